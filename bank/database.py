@@ -1,0 +1,75 @@
+"""Opening the bank's database: SQLite in a file, or PostgreSQL, chosen by the URL alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bank.errors import DatabaseUrlError
+
+Transaction = Connection
+"""An open transaction; every query function takes one first."""
+
+
+class Database:
+    """The bank's database. Readers and writers never wait on each other for long.
+
+    On SQLite a writer takes the write lock at once (BEGIN IMMEDIATE): a transaction that reads
+    and then writes would otherwise fail when two of them meet.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Open the database at a SQLAlchemy URL; nothing is connected until first use."""
+        self.engine = _create(url)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that only reads; it sees one consistent state and is rolled back."""
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that commits when the block ends, and leaves no trace when it raises."""
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection = connection.execution_options(begin="IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _create(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlError(url) from error
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if backend != "sqlite":
+        raise DatabaseUrlError(parsed.render_as_string(hide_password=True))
+    engine = create_engine(parsed, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
+    # SQLAlchemy's BEGIN is sent by _begin_sqlite; the driver must not send its own.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

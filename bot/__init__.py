@@ -1,0 +1,1 @@
+"""What people see: Slack, the command line and all wording. Composes every other room."""

@@ -1,0 +1,1 @@
+"""What must happen when: decides reminders, watches risk, delivers once."""

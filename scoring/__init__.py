@@ -1,0 +1,1 @@
+"""What the figures mean: pure arithmetic on frozen values."""
