@@ -24,6 +24,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open the database at a SQLAlchemy URL; nothing is connected until first use."""
         self.engine = _create(url)
+        self._writer = self.engine.execution_options(begin="IMMEDIATE")
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -35,11 +36,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """A transaction that commits when the block ends, and leaves no trace when it raises."""
-        with self.engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                connection = connection.execution_options(begin="IMMEDIATE")
-            with connection.begin():
-                yield connection
+        with self._writer.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Close every pooled connection."""

@@ -1,6 +1,6 @@
 """Visits to clients, warnings about them, and what managers did about both."""
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bank.models.base import Base, Day, Id, Key, Moment
@@ -37,8 +37,8 @@ class RiskWarning(Base):
             "client_id",
             "signal",
             unique=True,
-            sqlite_where="state <> 'closed'",
-            postgresql_where="state <> 'closed'",
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
         ),
         Index("ix_risk_warning_manager", "manager_id", "raised_day"),
     )
