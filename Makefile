@@ -1,0 +1,69 @@
+# Two commands matter: `make run` (talk to Daybook in the browser) and `make test`.
+# Both need Python 3.11+ and make, nothing else.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8765
+BIN := .venv/bin
+LOCK = $(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
+DEV_LOCK = $(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
+
+.PHONY: run test lint format lock policies screenshots clean
+
+run: .venv/run-$(LOCK)
+	@if [ -n "$$SLACK_APP_TOKEN" ]; then exec $(BIN)/daybook serve; \
+	else exec $(BIN)/daybook try --port $(PORT); fi
+
+test: .venv/dev-$(DEV_LOCK)
+	$(BIN)/pytest -n auto
+
+lint: .venv/dev-$(DEV_LOCK)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/dev-$(DEV_LOCK)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Writes both requirements files anew: hashes for every platform, no index address.
+lock: .venv/uv
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+		--group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+		--group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# Typesets the policies that ship as Word and PDF from their Markdown sources (needs Chromium).
+policies: .venv/dev-$(DEV_LOCK)
+	$(BIN)/python -m tests.knowledge.typeset
+
+# The pictures of docs/screenshots, made by the journey that checks what they show (needs Chromium).
+screenshots: .venv/dev-$(DEV_LOCK)
+	DAYBOOK_SCREENSHOTS=docs/screenshots $(BIN)/pytest tests/journeys/test_first_day.py
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
+
+.venv/run-$(LOCK): .venv/uv
+	@$(call install,requirements.lock)
+	@touch $@
+
+.venv/dev-$(DEV_LOCK): .venv/uv
+	@$(call install,requirements-dev.lock)
+	@touch $@ .venv/run-$(LOCK)
+
+.venv/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Daybook needs Python 3.11 or newer; name it with: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { \
+		echo "Python cannot make a virtual environment here; on Debian: apt install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv || echo "uv is not to be had; pip installs instead (slower)"
+	@touch $@
+
+# uv where it works, plain pip where it does not; hashes are required either way.
+define install
+echo "Installing $(1) ..."; \
+{ $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null \
+	|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); } \
+&& $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+endef
