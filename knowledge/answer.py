@@ -1,0 +1,93 @@
+"""What goes into the library and what comes out: plain frozen values."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Status = Literal["answered", "refused", "conflict", "error"]
+
+Reason = Literal["", "off_topic", "closest_only", "unknown_clause", "no_policies"]
+"""Why a question was refused; empty when it was answered.
+
+off_topic       nothing in the policies comes near
+closest_only    the policies come near (`Answer.nearest`) without clearly answering
+unknown_clause  it names a clause that policy does not have on that day
+no_policies     nothing this person may read is in force on that day
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as of a day, by somebody who holds `roles`.
+
+    Policies for ["all"] are open to every query; with no roles at all only those are, which is
+    what a public channel asks with. `lang` ("en" or "zh") overrides the question's own language.
+    """
+
+    text: str
+    on: date
+    roles: frozenset[str] = frozenset()
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One clause, quoted word for word.
+
+    `quote` is the clause's text as SQL holds it, without its label; `marks` are the half-open
+    character ranges of `quote` that decide the question. `clause` is the label as printed
+    ("第十二条", "3.2"), `heading` the chapter path. `in_force_to` is the first day it is no longer
+    in force, None while it is open-ended. `replaces` is the version this one replaced.
+    """
+
+    policy: str
+    version: str
+    title: str
+    clause: str
+    page: int | None
+    quote: str
+    marks: tuple[tuple[int, int], ...]
+    in_force_from: date
+    in_force_to: date | None
+    clause_id: str
+    heading: str
+    replaces: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the policies say: `citations` when answered (best first, at most three).
+
+    A refusal has none, and `nearest` holds the closest rules, which are not an answer.
+    `lang` is the language of the question. `took_ms` is measured by the library.
+    """
+
+    status: Status
+    reason: Reason
+    mode: Literal["extractive"]
+    lang: str
+    citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...]
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that was not taken, its path inside the folder, and the reason in one line."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did, each as paths inside the folder, sorted.
+
+    A failed file keeps whatever the library held of it before.
+    """
+
+    added: tuple[str, ...]
+    updated: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    failed: tuple[Failure, ...]
