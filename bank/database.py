@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
-from bank.errors import DatabaseUrlError
+from bank.errors import DatabaseError, DatabaseUrlError
 
 Transaction = Connection
 """An open transaction; every query function takes one first."""
@@ -29,15 +28,31 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that only reads; it sees one consistent state and is rolled back."""
-        with self.engine.connect() as connection, connection.begin() as transaction:
+        with (
+            self._plain_errors(),
+            self.engine.connect() as connection,
+            connection.begin() as transaction,
+        ):
             yield connection
             transaction.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """A transaction that commits when the block ends, and leaves no trace when it raises."""
-        with self._writer.begin() as connection:
+        with self._plain_errors(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        """Turn what an operator can put right (no server, no space, no rights) into one line."""
+        try:
+            yield
+        except exc.DBAPIError as error:
+            # The class itself is what SQLite raises for a file that is not a database.
+            if not isinstance(error, exc.OperationalError) and type(error) is not exc.DatabaseError:
+                raise
+            lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+            raise DatabaseError(str(self.engine.url), lines[0]) from error
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -47,7 +62,7 @@ class Database:
 def _create(url: str) -> Engine:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except exc.ArgumentError as error:
         raise DatabaseUrlError(url) from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":

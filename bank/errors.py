@@ -1,14 +1,39 @@
 """What can be wrong with the bank's database or a drop, one line each.
 
 BankError
+├── CalendarError      a day the bank's calendar does not know
+├── DatabaseError      the database cannot be reached, read or written
 ├── DatabaseUrlError   the URL names no engine we run on
+├── DropError          a drop that cannot be read or may not be imported
 ├── SchemaError        the database is not at this version's schema
-└── UnknownStaffError  no such person, or not somebody the asker may see
+├── UnknownStaffError  no such person, or not somebody the asker may see
+└── VisitError         a visit that cannot be recorded
 """
+
+from datetime import date
 
 
 class BankError(Exception):
     """Something about the bank's records that its message says how to put right."""
+
+
+class CalendarError(BankError):
+    """A day outside the bank's calendar."""
+
+    def __init__(self, first: date, last: date) -> None:
+        """Say which days are known and where more come from."""
+        super().__init__(
+            f"the bank's calendar knows only {first} to {last}:"
+            " run daybook migrate with a version that covers the day"
+        )
+
+
+class DatabaseError(BankError):
+    """The database cannot be reached, read or written."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        """Name the database (without its password) and the engine's own first line."""
+        super().__init__(f"database {url}: {reason}")
 
 
 class DatabaseUrlError(BankError):
@@ -21,6 +46,10 @@ class DatabaseUrlError(BankError):
         )
 
 
+class DropError(BankError):
+    """A drop that cannot be read or may not be imported; its message names the remedy."""
+
+
 class SchemaError(BankError):
     """The database's schema is not the one this version works with."""
 
@@ -31,3 +60,7 @@ class UnknownStaffError(BankError):
     def __init__(self, staff_id: str) -> None:
         """Name the id that was asked for."""
         super().__init__(f"no staff member {staff_id!r}: check the staff id, such as M001")
+
+
+class VisitError(BankError):
+    """A visit that cannot be recorded: an unknown client or kind, or a day that cannot be."""

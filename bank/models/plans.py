@@ -1,6 +1,6 @@
 """Targets, computed results, and the bank's business calendar."""
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bank.models.base import Base, Day, Id, Key, Moment
@@ -48,7 +48,6 @@ class KpiResult(Base):
     """A manager's scorecard of one run, with every figure's explanation, as JSON."""
 
     __tablename__ = "kpi_result"
-    __table_args__ = (UniqueConstraint("run_id", "manager_id"),)
 
     run_id: Mapped[Id] = mapped_column(ForeignKey("score_run.id"), primary_key=True)
     manager_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"), primary_key=True)

@@ -1,0 +1,122 @@
+"""Fixtures of the whole suite: the bank's database, on both engines."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from bank.database import Database
+from bank.schema import migrate
+from tests.postgres import PostgresServer
+
+Fill = Callable[[Database], object]
+
+
+class SqliteDatabases:
+    """Databases as files: each is filled once, then copied for every test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = count(1)
+
+    def copy(self, template: str, fill: Fill) -> str:
+        original = self.folder / f"{template}.db"
+        if not original.exists():
+            _fill(f"sqlite:///{original}", fill)
+        path = self.folder / f"test{next(self.numbers)}.db"
+        shutil.copyfile(original, path)
+        return f"sqlite:///{path}"
+
+    def drop(self, url: str) -> None:
+        for path in self.folder.glob(Path(url).name + "*"):
+            path.unlink()
+
+
+class PostgresDatabases:
+    """Databases of one server: each is filled once, then used as the template of every test's."""
+
+    def __init__(self, server: str) -> None:
+        self.server = make_url(server)
+        self.filled: dict[str, str] = {}
+        self.numbers = count(1)
+
+    def copy(self, template: str, fill: Fill) -> str:
+        if template not in self.filled:
+            name = self._name()
+            self._run(f"CREATE DATABASE {name}")
+            _fill(self._url(name), fill)
+            self.filled[template] = name
+        name = self._name()
+        self._run(f"CREATE DATABASE {name} TEMPLATE {self.filled[template]}")
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def close(self) -> None:
+        for name in self.filled.values():
+            self.drop(self._url(name))
+
+    def _name(self) -> str:
+        return f"daybook_{os.getpid()}_{next(self.numbers)}"
+
+    def _url(self, name: str) -> str:
+        return self.server.set(database=name).render_as_string(hide_password=False)
+
+    def _run(self, statement: str) -> None:
+        url = self.server.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+Databases = SqliteDatabases | PostgresDatabases
+
+
+def _fill(url: str, fill: Fill) -> None:
+    database = Database(url)
+    fill(database)
+    database.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request, tmp_path_factory) -> Iterator[Databases]:
+    """Where this engine's databases are made; TEST_DATABASE_URL names a server to use instead."""
+    if request.param == "sqlite":
+        yield SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+        return
+    given = os.environ.get("TEST_DATABASE_URL")
+    server = None if given else PostgresServer()
+    made = PostgresDatabases(given or server.url("postgres"))
+    yield made
+    made.close()
+    if server:
+        server.stop()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The URL of a migrated database nobody else uses: for tests that start a process."""
+    url = databases.copy("migrated", migrate)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_url(databases: Databases) -> Iterator[str]:
+    """The URL of a database without any schema."""
+    url = databases.copy("empty", lambda database: database.read().__enter__())
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database nobody else uses, once on SQLite and once on PostgreSQL."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
