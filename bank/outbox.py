@@ -151,6 +151,12 @@ def uncertain(tx: Transaction, item: OutboxItem, look_at: datetime, problem: str
     return _mark(tx, item, state="uncertain", due_at=look_at, problem=problem)
 
 
+def put_back(tx: Transaction, item: OutboxItem, moment: datetime) -> bool:
+    """It was not attempted after all: leave it, from a moment on, as it was before the claim."""
+    before = "uncertain" if item.unknown else "planned"
+    return _mark(tx, item, state=before, due_at=moment, attempts=item.attempts - 1)
+
+
 def dead(tx: Transaction, item: OutboxItem, problem: str) -> bool:
     """It never will be delivered, and why."""
     return _mark(tx, item, state="dead", problem=problem)

@@ -1,0 +1,161 @@
+"""Risk warnings: raised once per client and signal, answered by the manager, closed when clean."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, and_, select, true, update
+
+from bank.database import Transaction
+from bank.days import day_of, number
+from bank.errors import BankError
+from bank.models import Client, RiskWarning, WarningResponse
+from bank.upsert import insert_new
+
+CONFIDENTIAL = ("W35",)
+"""Signals for compliance alone: telling the manager would be tipping off."""
+LONGEST_ANSWER = 4_000
+
+
+class AnswerTextError(BankError):
+    """The answer says nothing, or more than a warning's record holds."""
+
+    def __init__(self, length: int) -> None:
+        """Say what an answer needs."""
+        super().__init__(
+            "an answer needs words: what you found and what was agreed"
+            if length == 0
+            else f"an answer of {length} characters is too long: say it in {LONGEST_ANSWER}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClientWarning:
+    """A risk signal raised on a client, for the manager to answer by `due` (a business day).
+
+    `state` is open, answered or closed; `evidence` is what raised it, with its data's date.
+    """
+
+    id: str
+    signal: str
+    client_id: str
+    client_name: str
+    manager_id: str
+    severity: str
+    raised: date
+    due: date
+    state: str
+    evidence: Mapping[str, object]
+
+
+def open_warnings(
+    tx: Transaction, manager_ids: Collection[str] | None = None
+) -> tuple[ClientWarning, ...]:
+    """Unanswered warnings of these managers (of all, without), never the confidential ones."""
+    of_them = true() if manager_ids is None else RiskWarning.manager_id.in_(manager_ids)
+    return _warnings(
+        tx, and_(RiskWarning.state == "open", RiskWarning.signal.not_in(CONFIDENTIAL), of_them)
+    )
+
+
+def standing_warnings(tx: Transaction, signals: Collection[str]) -> tuple[ClientWarning, ...]:
+    """Every warning of these signals that is not closed: at most one per client and signal."""
+    return _warnings(tx, and_(RiskWarning.state != "closed", RiskWarning.signal.in_(signals)))
+
+
+def find_warning(tx: Transaction, warning_id: str) -> ClientWarning | None:
+    """The warning of an id; None when there is none, or it is for compliance alone."""
+    found = _warnings(
+        tx, and_(RiskWarning.id == warning_id, RiskWarning.signal.not_in(CONFIDENTIAL))
+    )
+    return found[0] if found else None
+
+
+def raise_warnings(tx: Transaction, warnings: Iterable[ClientWarning]) -> int:
+    """Write new warnings down; one whose client and signal stand already changes nothing.
+
+    Returns how many were new.
+    """
+    rows = [
+        {
+            "id": warning.id,
+            "signal": warning.signal,
+            "client_id": warning.client_id,
+            "manager_id": warning.manager_id,
+            "severity": warning.severity,
+            "raised_day": number(warning.raised),
+            "due_day": number(warning.due),
+            "state": warning.state,
+            "evidence": dict(warning.evidence),
+        }
+        for warning in warnings
+    ]
+    return insert_new(tx, RiskWarning, rows)
+
+
+def revise_warning(tx: Transaction, warning: ClientWarning) -> None:
+    """Write a standing warning's severity, due day, state and evidence as they are now."""
+    tx.execute(
+        update(RiskWarning)
+        .where(RiskWarning.id == warning.id)
+        .values(
+            severity=warning.severity,
+            due_day=number(warning.due),
+            state=warning.state,
+            evidence=dict(warning.evidence),
+        )
+    )
+
+
+def answer_warning(tx: Transaction, warning_id: str, staff_id: str, text: str, day: date) -> bool:
+    """Record a manager's substantive answer. False when nothing is open under the id.
+
+    Who may answer is decided before (bot/access). Raises AnswerTextError.
+    """
+    words = text.strip()
+    if not 0 < len(words) <= LONGEST_ANSWER:
+        raise AnswerTextError(len(words))
+    still_open = and_(RiskWarning.id == warning_id, RiskWarning.state == "open")
+    if tx.execute(update(RiskWarning).where(still_open).values(state="answered")).rowcount == 0:
+        return False
+    insert_new(
+        tx,
+        WarningResponse,
+        [
+            {
+                "id": uuid4().hex,
+                "warning_id": warning_id,
+                "staff_id": staff_id,
+                "day": number(day),
+                "text": words,
+            }
+        ],
+    )
+    return True
+
+
+def _warnings(tx: Transaction, which: ColumnElement[bool]) -> tuple[ClientWarning, ...]:
+    columns: Any = (RiskWarning.__table__.columns, Client.name.label("client_name"))
+    rows = tx.execute(
+        select(*columns)
+        .join(Client, Client.id == RiskWarning.client_id)
+        .where(which)
+        .order_by(RiskWarning.id)
+    )
+    return tuple(
+        ClientWarning(
+            id=row.id,
+            signal=row.signal,
+            client_id=row.client_id,
+            client_name=row.client_name,
+            manager_id=row.manager_id,
+            severity=row.severity,
+            raised=day_of(row.raised_day),
+            due=day_of(row.due_day),
+            state=row.state,
+            evidence=row.evidence,
+        )
+        for row in rows
+    )
