@@ -1,0 +1,192 @@
+"""Reading PDF: text with its page, running headers and footers gone, wrapped lines joined."""
+
+import itertools
+import re
+import statistics
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+
+from knowledge.errors import ReadingError
+from knowledge.reading.document import Block, Document
+from knowledge.reading.labels import opens_paragraph
+from knowledge.reading.markdown import join_lines
+
+MOST_PAGES = 2_000
+MARGIN = 0.1
+"""The share of a page's height, at its top and bottom, where running lines stand."""
+
+_PAGE_NUMBER = re.compile(
+    r"第\s*\d+\s*页(?:\s*[/，,]?\s*共\s*\d+\s*页)?"
+    r"|Page\s+\d+(?:\s+(?:of|/)\s*\d+)?"
+    r"|[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?",
+    re.IGNORECASE,
+)
+_ENDS_SENTENCE = re.compile(r"[。；：！？.;:!?][”’」』）)\"']*$")
+_BROKEN_WORD = re.compile(r"([A-Za-z]+)[-\u00ad\u2010\ufffe\x02]$")
+_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+# Radicals that fonts give for ordinary characters and that have no normal form of their own.
+_RADICALS = str.maketrans(
+    "⺁⺎⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+    "厂兀母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+)
+_COMPATIBILITY = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A printed line: where it stands (points, y upwards) and the width of its first word."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+    first_word: float
+    margin: bool
+
+
+def read_pdf(path: Path) -> Document:
+    """The blocks of a PDF with their pages; ReadingError when it is locked or holds no text."""
+    try:
+        opened = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        reason = "it is password-protected: remove the password" if locked else "it is not a PDF"
+        raise ReadingError(f"cannot read the PDF: {reason}") from error
+    try:
+        if len(opened) > MOST_PAGES:
+            raise ReadingError(f"{len(opened)} pages: split it, at most {MOST_PAGES} are read")
+        lines = [line for number in range(len(opened)) for line in _page_lines(opened, number)]
+    finally:
+        opened.close()
+    body = _without_running_lines(lines)
+    if not body:
+        raise ReadingError("no text in the PDF (a scan is not searchable): supply one with text")
+    return Document(tuple(_blocks(body)))
+
+
+def _page_lines(opened: pypdfium2.PdfDocument, number: int) -> Iterator[_Line]:
+    page = opened[number]
+    text_page = page.get_textpage()
+    try:
+        height = page.get_height()
+        count = text_page.count_chars()
+        characters = [
+            (chr(pypdfium2.raw.FPDFText_GetUnicode(text_page.raw, index)), index)
+            for index in range(count)
+        ]
+        start = 0
+        for end in range(count + 1):
+            if end == count or characters[end][0] in "\r\n":
+                line = _line(text_page, characters[start:end], number + 1, height)
+                if line is not None:
+                    yield line
+                start = end + 1
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _line(
+    text_page: pypdfium2.PdfTextPage,
+    characters: Sequence[tuple[str, int]],
+    page: int,
+    height: float,
+) -> _Line | None:
+    text = "".join(character for character, _ in characters)
+    boxes = [
+        text_page.get_charbox(index) for character, index in characters if not character.isspace()
+    ]
+    if not boxes:
+        return None
+    word = len(text.split(maxsplit=1)[0]) if text.isascii() else 1
+    bottom, top = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    middle = (bottom + top) / 2
+    return _Line(
+        text=_repair(text.strip()),
+        page=page,
+        left=boxes[0][0],
+        right=max(box[2] for box in boxes),
+        bottom=bottom,
+        top=top,
+        first_word=boxes[min(word, len(boxes)) - 1][2] - boxes[0][0],
+        margin=middle < height * MARGIN or middle > height * (1 - MARGIN),
+    )
+
+
+def _repair(text: str) -> str:
+    """Ordinary characters for compatibility radicals, ideographs and ligatures, nothing else."""
+    return _COMPATIBILITY.sub(
+        lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_RADICALS)
+    )
+
+
+def _without_running_lines(lines: Sequence[_Line]) -> list[_Line]:
+    """Drop page numbers, and what several pages repeat in their margins."""
+    pages: dict[str, set[int]] = {}
+    for line in lines:
+        if line.margin:
+            pages.setdefault(_shape(line), set()).add(line.page)
+    return [
+        line
+        for line in lines
+        if not line.margin
+        or not (_PAGE_NUMBER.fullmatch(line.text) or len(pages[_shape(line)]) > 1)
+    ]
+
+
+def _shape(line: _Line) -> str:
+    return re.sub(r"\d+", "#", line.text)
+
+
+def _blocks(lines: Sequence[_Line]) -> Iterator[Block]:
+    column = max(line.right for line in lines)
+    pitch = _usual_pitch(lines)
+    words = Counter(word for line in lines for word in _WORD.findall(line.text))
+    paragraph, page = lines[0].text, lines[0].page
+    for before, line in itertools.pairwise(lines):
+        if _starts_paragraph(before, line, column, pitch):
+            yield Block(paragraph, page=page)
+            paragraph, page = line.text, line.page
+        else:
+            paragraph = _join(paragraph, line.text, words)
+    yield Block(paragraph, page=page)
+
+
+def _usual_pitch(lines: Sequence[_Line]) -> float:
+    steps = [
+        before.bottom - line.bottom
+        for before, line in itertools.pairwise(lines)
+        if before.page == line.page and before.bottom > line.bottom
+    ]
+    return statistics.median_low(steps) if steps else 0.0
+
+
+def _starts_paragraph(before: _Line, line: _Line, column: float, pitch: float) -> bool:
+    height = before.top - before.bottom
+    room = column - before.right
+    ended = bool(_ENDS_SENTENCE.search(before.text))
+    # The next word would have fitted: the writer, not the margin, ended the line.
+    if room > line.first_word + 1.5 * height:
+        return True
+    if before.page == line.page and before.bottom - line.bottom > 1.2 * pitch:
+        return True
+    return ended and opens_paragraph(line.text)
+
+
+def _join(paragraph: str, line: str, words: Counter[str]) -> str:
+    broken = _BROKEN_WORD.search(paragraph)
+    rest = _WORD.match(line)
+    if not broken or not rest or not line[0].islower():
+        return join_lines(paragraph, line)
+    head, tail = broken[1], rest[0]
+    whole = paragraph[: broken.start()] + head
+    # A hyphen that belongs to the word shows elsewhere: as the compound, or as its two words.
+    compound = words[f"{head}-{tail}"] or (words[head] and words[tail] and not words[head + tail])
+    return whole + ("-" if compound else "") + line
