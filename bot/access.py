@@ -1,0 +1,66 @@
+"""Who may do and see what: the only place that decides it.
+
+Every deed has its roles here; whose figures somebody may see is decided by `kpi_subject`.
+"Not yours" and "does not exist" are one answer, so that nobody learns who works here.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from bank.database import Transaction
+from bank.errors import UnknownStaffError
+from bank.people import Person, find_staff, units_below
+
+EVERYONE: Final = frozenset({"manager", "team_lead", "risk", "compliance", "hr", "operator"})
+_MANAGERS: Final = frozenset({"manager"})
+
+DEEDS: Final[Mapping[str, frozenset[str]]] = {
+    "ask": EVERYONE,
+    "sources": EVERYONE,
+    "kpi": frozenset({"manager", "team_lead", "hr"}),
+    "day": _MANAGERS,
+    "log_visit": _MANAGERS,
+    "answer_warning": _MANAGERS,
+    "snooze": _MANAGERS,
+}
+"""What can be done at the desk, and by whom."""
+
+
+class NotYoursError(Exception):
+    """The deed, or the person asked about, is not the actor's to do or see."""
+
+
+def permit(actor: Person, deed: str, on: date) -> None:
+    """Raise NotYoursError unless the actor works here on the day and their role allows the deed."""
+    if not actor.active_on(on) or actor.role not in DEEDS[deed]:
+        raise NotYoursError(deed)
+
+
+def kpi_subject(tx: Transaction, actor: Person, subject_id: str, on: date) -> Person:
+    """The manager whose appraisal the actor may see: their own, their subtree's, or (HR) anyone's.
+
+    Raises NotYoursError alike for a person who does not exist and one who is not theirs.
+    """
+    permit(actor, "kpi", on)
+    try:
+        subject = find_staff(tx, subject_id)
+    except UnknownStaffError:
+        raise NotYoursError(subject_id) from None
+    if subject.role != "manager" or not _may_see(tx, actor, subject):
+        raise NotYoursError(subject_id)
+    return subject
+
+
+def _may_see(tx: Transaction, actor: Person, subject: Person) -> bool:
+    if actor.id == subject.id or actor.role == "hr":
+        return True
+    return actor.role == "team_lead" and subject.unit_id in units_below(tx, actor.unit_id)
+
+
+def policy_roles(actor: Person, *, shared: bool) -> frozenset[str]:
+    """The roles whose policies an answer may quote.
+
+    In a `shared` place, a channel, others read along: only what every role may see.
+    """
+    return frozenset() if shared else frozenset({actor.role})

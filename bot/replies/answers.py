@@ -1,0 +1,137 @@
+"""An answer from the policies: the deciding words first, then the clause they stand in."""
+
+from collections.abc import Sequence
+
+from bot import figures
+from bot.replies.tree import (
+    Actions,
+    Button,
+    Dialog,
+    Line,
+    Node,
+    Note,
+    Quote,
+    Reply,
+    Span,
+    paragraph,
+    strong,
+)
+from bot.wording import say
+from knowledge.answer import Answer, Citation
+
+LEAD_SHARE = 0.7
+"""Deciding words longer than this share of their clause are not said twice."""
+
+
+def answer(found: Answer, officer: str | None, question_id: str) -> Reply:
+    """The reply to a question. `officer` names whom to ask next, None where nobody is named."""
+    if found.status == "answered":
+        return _answered(found, question_id)
+    if found.status == "conflict":
+        return _conflict(found, officer, question_id)
+    return _refused(found, officer, question_id)
+
+
+def text(found: Answer, officer: str | None) -> str:
+    """The answer in plain words, as `daybook ask --json` gives it."""
+    if found.status != "answered":
+        return " ".join((*_reasons(found), next_step(found.lang, officer)))
+    first = found.citations[0]
+    return f"{deciding(first)} ({source(first, found.lang)})"
+
+
+def deciding(citation: Citation) -> str:
+    """The words of a clause that decide the question; the whole clause when none are marked."""
+    said = [citation.quote[start:end].strip() for start, end in citation.marks]
+    return " ".join(said) if said else citation.quote
+
+
+def source(citation: Citation, lang: str) -> str:
+    """Which clause it is: title, clause, page."""
+    key = "source.on_page" if citation.page else "source.plain"
+    values = {"page": citation.page} if citation.page else {}
+    return say(lang, key, title=citation.title, clause=citation.clause, **values)
+
+
+def in_force(citation: Citation, lang: str) -> str:
+    """Since when it is in force, until when, and what it replaced."""
+    since = figures.day(citation.in_force_from, lang)
+    if citation.in_force_to:
+        until = figures.day(citation.in_force_to, lang)
+        return say(lang, "source.until", version=citation.version, since=since, until=until)
+    return say(lang, "source.since", version=citation.version, since=since)
+
+
+def sources(citations: Sequence[Citation], lang: str) -> Dialog:
+    """Every clause in full, in a window."""
+    nodes: list[Node] = []
+    for citation in citations:
+        nodes += _cited(citation, lang)
+    return Dialog(say(lang, "source.dialog"), say(lang, "dialog.close"), tuple(nodes))
+
+
+def next_step(lang: str, officer: str | None) -> str:
+    """Whom to ask when the policies do not say."""
+    if officer is None:
+        return say(lang, "refused.ask_department")
+    return say(lang, "refused.ask_officer", officer=officer)
+
+
+def _answered(found: Answer, question_id: str) -> Reply:
+    first, *others = found.citations
+    lead = deciding(first)
+    whole = len(lead) > LEAD_SHARE * len(first.quote)
+    nodes: list[Node] = [] if whole else [paragraph(strong(lead))]
+    nodes += _cited(first, found.lang)
+    if others:
+        nodes.append(paragraph(say(found.lang, "answer.also")))
+        for other in others:
+            nodes += [Quote((Span(deciding(other)),)), Note(source(other, found.lang))]
+        nodes.append(_sources_button(found, question_id))
+    return Reply(lead, tuple(nodes), "staff")
+
+
+def _conflict(found: Answer, officer: str | None, question_id: str) -> Reply:
+    lead = say(found.lang, "answer.conflict")
+    nodes: list[Node] = [paragraph(strong(lead))]
+    for citation in found.citations:
+        nodes += _cited(citation, found.lang)
+    nodes += [paragraph(next_step(found.lang, officer)), _sources_button(found, question_id)]
+    return Reply(lead, tuple(nodes), "staff")
+
+
+def _refused(found: Answer, officer: str | None, question_id: str) -> Reply:
+    reasons = _reasons(found)
+    nodes: list[Node] = [paragraph(strong(reasons[0]), *reasons[1:])]
+    nodes.append(paragraph(next_step(found.lang, officer)))
+    if found.nearest:
+        nodes.append(paragraph(say(found.lang, "refused.closest")))
+        for near in found.nearest:
+            nodes += [Quote((Span(deciding(near)),)), Note(source(near, found.lang))]
+        nodes.append(_sources_button(found, question_id))
+    return Reply(reasons[0], tuple(nodes), "staff")
+
+
+def _reasons(found: Answer) -> tuple[str, ...]:
+    key = f"refused.{found.reason or 'off_topic'}"
+    return (say(found.lang, key),)
+
+
+def _sources_button(found: Answer, question_id: str) -> Actions:
+    return Actions((Button("sources", say(found.lang, "source.button"), question_id),))
+
+
+def _cited(citation: Citation, lang: str) -> tuple[Node, ...]:
+    where = f"{source(citation, lang)} · {in_force(citation, lang)}"
+    return (Quote(marked(citation)), Note(where))
+
+
+def marked(citation: Citation) -> Line:
+    """The clause's words with the deciding ones strong."""
+    spans: list[Span] = []
+    at = 0
+    for start, end in citation.marks:
+        spans += [Span(citation.quote[at:start]), Span(citation.quote[start:end], strong=True)]
+        at = end
+    spans.append(Span(citation.quote[at:]))
+    return tuple(span for span in spans if span.text)

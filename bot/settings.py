@@ -1,0 +1,127 @@
+"""Everything the environment may set, read once into one frozen object."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingError
+
+Lang = Literal["en", "zh"]
+
+MAY_HOLD: Mapping[str, str] = {
+    "DAYBOOK_DATABASE_URL": "sqlite:///FILE or postgresql://USER@HOST/NAME",
+    "DAYBOOK_HOME": "a folder of its own, such as ~/.daybook",
+    "DAYBOOK_TIMEZONE": "an IANA time zone, such as Asia/Shanghai",
+    "DAYBOOK_LANG": "en or zh",
+    "DAYBOOK_SLACK_URL": "a web address that ends in /api/, such as https://slack.com/api/",
+    "SLACK_BOT_TOKEN": "the bot token, which starts with xoxb-",
+    "SLACK_APP_TOKEN": "the app-level token, which starts with xapp-",
+    "SLACK_SIGNING_SECRET": "the signing secret from the app's Basic Information page",
+}
+"""What each variable may hold: the second half of every complaint about one."""
+
+SECRETS = frozenset({"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"})
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("not a time zone") from error
+    return value
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("not a web address")
+    return value if value.endswith("/") else f"{value}/"
+
+
+def _database_address(value: str) -> str:
+    if value and urlsplit(value).scheme.split("+")[0] not in {"sqlite", "postgresql"}:
+        raise ValueError("not a database address")
+    return value
+
+
+def _token(prefix: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        held = value.get_secret_value()
+        if held and not held.startswith(prefix):
+            raise ValueError("wrong kind of token")
+        return value
+
+    return AfterValidator(check)
+
+
+class Settings(BaseSettings):
+    """What Daybook was told: environment first, then `.env`, then these defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DAYBOOK_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+    )
+
+    database_url: Annotated[str, AfterValidator(_database_address)] = ""
+    """Empty means a SQLite file in `home`."""
+    home: Path = Path("~/.daybook")
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    lang: Lang = "en"
+    """The language of people whose own is not known."""
+    slack_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
+    bot_token: Annotated[SecretStr, _token("xoxb-")] = Field(
+        SecretStr(""), validation_alias="SLACK_BOT_TOKEN"
+    )
+    app_token: Annotated[SecretStr, _token("xapp-")] = Field(
+        SecretStr(""), validation_alias="SLACK_APP_TOKEN"
+    )
+    signing_secret: SecretStr = Field(SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
+
+    @property
+    def home_path(self) -> Path:
+        """The home folder with `~` made whole."""
+        return self.home.expanduser()
+
+    @property
+    def database(self) -> str:
+        """The database's URL, made whole."""
+        return self.database_url or f"sqlite:///{self.home_path / 'daybook.db'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The bank's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+def read_settings(**given: object) -> Settings:
+    """Read the environment; `given` values stand above it.
+
+    Raises SettingError: one line with the variable, what it held, and what it may hold.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        raise _complaint(error.errors(include_url=False)[0]) from None
+    except UnicodeDecodeError:
+        raise SettingError(".env is not UTF-8 text: save it as UTF-8") from None
+
+
+def _complaint(first: Mapping[str, Any]) -> SettingError:
+    place = str(first["loc"][0])
+    name = place if place in MAY_HOLD else f"DAYBOOK_{place.upper()}"
+    held = "a value of another shape" if name in SECRETS else repr(_masked(str(first["input"])))
+    return SettingError(f"{name} holds {held}: it may hold {MAY_HOLD[name]}")
+
+
+def _masked(held: str) -> str:
+    """The value without the password an address may carry."""
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", held)

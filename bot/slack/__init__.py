@@ -1,0 +1,1 @@
+"""The Slack edge: the only place that knows Slack's libraries, events and blocks."""

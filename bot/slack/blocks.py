@@ -1,0 +1,212 @@
+"""A reply drawn as Block Kit.
+
+Text goes into plain_text and rich_text elements only, which Slack never interprets: a name
+cannot mention anybody, and Chinese needs no emphasis marks.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.replies.tree import (
+    Actions,
+    Button,
+    Chart,
+    ChoiceField,
+    DateField,
+    Dialog,
+    Heading,
+    Line,
+    Menu,
+    Node,
+    Note,
+    Paragraph,
+    Quote,
+    Reply,
+    Row,
+    Rule,
+    Span,
+    TextField,
+)
+from bot.slack import limits
+from bot.slack.limits import Block
+from bot.text import cut, visible
+
+ELLIPSIS = {"type": "context", "elements": [{"type": "plain_text", "text": "…", "emoji": False}]}
+
+
+def message(reply: Reply, marker: str = "") -> Block:
+    """The `text` and `blocks` of a message; `marker` becomes the first block's id."""
+    blocks = limits.fit(draw(reply.nodes), limits.MESSAGE_BLOCKS, ELLIPSIS)
+    if marker and blocks:
+        blocks[0] = blocks[0] | {"block_id": marker}
+    return {"text": escape(cut(visible(reply.summary), limits.SUMMARY)), "blocks": blocks}
+
+
+def home(reply: Reply) -> Block:
+    """The view of the Home tab."""
+    return {"type": "home", "blocks": _for_view(reply.nodes)}
+
+
+def modal(dialog: Dialog) -> Block:
+    """The view of a dialog."""
+    view: Block = {
+        "type": "modal",
+        "title": _plain(dialog.title, limits.VIEW_TITLE),
+        "close": _plain(dialog.close, limits.VIEW_TITLE),
+        "blocks": [*_for_view(dialog.nodes), *map(_input, dialog.fields)],
+    }
+    if dialog.keeps:
+        view["private_metadata"] = json.dumps(dialog.keeps)
+    if dialog.fields:
+        view |= {
+            "callback_id": dialog.deed,
+            "submit": _plain(dialog.submit, limits.VIEW_TITLE),
+        }
+    return view
+
+
+def escape(text: str) -> str:
+    """Text made safe for the one place Slack does interpret: a message's own `text`."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def draw(nodes: Sequence[Node]) -> list[Block]:
+    """The nodes as layout blocks, in order."""
+    return [block for node in nodes for block in _draw(node)]
+
+
+def _for_view(nodes: Sequence[Node]) -> list[Block]:
+    shown = [node for node in nodes if not isinstance(node, Chart)]
+    return limits.fit(draw(shown), limits.VIEW_BLOCKS - 5, ELLIPSIS)
+
+
+def _draw(node: Node) -> Iterator[Block]:
+    match node:
+        case Heading(text):
+            yield {"type": "header", "text": _plain(text, limits.HEADER)}
+        case Paragraph(lines):
+            yield from _rich("rich_text_section", _joined(lines))
+        case Quote(spans):
+            yield from _rich("rich_text_quote", spans)
+        case Note(text):
+            yield {"type": "context", "elements": [_plain(text, limits.CONTEXT)]}
+        case Row(title, lines, button):
+            yield _row(title, lines, button)
+        case Rule():
+            yield {"type": "divider"}
+        case Actions(controls):
+            yield {
+                "type": "actions",
+                "elements": [_control(one) for one in controls[: limits.CONTROLS]],
+            }
+        case Chart():
+            yield _chart(node)
+
+
+def _plain(text: str, most: int) -> Block:
+    shown = cut(visible(text), most)
+    return {"type": "plain_text", "text": shown if shown.strip() else "–", "emoji": False}
+
+
+def _joined(lines: Sequence[Line]) -> Line:
+    spans: list[Span] = []
+    for n, line in enumerate(lines):
+        spans += [Span("\n")] if n else []
+        spans += line
+    return tuple(spans)
+
+
+def _rich(kind: str, spans: Line) -> Iterator[Block]:
+    for chunk in _chunks(spans, limits.RICH_TEXT):
+        yield {
+            "type": "rich_text",
+            "elements": [{"type": kind, "elements": [_styled(span) for span in chunk]}],
+        }
+
+
+def _styled(span: Span) -> Block:
+    element: Block = {"type": "text", "text": span.text}
+    return element | {"style": {"bold": True}} if span.strong else element
+
+
+def _chunks(spans: Line, most: int) -> Iterator[list[Span]]:
+    """The spans in runs of at most `most` characters, split where they must be."""
+    chunk: list[Span] = []
+    room = most
+    for span in spans:
+        text = visible(span.text)
+        while text:
+            head, text = text[:room], text[room:]
+            chunk.append(Span(head, strong=span.strong))
+            room -= len(head)
+            if room == 0:
+                yield chunk
+                chunk, room = [], most
+    if chunk:
+        yield chunk
+
+
+def _row(title: str, lines: Sequence[str], button: Button | None) -> Block:
+    block: Block = {"type": "section", "text": _plain("\n".join((title, *lines)), limits.SECTION)}
+    return block | {"accessory": _control(button)} if button else block
+
+
+def _control(control: Button | Menu) -> Block:
+    if isinstance(control, Menu):
+        return {
+            "type": "static_select",
+            "action_id": control.deed,
+            "placeholder": _plain(control.label, limits.PLACEHOLDER),
+            "options": [_option(value, label) for value, label in control.options],
+        }
+    element: Block = {
+        "type": "button",
+        "action_id": control.deed,
+        "text": _plain(control.label, limits.BUTTON),
+        "value": control.value[: limits.BUTTON_VALUE],
+    }
+    return element | {"style": "primary"} if control.primary else element
+
+
+def _option(value: str, label: str) -> Block:
+    return {"text": _plain(label, limits.OPTION), "value": value[: limits.OPTION_VALUE]}
+
+
+def _chart(chart: Chart) -> Block:
+    points = [
+        {"label": cut(visible(label), limits.CHART_LABEL), "value": value}
+        for label, value in chart.points[: limits.CHART_POINTS]
+    ]
+    return {
+        "type": "data_visualization",
+        "title": cut(visible(chart.title), limits.CHART_TITLE),
+        "chart": {
+            "type": "bar",
+            "axis_config": {"categories": [point["label"] for point in points]},
+            "series": [{"name": cut(chart.series, limits.CHART_LABEL), "data": points}],
+        },
+    }
+
+
+def _input(field: TextField | ChoiceField | DateField) -> Block:
+    element: dict[str, Any]
+    match field:
+        case TextField(id=id_, hint=hint, longest=longest):
+            element = {
+                "type": "plain_text_input",
+                "multiline": True,
+                "max_length": longest,
+                "placeholder": _plain(hint, limits.PLACEHOLDER),
+            }
+        case ChoiceField(id=id_, options=options):
+            choices = [_option(value, label) for value, label in options]
+            element = {"type": "radio_buttons", "options": choices, "initial_option": choices[0]}
+        case DateField(id=id_, initial=initial):
+            element = {"type": "datepicker", "initial_date": initial}
+    return {
+        "type": "input",
+        "block_id": id_,
+        "label": _plain(field.label, limits.LABEL),
+        "element": element | {"action_id": id_},
+    }

@@ -1,0 +1,82 @@
+"""Reaching Slack: the Web API client, who we are there, and the Socket Mode line."""
+
+import ipaddress
+import logging
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import BotError
+from bot.slack.guard import Identity
+
+TIME_LIMIT = 10
+"""Seconds a Web API call may take; the outbox's lease is more than twice this."""
+
+
+class SlackRefusedError(BotError):
+    """Slack cannot be reached, or does not take the token."""
+
+
+def web_client(token: str, base_url: str) -> WebClient:
+    """A client that never repeats a call by itself: a repeated post is a second message."""
+    client = WebClient(
+        token=token,
+        base_url=base_url,
+        timeout=TIME_LIMIT,
+        retry_handlers=[],
+        logger=_quiet("daybook.slack.web"),
+    )
+    if is_loopback(base_url):
+        client.proxy = None
+    return client
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def identify(client: WebClient) -> Identity:
+    """Who we are by our token. Raises SlackRefusedError in one line."""
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        code = _code(error.response.data)
+        raise SlackRefusedError(
+            f"Slack does not take SLACK_BOT_TOKEN ({code}): copy it again from OAuth & Permissions"
+        ) from error
+    except OSError as error:
+        raise SlackRefusedError(f"Slack cannot be reached at {client.base_url}: {error}") from error
+    return Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id", "")))
+
+
+def connect(app: App, app_token: str) -> SocketModeHandler:
+    """Open the Socket Mode line; `close()` on what is returned ends it."""
+    handler = SocketModeHandler(app, app_token, logger=_quiet("daybook.slack.socket"))
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]
+    except SlackApiError as error:
+        code = _code(error.response.data)
+        raise SlackRefusedError(
+            f"Slack does not take SLACK_APP_TOKEN ({code}): make one with connections:write"
+        ) from error
+    return handler
+
+
+def _code(data: object) -> str:
+    return str(data.get("error")) if isinstance(data, Mapping) else "no answer"
+
+
+def _quiet(name: str) -> logging.Logger:
+    # Below this level the libraries log what people wrote.
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.ERROR)
+    return logger
