@@ -1,0 +1,1 @@
+"""The nightly drop: CSV files and a manifest in, checked whole, committed all or nothing."""
