@@ -75,6 +75,13 @@ def load_calendar(tx: Transaction) -> Calendar:
     return Calendar(day_of(rows[0].day), day_of(rows[-1].day), business)
 
 
+def published_calendar() -> Calendar:
+    """The calendar of YEARS before any of the bank's own changes."""
+    days = [row for year in YEARS for row in _year(year)]
+    business = tuple(row["day"] for row in days if row["is_business"])
+    return Calendar(day_of(days[0]["day"]), day_of(days[-1]["day"]), business)
+
+
 def seed_calendar(tx: Transaction) -> None:
     """Write the days of YEARS that are missing, and those that were only provisional."""
     tx.execute(delete(CalendarDay).where(CalendarDay.provisional))
