@@ -48,6 +48,11 @@ def people(tx: Transaction, on: date) -> tuple[Person, ...]:
     return _people(tx, _employed(on))
 
 
+def holders(tx: Transaction, role: str, on: date) -> tuple[Person, ...]:
+    """Everyone employed on a day in a role, by staff id."""
+    return _people(tx, and_(_employed(on), Staff.role == role))
+
+
 def team_of(tx: Transaction, lead_id: str, on: date) -> tuple[Person, ...]:
     """The managers employed on a day in the lead's unit and every unit below it, by staff id."""
     units = units_below(tx, find_staff(tx, lead_id).unit_id)
