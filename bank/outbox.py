@@ -19,6 +19,8 @@ from bank.upsert import insert_new
 MAX_ATTEMPTS = 10
 """How often a message is attempted; one still uncertain after a last look stays so, visibly."""
 
+_KEYS_AT_ONCE = 5_000
+"""Below the number of values either engine takes in one statement."""
 _URGENCY = case({"red": 0, "orange": 1, "yellow": 2, "blue": 3}, value=Outbox.severity, else_=4)
 
 
@@ -65,7 +67,7 @@ class OutboxItem:
 def put(tx: Transaction, rows: Sequence[OutboxRow]) -> int:
     """Owe these messages; a key already there is left as it is. Returns how many were new."""
     return insert_new(
-        tx,
+        tx.execution_options(preserve_rowcount=True),
         Outbox,
         [
             {
@@ -86,7 +88,11 @@ def put(tx: Transaction, rows: Sequence[OutboxRow]) -> int:
 
 def known(tx: Transaction, keys: Sequence[str]) -> frozenset[str]:
     """Those of the keys that are in the outbox already, in whatever state."""
-    return frozenset(tx.scalars(select(Outbox.key).where(Outbox.key.in_(keys))))
+    found: set[str] = set()
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = keys[start : start + _KEYS_AT_ONCE]
+        found.update(tx.scalars(select(Outbox.key).where(Outbox.key.in_(some))))
+    return frozenset(found)
 
 
 def claim(
@@ -137,12 +143,7 @@ def sent(tx: Transaction, item: OutboxItem, channel: str, ts: str) -> bool:
 
 
 def retry_at(tx: Transaction, item: OutboxItem, moment: datetime, problem: str) -> bool:
-    """It plainly was not delivered: owe it again from a moment on, or give up for good.
-
-    The tenth refusal is the last one: the message is then dead, and `problem` says why.
-    """
-    if item.attempts >= MAX_ATTEMPTS:
-        return dead(tx, item, problem)
+    """It plainly was not delivered, and why: owe it again from a moment on."""
     return _mark(tx, item, state="planned", due_at=moment, problem=problem)
 
 

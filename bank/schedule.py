@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bank.database import Transaction
-from bank.models import ScheduleFire
+from bank.models import ImportBatch, ScheduleFire
 from bank.upsert import insert_new
 
 
@@ -23,4 +23,9 @@ def fire(tx: Transaction, schedule: str, due_at: datetime, now: datetime) -> boo
     Do the moment's work in the same transaction: a crash then gives the moment back.
     """
     row = {"schedule": schedule, "due_at": due_at, "fired_at": now}
-    return insert_new(tx, ScheduleFire, [row]) == 1
+    return insert_new(tx.execution_options(preserve_rowcount=True), ScheduleFire, [row]) == 1
+
+
+def last_import(tx: Transaction) -> datetime | None:
+    """When a drop was last committed; None before the first."""
+    return tx.execute(select(func.max(ImportBatch.imported_at))).scalar_one()
