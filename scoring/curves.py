@@ -4,14 +4,13 @@ Kpi specification §1. Lower-is-better is always `Between`; target ÷ actual exp
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
 from scoring.errors import TargetError
+from scoring.rounding import micro
 
-MICRO = Decimal("0.000001")
-"""Scores are kept to six decimals."""
 BEST, FULL, NONE = Decimal(120), Decimal(100), Decimal(0)
 
 Text = dict[str, str]
@@ -117,11 +116,6 @@ def needs_target(curve: Curve) -> bool:
 def falls(curve: Curve) -> bool:
     """Whether less is better."""
     return isinstance(curve, Deduction) or (isinstance(curve, Between) and curve.best < curve.bad)
-
-
-def micro(value: Decimal) -> Decimal:
-    """A value to six decimals, half up."""
-    return value.quantize(MICRO, ROUND_HALF_UP)
 
 
 def describe(curve: Curve) -> Text:

@@ -22,6 +22,7 @@ UNITS: tuple[Unit, ...] = ("cny", "percent", "count", "points")
 KINDS: tuple[Kind, ...] = ("average", "flow", "rate", "stock")
 SIGNED: tuple[Kind, ...] = ("average", "flow")
 """Kinds measured against a manager's signed yearly target."""
+VETOES = ("V1", "V2")
 PACKAGED = "account-manager-2026"
 
 
@@ -265,6 +266,8 @@ def _grade_problems(scheme: Scheme) -> list[tuple[str, str]]:
     starts = [grade.start for grade in scheme.grades]
     if starts != sorted(set(starts), reverse=True) or not starts or starts[-1] != 0:
         problems.append(("grades", "list them best first, with falling `from`, the last from 0"))
+    if set(scheme.vetoes) != set(VETOES):
+        problems.append(("vetoes", f"give the cap of each of {', '.join(VETOES)}"))
     known = {grade.id for grade in scheme.grades}
     problems += [
         (f"vetoes.{code}", f"no grade {cap!r}; name one of {', '.join(sorted(known))}")

@@ -1,0 +1,64 @@
+"""Facts: what a manager's records say about one indicator, before any curve."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.curves import Curve, needs_target
+from scoring.rounding import micro
+
+NO_TARGET = "no_target"
+TARGET_NOT_POSITIVE = "target_not_positive"
+NO_CLIENTS = "no_clients"
+NO_LOANS = "no_loans"
+NOTHING_DUE = "nothing_due"
+NOT_MEASURED = "not_measured"
+NOTES = (NO_TARGET, TARGET_NOT_POSITIVE, NO_CLIENTS, NO_LOANS, NOTHING_DUE, NOT_MEASURED)
+"""Why an indicator has no score (its weight then goes to the others)."""
+
+Row = Mapping[str, str | int]
+"""A record behind a figure: always an "id", then whatever makes it understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One indicator of one manager as of a day.
+
+    `actual` is in the indicator's unit: whole fen, percent, or points; None where there is nothing
+    to measure, and `note` says why. `target` is what was to be reached by `as_of`, `period_target`
+    by the end of the period. actual = numerator ÷ denominator (in percent for a ratio).
+    """
+
+    indicator: str
+    as_of: date
+    actual: Decimal | None
+    target: Decimal | None
+    period_target: Decimal | None
+    numerator: int
+    denominator: int
+    days: int
+    """Calendar days of the period elapsed."""
+    note: str = ""
+    evidence: tuple[Row, ...] = ()
+    """The telling records, at most EVIDENCE of them."""
+    evidence_count: int = 0
+    """How many records there are in all."""
+
+
+EVIDENCE = 20
+
+
+def percent(numerator: int, denominator: int) -> Decimal:
+    """A ratio in percent, to six decimals."""
+    return micro(Fraction(100 * numerator, denominator))
+
+
+def why_unscored(fact: Fact, curve: Curve) -> str:
+    """The reason code of a fact that has no score under a curve; empty when it has one."""
+    if fact.actual is None or not needs_target(curve):
+        return fact.note
+    if fact.target is None:
+        return NO_TARGET
+    return TARGET_NOT_POSITIVE if fact.target <= 0 else ""
