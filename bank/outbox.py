@@ -95,6 +95,13 @@ def known(tx: Transaction, keys: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def find(tx: Transaction, key: str) -> OutboxRow | None:
+    """The message under a key as it was planned, whatever became of it; None when there is none."""
+    columns = (Outbox.recipient, Outbox.kind, Outbox.disclosure, Outbox.severity, Outbox.payload)
+    row = tx.execute(select(*columns, Outbox.due_at).where(Outbox.key == key)).one_or_none()
+    return None if row is None else OutboxRow(key, *row)
+
+
 def claim(
     db: Database, now: datetime, lease: timedelta, limit: int, key: str | None = None
 ) -> tuple[OutboxItem, ...]:
