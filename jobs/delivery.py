@@ -1,0 +1,148 @@
+"""Sending what is owed, once: claim, look where an earlier attempt got to, recheck, send, record.
+
+Claims are committed before anything is posted, and each outcome only by whoever still holds the
+claim. Plainly refused → tried again later. Perhaps delivered → uncertain, and looked for in the
+conversation before it is ever posted again.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bank import outbox
+from bank.database import Database, Transaction
+from bank.outbox import MAX_ATTEMPTS, OutboxItem
+from jobs.messenger import Message, Messenger, Sent, TransportError
+from jobs.standing import leaves_at, still_holds
+
+LEASE = timedelta(seconds=120)
+"""How long a sender holds what it claimed; far over twice any messenger's time limit."""
+MARGIN = timedelta(seconds=30)
+"""What must be left of a lease before a post, so that it ends, and settles, within it."""
+BATCH = 10
+FIRST_WAIT = timedelta(seconds=15)
+"""Longer than the ten seconds a conversation's history may lag: absent then means absent."""
+LONGEST_WAIT = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a message stands after its turn: an outbox state, or "lost" to another sender.
+
+    `pause` is how long to leave the messenger alone, when it asked for that.
+    """
+
+    state: str
+    pause: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Sends from the outbox through a messenger. Any number may run on one database.
+
+    `clock` gives the present moment; it is asked again before every step that takes time.
+    """
+
+    db: Database
+    messenger: Messenger
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    def deliver_due(self) -> Mapping[str, int]:
+        """Send everything due, the most urgent first; returns how many ended in which state."""
+        counts: Counter[str] = Counter()
+        while batch := outbox.claim(self.db, self.clock(), LEASE, BATCH):
+            for place, item in enumerate(batch):
+                outcome = self._deliver(item)
+                counts[outcome.state] += 1
+                if outcome.pause is not None:
+                    for left in batch[place + 1 :]:
+                        self._put_back(left, self.clock() + outcome.pause)
+                    return counts
+        return counts
+
+    def deliver(self, key: str) -> str | None:
+        """Send the one message under a key now; its state then, or None when it is not to be had.
+
+        (It is not due, another sender has it, or it is done with.)
+        """
+        batch = outbox.claim(self.db, self.clock(), LEASE, limit=1, key=key)
+        return self._deliver(batch[0]).state if batch else None
+
+    def _deliver(self, item: OutboxItem) -> Outcome:
+        try:
+            return self._attempt(item)
+        except TransportError as error:
+            return self._failed(item, error)
+        except Exception as error:
+            # A fault of ours or the messenger's must not stop the messages behind this one.
+            log.exception("delivery of %s failed", item.key)
+            fault = TransportError(f"failed inside: {type(error).__name__}", unknown=True)
+            return self._failed(item, fault)
+
+    def _attempt(self, item: OutboxItem) -> Outcome:
+        message = Message(item.key, item.recipient, item.kind, item.disclosure, item.payload)
+        if item.unknown:
+            found = self._find(message, item)
+            if found is not None:
+                return self._sent(item, found)
+            if item.spent:
+                return self._record("dead", lambda tx: outbox.dead(tx, item, "never arrived"))
+        now = self.clock()
+        if now + MARGIN > item.lease_until:
+            return self._put_back(item, now)
+        with self.db.read() as tx:
+            facts = still_holds(tx, item, now, self.zone)
+            leaves = leaves_at(tx, item, now, self.zone)
+        if facts is None:
+            return self._record("cancelled", lambda tx: outbox.cancelled(tx, item, "settled"))
+        if leaves > now:
+            return self._put_back(item, leaves)
+        return self._sent(item, self.messenger.send(replace(message, payload=facts)))
+
+    def _find(self, message: Message, item: OutboxItem) -> Sent | None:
+        try:
+            return self.messenger.find(message, item.first_attempt_at)
+        except TransportError as error:
+            # Whatever kept us from looking, it still may have arrived.
+            raise TransportError(
+                f"could not look: {error}", unknown=True, retry_after=error.retry_after
+            ) from error
+
+    def _failed(self, item: OutboxItem, error: TransportError) -> Outcome:
+        problem = str(error)
+        asked = None if error.retry_after is None else timedelta(seconds=error.retry_after)
+        again = self.clock() + max(wait_after(item.attempts), asked or timedelta(0))
+        if error.unknown:
+            return self._record(
+                "uncertain", lambda tx: outbox.uncertain(tx, item, again, problem), asked
+            )
+        if error.permanent or item.attempts >= MAX_ATTEMPTS:
+            return self._record("dead", lambda tx: outbox.dead(tx, item, problem), asked)
+        return self._record("planned", lambda tx: outbox.retry_at(tx, item, again, problem), asked)
+
+    def _sent(self, item: OutboxItem, sent: Sent) -> Outcome:
+        return self._record("sent", lambda tx: outbox.sent(tx, item, sent.channel, sent.ts))
+
+    def _record(
+        self,
+        state: str,
+        mark: Callable[[Transaction], bool],
+        pause: timedelta | None = None,
+    ) -> Outcome:
+        with self.db.write() as tx:
+            return Outcome(state if mark(tx) else "lost", pause)
+
+    def _put_back(self, item: OutboxItem, moment: datetime) -> Outcome:
+        before = "uncertain" if item.unknown else "planned"
+        return self._record(before, lambda tx: outbox.put_back(tx, item, moment))
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after the n-th attempt: 15 s, doubled each time, an hour at the most."""
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << (attempts - 1)))

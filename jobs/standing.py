@@ -1,0 +1,53 @@
+"""Whether a message still holds at the moment it leaves, and what it then has to say."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bank.calendar import load_calendar
+from bank.database import Transaction
+from bank.outbox import OutboxItem
+from bank.warnings import find_warning
+from jobs import hours
+from jobs.digest import digest_facts, due_items, item_facts
+from scoring.scheme import default_scheme
+
+
+def still_holds(
+    tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo
+) -> Mapping[str, object] | None:
+    """The message's facts as they are now; None when nothing of it is left to say.
+
+    A digest is made anew, so that visits made, clients handed over and items put off since it
+    was planned are gone; a digest of another day, or of a day that is over, says nothing. A
+    warning holds while it is unanswered, of that severity and this manager's. Anything else,
+    such as an answer, says what it said.
+    """
+    if item.kind == "digest":
+        return _digest(tx, item, now, zone)
+    if item.kind == "warning":
+        return _warning(tx, item)
+    return item.payload
+
+
+def leaves_at(tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo) -> datetime:
+    """`now`, or when a warning that comes in quiet hours may go out. Answers never wait."""
+    return hours.next_open(now, zone, load_calendar(tx)) if item.kind == "warning" else now
+
+
+def _digest(
+    tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo
+) -> Mapping[str, object] | None:
+    today = now.astimezone(zone).date()
+    if item.payload["date"] != today.isoformat() or hours.is_over(now, zone):
+        return None
+    items = due_items(tx, item.recipient, today, default_scheme().visits)
+    return digest_facts(items, today) if items else None
+
+
+def _warning(tx: Transaction, item: OutboxItem) -> Mapping[str, object] | None:
+    warning = find_warning(tx, str(item.payload["warning_id"]))
+    if warning is None or warning.state != "open":
+        return None
+    as_planned = (warning.manager_id, warning.severity) == (item.recipient, item.severity)
+    return item_facts(warning) if as_planned else None
