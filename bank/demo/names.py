@@ -1,7 +1,7 @@
 """Names nobody bears: every one is put together from words that say "this is made up".
 
-A company is two images and a trade (星河灯塔贸易有限公司, Blue Lantern Trading Ltd), so that no real
-house is named by chance. A person is a sign of the old calendar and a given name of two words
+A company is two images and a trade (星河灯塔贸易有限公司, Blue Lantern Trading Ltd), so that no
+real house is named by chance. A person is a sign of the old calendar and a given name of two words
 from nature (丙松涛), or an English first name with a surname such as Example.
 """
 
@@ -31,17 +31,50 @@ NOUNS = (
 BUSINESSES = ("Trading", "Foods", "Machinery", "Textiles", "Logistics", "Printing", "Packaging")
 
 STEMS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
+SKIES = ("晴", "霁", "岫", "霞", "曦", "虹", "雾", "澄")
 FIRSTS = (
-    *("松", "云", "溪", "竹", "月", "石", "帆", "雪", "柳", "雁", "荷", "潮", "枫", "萤", "苔", "岚"),
+    *(
+        "松",
+        "云",
+        "溪",
+        "竹",
+        "月",
+        "石",
+        "帆",
+        "雪",
+        "柳",
+        "雁",
+        "荷",
+        "潮",
+        "枫",
+        "萤",
+        "苔",
+        "岚",
+    ),
     *("露", "鹿", "桐", "霜", "麦"),
 )
 SECONDS = (
-    *("涛", "影", "声", "笛", "灯", "舟", "桥", "窗", "砚", "羽", "音", "渡", "巷", "钟", "烛", "篱"),
+    *(
+        "涛",
+        "影",
+        "声",
+        "笛",
+        "灯",
+        "舟",
+        "桥",
+        "窗",
+        "砚",
+        "羽",
+        "音",
+        "渡",
+        "巷",
+        "钟",
+        "烛",
+        "篱",
+    ),
     *("棹", "笺", "阶"),
 )
-ENGLISH = (
-    *("Cleo", "Dora", "Emil", "Flora", "Gus", "Hana", "Ivo", "Jade", "Kit", "Lena"),
-)
+ENGLISH = (*("Cleo", "Dora", "Emil", "Flora", "Gus", "Hana", "Ivo", "Jade", "Kit", "Lena"),)
 SURNAMES = ("Example", "Sample", "Placeholder", "Specimen", "Nonesuch", "Anyone", "Somebody")
 
 EVERY_ENGLISH = 8
@@ -64,6 +97,11 @@ def person(number: int) -> str:
     if kind == EVERY_ENGLISH - 1:
         return " ".join(_pick(turn, ENGLISH, SURNAMES)[0])
     return "".join(_pick(number, STEMS, FIRSTS, SECONDS)[0])
+
+
+def staff(number: int) -> str:
+    """The name of the number-th of the bank's people beyond the first branch."""
+    return "".join(_pick(number, SKIES, FIRSTS, SECONDS)[0])
 
 
 def _pick(number: int, *lists: tuple[str, ...]) -> tuple[list[str], int]:
