@@ -85,6 +85,7 @@ def press_entry(body: Body, us: Identity) -> Entry | None:
     action = body["actions"][0]
     container = body.get("container") or {}
     view = body.get("view") or {}
+    blocks = (body.get("message") or {}).get("blocks") or [{}]
     pressed = f"{person['id']}/{action['action_ts']}/{action['action_id']}"
     chosen = action.get("selected_option") or {}
     return Entry(
@@ -98,7 +99,7 @@ def press_entry(body: Body, us: Identity) -> Entry | None:
             "response_url": body.get("response_url"),
             "channel": container.get("channel_id"),
             "ts": container.get("message_ts"),
-            "ephemeral": bool(container.get("is_ephemeral")),
+            "marker": blocks[0].get("block_id"),
             "view": view.get("id"),
             "surface": view.get("type") or "message",
         },

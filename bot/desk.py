@@ -1,0 +1,266 @@
+"""What can be asked and done, in plain values; every deed is checked by bot/access first.
+
+Slack and the command line both come here, so neither can do more than the other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from bank.calendar import load_calendar
+from bank.clients import client_names, manager_of
+from bank.database import Database, Transaction
+from bank.outbox import find
+from bank.people import Person, holders
+from bank.performance import latest_scorecard
+from bank.policies import Passage, find_passages
+from bank.questions import QuestionRecord, find_question, record_question
+from bank.snoozes import snooze, snoozed, was_snoozed
+from bank.visits import VisitEntry, log_visit
+from bank.warnings import answer_warning, find_warning
+from bot.access import NotYoursError, kpi_subject, permit, policy_roles
+from bot.errors import Refusal
+from jobs.digest import Item, due_items, item_facts, item_key
+from knowledge.answer import Answer, Citation, Query
+from knowledge.errors import QUESTION_LIMIT, QuestionError
+from scoring.periods import Period
+from scoring.scheme import default_scheme
+from scoring.scorecard import Scorecard
+
+SNOOZE_DAYS = (1, 3, 7)
+"""Working days an item can be put off for."""
+
+
+class Library(Protocol):
+    """What answers from the policies (knowledge.library)."""
+
+    def ask(self, query: Query) -> Answer:
+        """The answer; raises QuestionError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's outcome: the record's id, the answer, and whom to ask next (None: nobody)."""
+
+    question_id: str
+    answer: Answer
+    officer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A manager's scorecard of a period; None while there is no score."""
+
+    manager: Person
+    period: Period
+    card: Scorecard | None
+    clients: Mapping[str, str]
+    """The names of the clients its levers are about, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An item that was shown and is not due any more, or was put off."""
+
+    client_name: str
+    state: Literal["done", "snoozed"]
+
+
+class Desk:
+    """The bot's deeds. `actor` is always the person of a verified envelope or of `--as`."""
+
+    def __init__(self, database: Database, library: Library, zone: ZoneInfo) -> None:
+        self._database = database
+        self._library = library
+        self._zone = zone
+
+    def today(self, now: datetime) -> date:
+        """The bank's date at a moment."""
+        return now.astimezone(self._zone).date()
+
+    def ask(
+        self,
+        actor: Person,
+        text: str,
+        on: date,
+        *,
+        question_id: str,
+        now: datetime,
+        conversation: str = "",
+        shared: bool = False,
+        lang: str | None = None,
+    ) -> Asked:
+        """Ask the policies and write down who asked what, once per `question_id`.
+
+        `shared`: others read along, so only what everyone may read, and no name, is said.
+        Raises Refusal for a question that cannot be asked.
+        """
+        permit(actor, "ask", on)
+        try:
+            answer = self._library.ask(Query(text, on, policy_roles(actor, shared=shared), lang))
+        except QuestionError as error:
+            raise _unaskable(error) from error
+        cited = answer.citations or answer.nearest
+        record = QuestionRecord(
+            question_id,
+            now,
+            actor.id,
+            conversation,
+            text,
+            answer.lang,
+            answer.status,
+            tuple(citation.clause_id for citation in cited),
+        )
+        with self._database.write() as tx:
+            record_question(tx, record)
+            officers = () if shared else holders(tx, "compliance", on)
+        return Asked(question_id, answer, officers[0].name if officers else None)
+
+    def sources(self, actor: Person, question_id: str, on: date) -> tuple[str, list[Citation]]:
+        """The language of an earlier question, and its clauses in full as the actor may read them.
+
+        Raises NotYoursError when nothing of it is left to show.
+        """
+        permit(actor, "sources", on)
+        with self._database.read() as tx:
+            asked = find_question(tx, question_id)
+            passages = find_passages(tx, asked.clause_ids) if asked else {}
+        if asked is None:
+            raise NotYoursError(question_id)
+        roles = policy_roles(actor, shared=False)
+        kept = [passages[one] for one in asked.clause_ids if one in passages]
+        shown = [_whole(passage) for passage in kept if passage.policy.open_to(roles)]
+        if not shown:
+            raise NotYoursError(question_id)
+        return asked.lang, shown
+
+    def kpi(self, actor: Person, subject_id: str, period: Period, on: date) -> Standing:
+        """A manager's stored scorecard. Raises NotYoursError."""
+        with self._database.read() as tx:
+            subject = kpi_subject(tx, actor, subject_id, on)
+            found = latest_scorecard(tx, subject.id, period)
+            card = found[0] if found else None
+            clients = {lever.client_id for lever in card.levers} if card else set()
+            return Standing(subject, period, card, client_names(tx, clients))
+
+    def day(self, actor: Person, on: date) -> tuple[Item, ...]:
+        """What the actor owes on a day, most pressing first."""
+        permit(actor, "day", on)
+        with self._database.read() as tx:
+            return self._due(tx, actor, on)
+
+    def item(self, actor: Person, name: str, on: date) -> Item:
+        """One thing the actor owes. Raises Refusal when it is settled or not theirs."""
+        for item in self.day(actor, on):
+            if item_key(item) == name:
+                return item
+        raise Refusal("press.not_open")
+
+    def done_visit(self, actor: Person, visit: VisitEntry, on: date) -> None:
+        """Log the actor's visit to one of their clients, once per id."""
+        permit(actor, "log_visit", on)
+        if visit.day > on:
+            raise Refusal("visit.day_ahead")
+        if not visit.note.strip():
+            raise Refusal("visit.note_missing")
+        with self._database.write() as tx:
+            if {visit.manager_id, manager_of(tx, visit.client_id, on)} != {actor.id}:
+                raise Refusal("press.not_open")
+            log_visit(tx, visit, on)
+
+    def answer_warning(self, actor: Person, warning_id: str, text: str, on: date) -> None:
+        """Record the actor's answer to a warning of theirs."""
+        permit(actor, "answer_warning", on)
+        if not text.strip():
+            raise Refusal("warning.text_missing")
+        with self._database.write() as tx:
+            warning = find_warning(tx, warning_id)
+            if warning is None or warning.manager_id != actor.id:
+                raise Refusal("press.not_open")
+            if not answer_warning(tx, warning_id, actor.id, text, on):
+                raise Refusal("press.not_open")
+
+    def snooze(self, actor: Person, name: str, days: int, on: date, now: datetime) -> date:
+        """Put one thing off for so many working days; the day it comes back.
+
+        A red warning is never put off, and an orange one only once.
+        """
+        permit(actor, "snooze", on)
+        item = self.item(actor, name, on)
+        severity = getattr(item, "severity", "")
+        with self._database.write() as tx:
+            if severity == "red":
+                raise Refusal("press.red_stays")
+            if severity == "orange" and was_snoozed(tx, actor.id, name):
+                raise Refusal("press.put_off_already")
+            until = load_calendar(tx).add_business_days(on, days)
+            snooze(tx, actor.id, name, until, now)
+        return until
+
+    def digest(
+        self, actor: Person, key: str, on: date
+    ) -> tuple[list[Mapping[str, object] | Settled], int]:
+        """A morning message as it now stands: what is still due, and what was settled since.
+
+        The second figure counts what is due beyond it.
+        """
+        permit(actor, "day", on)
+        with self._database.read() as tx:
+            sent = find(tx, key)
+            due = {item_key(item): item for item in self._due(tx, actor, on)}
+            off = {item for _, item in snoozed(tx, on, [actor.id])}
+        if sent is None or sent.recipient != actor.id:
+            raise NotYoursError(key)
+        planned = sent.payload.get("items")
+        told: list[Mapping[str, object] | Settled] = []
+        for facts in planned if isinstance(planned, list) else []:
+            name = str(facts["item"])
+            if name in due:
+                told.append(item_facts(due.pop(name)))
+            else:
+                state: Literal["done", "snoozed"] = "snoozed" if name in off else "done"
+                told.append(Settled(str(facts["client_name"]), state))
+        return told, len(due)
+
+    def settled(self, actor: Person, name: str, on: date) -> Settled:
+        """An item that was the actor's, as one line. Raises NotYoursError."""
+        permit(actor, "day", on)
+        kind, _, subject = name.partition(":")
+        with self._database.read() as tx:
+            warning = find_warning(tx, subject) if kind == "warning" else None
+            owner = warning.manager_id if warning else manager_of(tx, subject, on)
+            client = warning.client_name if warning else client_names(tx, [subject]).get(subject)
+            off = (actor.id, name) in snoozed(tx, on, [actor.id])
+        if owner != actor.id or client is None:
+            raise NotYoursError(name)
+        return Settled(client, "snoozed" if off else "done")
+
+    def _due(self, tx: Transaction, actor: Person, on: date) -> tuple[Item, ...]:
+        return due_items(tx, actor.id, on, default_scheme().visits)
+
+
+def _unaskable(error: QuestionError) -> Refusal:
+    if error.code == "empty":
+        return Refusal("question.empty")
+    return Refusal("question.too_long", limit=f"{QUESTION_LIMIT:,}", length=f"{error.length:,}")
+
+
+def _whole(passage: Passage) -> Citation:
+    clause, policy = passage.clause, passage.policy
+    return Citation(
+        policy=policy.policy,
+        version=policy.version,
+        title=policy.title,
+        clause=clause.label,
+        page=clause.page,
+        quote=clause.text,
+        marks=(),
+        in_force_from=policy.in_force_from,
+        in_force_to=policy.in_force_to,
+        clause_id=clause.id,
+        heading=clause.heading,
+        replaces=policy.replaces,
+    )

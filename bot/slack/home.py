@@ -1,0 +1,68 @@
+"""The Home tab, and the questions suggested where one writes to us."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bank.database import Database
+from bank.inbox import InboxItem, fail, finish
+from bank.people import Person
+from bot.desk import Desk
+from bot.replies import front
+from bot.replies.notices import to_stranger
+from bot.slack.members import Members
+from bot.slack.scorecards import Scorecards
+from bot.slack.surface import Surface
+from jobs.digest import item_facts
+from scoring.periods import Period
+from scoring.scheme import default_scheme
+
+HOME_ITEMS = 20
+"""Items on the Home tab: it is where the morning message's "more" leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """Shows people their Home tab and suggests questions."""
+
+    database: Database
+    desk: Desk
+    members: Members
+    surface: Surface
+    scorecards: Scorecards
+    now: Callable[[], datetime]
+
+    def do(self, item: InboxItem) -> None:
+        """Draw the tab that was opened."""
+        user = str(item.payload["user"])
+        person = self.members.bound(user, self.now())
+        member = self.members.account(user, self.now()).member
+        if person is None or not member:
+            if item.kind == "home":
+                self.surface.home(user, to_stranger("unbound" if member else "guest"))
+        elif item.kind == "home":
+            self.show(person)
+        else:
+            title, prompts = front.prompts(person.lang)
+            self.surface.prompts(str(item.payload["channel"]), title, prompts)
+        with self.database.write() as tx:
+            finish(tx, item)
+
+    def apologise(self, item: InboxItem) -> None:
+        """A tab that was not drawn is drawn when it is opened again; there is nobody to tell."""
+        with self.database.write() as tx:
+            fail(tx, item)
+
+    def show(self, person: Person) -> None:
+        """Draw somebody's Home tab as things stand now."""
+        today = self.desk.today(self.now())
+        manager = person.role == "manager"
+        items = self.desk.day(person, today) if manager else ()
+        standing = None
+        if manager:
+            standing = self.desk.kpi(person, person.id, Period.containing(today), today)
+        page = front.Front(
+            person, today, tuple(item_facts(item) for item in items[:HOME_ITEMS]), standing
+        )
+        if person.slack_user_id:
+            self.surface.home(person.slack_user_id, front.home(page, default_scheme()))

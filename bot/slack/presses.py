@@ -1,0 +1,229 @@
+"""Buttons, menus and forms: each deed goes to the desk, and what was pressed is drawn anew."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+from bank.database import Database
+from bank.inbox import InboxItem, fail, finish
+from bank.people import Person
+from bank.visits import VisitEntry
+from bot.access import NotYoursError
+from bot.desk import Desk
+from bot.errors import Refusal
+from bot.replies import answers, duties
+from bot.replies.explanation import explanation
+from bot.replies.notices import to_stranger
+from bot.replies.tree import Dialog, Reply, paragraph
+from bot.slack.home import Homes
+from bot.slack.members import Members
+from bot.slack.scorecards import Scorecards
+from bot.slack.surface import Surface
+from bot.slack.worker import LeaseLostError
+from bot.wording import say
+from jobs.digest import item_facts
+from jobs.messenger import Message
+from scoring.scheme import default_scheme
+
+Pressed = Mapping[str, Any]
+"""What bot/slack/guard kept of a press or a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """Does what was pressed or filled in, for the person who did."""
+
+    database: Database
+    desk: Desk
+    members: Members
+    surface: Surface
+    homes: Homes
+    scorecards: Scorecards
+    now: Callable[[], datetime]
+    lang: str
+
+    def do(self, item: InboxItem) -> None:
+        """Act; a refusal is said to the person alone."""
+        pressed: Pressed = item.payload
+        now = self.now()
+        account = self.members.account(pressed["user"], now)
+        person = self.members.bound(pressed["user"], now)
+        if person is None or not account.member or account.silent:
+            self._tell(pressed, to_stranger("unbound" if account.member else "guest").summary)
+        else:
+            self._act(item, person, pressed)
+        with self.database.write() as tx:
+            if not finish(tx, item):
+                raise LeaseLostError(item.key)
+
+    def apologise(self, item: InboxItem) -> None:
+        """Say that it did not work."""
+        person = self.members.bound(str(item.payload["user"]), self.now())
+        with self.database.write() as tx:
+            if not fail(tx, item):
+                raise LeaseLostError(item.key)
+        self._tell(item.payload, say(person.lang if person else self.lang, "press.failed"))
+
+    def _act(self, item: InboxItem, person: Person, pressed: Pressed) -> None:
+        try:
+            if item.kind == "form":
+                self._filled_in(item.key, person, pressed)
+            else:
+                self._deeds()[pressed["deed"]](person, pressed)
+        except Refusal as refusal:
+            self._tell(pressed, say(person.lang, refusal.key, **refusal.values))
+        except NotYoursError:
+            self._tell(pressed, say(person.lang, "press.not_open"))
+
+    def _deeds(self) -> Mapping[str, Callable[[Person, Pressed], None]]:
+        return {
+            "done": self._ask_about_visit,
+            "answer": self._ask_for_answer,
+            "snooze": self._put_off,
+            "sources": self._show_sources,
+            "kpi": self._open_scorecard,
+            "period": self._switch_period,
+            "explain": self._explain,
+        }
+
+    def _ask_about_visit(self, person: Person, pressed: Pressed) -> None:
+        on = self._today()
+        facts = item_facts(self.desk.item(person, pressed["value"], on))
+        self._open(pressed, duties.visit_form(facts, on, _keeps(pressed), person.lang))
+
+    def _ask_for_answer(self, person: Person, pressed: Pressed) -> None:
+        on = self._today()
+        facts = item_facts(self.desk.item(person, pressed["value"], on))
+        self._open(pressed, duties.warning_form(facts, on, _keeps(pressed), person.lang))
+
+    def _put_off(self, person: Person, pressed: Pressed) -> None:
+        days, _, name = pressed["value"].partition("|")
+        self.desk.snooze(person, name, int(days), self._today(), self.now())
+        self._redraw(person, _keeps(pressed) | {"item": name})
+
+    def _show_sources(self, person: Person, pressed: Pressed) -> None:
+        lang, citations = self.desk.sources(person, pressed["value"], self._today())
+        self._open(pressed, answers.sources(citations, lang))
+
+    def _open_scorecard(self, person: Person, pressed: Pressed) -> None:
+        self._open(pressed, self._scorecard_dialog(person, pressed["value"]))
+
+    def _switch_period(self, person: Person, pressed: Pressed) -> None:
+        if pressed["surface"] == "modal":
+            self.surface.redraw(pressed["view"], self._scorecard_dialog(person, pressed["value"]))
+        else:
+            reply = self.scorecards.named(person, pressed["value"], self._today())
+            self.surface.replace(pressed["response_url"], reply)
+
+    def _explain(self, person: Person, pressed: Pressed) -> None:
+        about, _, indicator = pressed["value"].rpartition("|")
+        card = self.scorecards.standing(person, about, self._today()).card
+        scored = (
+            next((one for one in card.indicators() if one.id == indicator), None) if card else None
+        )
+        if scored is None:
+            raise NotYoursError(indicator)
+        self._open(pressed, explanation(scored, default_scheme(), person.lang))
+
+    def _scorecard_dialog(self, person: Person, about: str) -> Dialog:
+        reply = self.scorecards.named(person, about, self._today())
+        lang = person.lang
+        return Dialog(say(lang, "kpi.dialog"), say(lang, "dialog.close"), reply.nodes)
+
+    def _filled_in(self, key: str, person: Person, form: Pressed) -> None:
+        keeps = json.loads(form["keeps"])
+        kind, _, subject = keeps["item"].partition(":")
+        on = self._today()
+        if kind == "visit":
+            self.desk.done_visit(person, _visit(key, person, subject, form["values"]), on)
+        else:
+            self.desk.answer_warning(person, subject, form["values"]["text"], on)
+        self._redraw(person, keeps)
+        if kind == "visit" and self._still_due(person, keeps["item"], on):
+            text = say(person.lang, "visit.not_counted")
+            self._tell({"user": form["user"], "channel": keeps["channel"]}, text)
+
+    def _still_due(self, person: Person, name: str, on: date) -> bool:
+        try:
+            self.desk.item(person, name, on)
+        except Refusal:
+            return False
+        return True
+
+    def _redraw(self, person: Person, keeps: Mapping[str, str]) -> None:
+        """Draw the message or the Home tab that was pressed as it stands now."""
+        if not keeps["channel"]:
+            self.homes.show(person)
+            return
+        reply = self._digest(person, keeps) or self._alone(person, keeps["item"])
+        self.surface.update(keeps["channel"], keeps["ts"], reply, keeps["marker"])
+
+    def _digest(self, person: Person, keeps: Mapping[str, str]) -> Reply | None:
+        """The digest the message is, by its marker; None when it is a warning of its own."""
+        day = self.desk.today(datetime.fromtimestamp(float(keeps["ts"]), UTC))
+        key = f"digest:{person.id}:{day.isoformat()}"
+        if Message(key, person.id, "digest", "client", {}).marker != keeps["marker"]:
+            return None
+        on = self._today()
+        items, more = self.desk.digest(person, key, on)
+        return duties.digest(duties.Morning(person.name, day, items, more), on, person.lang)
+
+    def _alone(self, person: Person, name: str) -> Reply:
+        """A warning's own message: as it was while it is open, then one line."""
+        on = self._today()
+        try:
+            return duties.warning(item_facts(self.desk.item(person, name, on)), on, person.lang)
+        except Refusal:
+            line = duties.settled(self.desk.settled(person, name, on), person.lang)
+            return Reply(line, (paragraph(line),), "client")
+
+    def _open(self, pressed: Pressed, dialog: Dialog) -> None:
+        self.surface.open(pressed["trigger"], dialog, over=pressed["surface"] == "modal")
+
+    def _tell(self, pressed: Pressed, text: str) -> None:
+        if pressed.get("channel"):
+            self.surface.whisper(pressed["channel"], pressed["user"], text)
+        elif pressed.get("trigger"):
+            dialog = Dialog("Daybook", say(self.lang, "dialog.close"), (paragraph(text),))
+            self._open(pressed, dialog)
+
+    def _today(self) -> date:
+        return self.desk.today(self.now())
+
+
+def _keeps(pressed: Pressed) -> dict[str, str]:
+    """What a form must bring back to draw its message anew: ids only."""
+    names = ("channel", "ts", "marker")
+    return {"item": pressed["value"]} | {name: pressed.get(name) or "" for name in names}
+
+
+def _visit(key: str, person: Person, client_id: str, values: Mapping[str, str]) -> VisitEntry:
+    return VisitEntry(
+        sha256(key.encode()).hexdigest()[:32],
+        client_id,
+        person.id,
+        date.fromisoformat(values["day"]),
+        values["kind"],
+        values["note"],
+    )
+
+
+def complaints(
+    body: Mapping[str, Any], values: Mapping[str, str], person: Person | None, today: date
+) -> dict[str, str]:
+    """What is wrong with a form's fields, by field, in the person's language."""
+    lang = person.lang if person else "en"
+    if body["view"]["callback_id"] == "answer":
+        return {} if values["text"].strip() else {"text": say(lang, "warning.text_missing")}
+    wrong = {}
+    if not values["note"].strip():
+        wrong["note"] = say(lang, "visit.note_missing")
+    try:
+        if date.fromisoformat(values["day"]) > today:
+            wrong["day"] = say(lang, "visit.day_ahead")
+    except ValueError:
+        wrong["day"] = say(lang, "visit.day_wrong")
+    return wrong

@@ -1,0 +1,79 @@
+"""Scorecards for Slack: /mykpi, the Home tab's window, and switching between periods."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bank.people import Person
+from bot.access import NotYoursError
+from bot.desk import Desk, Standing
+from bot.errors import Refusal
+from bot.replies import appraisal
+from bot.replies.notices import notice
+from bot.replies.tree import Reply
+from scoring.errors import PeriodError
+from scoring.periods import Period
+from scoring.scheme import default_scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecards:
+    """Fetches and draws them for one person."""
+
+    desk: Desk
+
+    def command(self, person: Person, text: str, today: date) -> Reply:
+        """The answer to /mykpi with whatever was written after it."""
+        try:
+            subject, period = _read(text, person, today)
+            return self._draw(person, self.desk.kpi(person, subject, period, today), today)
+        except Refusal as refusal:
+            return notice(person.lang, refusal.key, **refusal.values)
+        except NotYoursError:
+            own = person.role == "manager" or text.strip()
+            return notice(person.lang, "access.not_yours" if own else "kpi.no_own")
+
+    def named(self, person: Person, about: str, today: date) -> Reply:
+        """The scorecard a button names, as "staff|period"."""
+        return self._draw(person, self.standing(person, about, today), today)
+
+    def standing(self, person: Person, about: str, today: date) -> Standing:
+        """The values behind it. Raises NotYoursError."""
+        subject, _, period = about.partition("|")
+        return self.desk.kpi(person, subject, Period.parse(period), today)
+
+    def _draw(self, person: Person, standing: Standing, today: date) -> Reply:
+        other = other_period(standing.period, today)
+        return appraisal.scorecard(standing, other, default_scheme(), person.lang)
+
+
+def other_period(shown: Period, today: date) -> Period:
+    """What the switch leads to: from a quarter to its year, from a year to its latest quarter."""
+    quarters = shown.quarters()
+    if len(quarters) == 1:
+        return Period.of_year(shown.year)
+    current = Period.containing(today)
+    return current if current.year == shown.year else quarters[-1]
+
+
+def _read(text: str, person: Person, today: date) -> tuple[str, Period]:
+    """A staff number and a period, in either order, each optional."""
+    subject, period = person.id, Period.containing(today)
+    for word in text.split():
+        try:
+            period = Period.parse(word)
+        except PeriodError:
+            if not _like_staff_number(word):
+                raise Refusal("kpi.usage", word=word[:40]) from None
+            subject = word.upper()
+    return subject, period
+
+
+def _like_staff_number(word: str) -> bool:
+    return word.isascii() and word.isalnum() and word[:1].isalpha() and word[-1:].isdigit()
+
+
+def command_words(body: Mapping[str, Any]) -> str:
+    """What was written after the command."""
+    return str(body.get("text") or "")

@@ -1,0 +1,72 @@
+"""What the bot does on Slack's surfaces besides posting messages that are owed."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.request import Request, urlopen
+
+from slack_sdk import WebClient
+
+from bot.errors import BotError
+from bot.replies.tree import Dialog, Reply
+from bot.slack import blocks
+from bot.slack.connection import TIME_LIMIT
+
+
+class Surface:
+    """Slack's ephemeral messages, windows, Home tab and prompts."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def account(self, user: str) -> Mapping[str, Any]:
+        """Slack's users.info of an account."""
+        found: Mapping[str, Any] = self._client.users_info(user=user)["user"]
+        return found
+
+    def whisper(self, channel: str, user: str, text: str, thread: str | None = None) -> None:
+        """Say something only one person sees."""
+        self._client.chat_postEphemeral(
+            channel=channel, user=user, text=blocks.escape(text), thread_ts=thread
+        )
+
+    def update(self, channel: str, ts: str, reply: Reply, marker: str) -> None:
+        """Put a message in place of one of ours."""
+        self._client.chat_update(channel=channel, ts=ts, **blocks.message(reply, marker))
+
+    def replace(self, response_url: str, reply: Reply) -> None:
+        """Put a message in place of the ephemeral one whose button was pressed."""
+        body = {"replace_original": True, **blocks.message(reply)}
+        request = Request(  # noqa: S310 - Slack's own address, from its envelope
+            response_url,
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+            method="POST",
+        )
+        if not response_url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+            raise BotError("a response address that is not Slack's")
+        with urlopen(request, timeout=TIME_LIMIT) as answer:  # noqa: S310 - checked above
+            answer.read()
+
+    def open(self, trigger: str, dialog: Dialog, *, over: bool = False) -> None:
+        """Open a window; `over` one that is open already."""
+        view = blocks.modal(dialog)
+        if over:
+            self._client.views_push(trigger_id=trigger, view=view)
+        else:
+            self._client.views_open(trigger_id=trigger, view=view)
+
+    def redraw(self, view_id: str, dialog: Dialog) -> None:
+        """Put something else into an open window."""
+        self._client.views_update(view_id=view_id, view=blocks.modal(dialog))
+
+    def home(self, user: str, reply: Reply) -> None:
+        """Show somebody's Home tab."""
+        self._client.views_publish(user_id=user, view=blocks.home(reply))
+
+    def prompts(self, channel: str, title: str, prompts: list[str]) -> None:
+        """Suggest questions in somebody's conversation with us."""
+        offered = [{"title": text, "message": text} for text in prompts]
+        self._client.assistant_threads_setSuggestedPrompts(
+            channel_id=channel, title=title, prompts=offered
+        )
