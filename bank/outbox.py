@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, update
 
 from bank.database import Database, Transaction
 from bank.models import Outbox
@@ -144,8 +144,17 @@ def claim(
     return items
 
 
+def reword(tx: Transaction, item: OutboxItem, payload: Mapping[str, object]) -> bool:
+    """Replace the facts about to be sent, so that the record is what the person reads.
+
+    False (as for each below) when the lease was lost.
+    """
+    held = update(Outbox).where(_held(item)).values(payload=dict(payload))
+    return tx.execute(held).rowcount == 1
+
+
 def sent(tx: Transaction, item: OutboxItem, channel: str, ts: str) -> bool:
-    """It stands in the conversation. False (as for each below) when the lease was lost."""
+    """It stands in the conversation."""
     return _mark(tx, item, state="sent", channel=channel, ts=ts, problem=None)
 
 
@@ -193,6 +202,9 @@ def _due(now: datetime, limit: int, key: str | None) -> Select[Any]:
 
 
 def _mark(tx: Transaction, item: OutboxItem, **values: object) -> bool:
-    held = and_(Outbox.key == item.key, Outbox.state == "sending", Outbox.claim == item.claim)
-    marked = tx.execute(update(Outbox).where(held).values(claim=None, lease_until=None, **values))
-    return marked.rowcount == 1
+    marked = update(Outbox).where(_held(item)).values(claim=None, lease_until=None, **values)
+    return tx.execute(marked).rowcount == 1
+
+
+def _held(item: OutboxItem) -> ColumnElement[bool]:
+    return and_(Outbox.key == item.key, Outbox.state == "sending", Outbox.claim == item.claim)

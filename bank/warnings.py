@@ -13,6 +13,7 @@ from bank.days import day_of, number
 from bank.errors import BankError
 from bank.models import Client, RiskWarning, WarningResponse
 from bank.upsert import insert_new
+from scoring.sla import Severity
 
 CONFIDENTIAL = ("W35",)
 """Signals for compliance alone: telling the manager would be tipping off."""
@@ -43,7 +44,7 @@ class ClientWarning:
     client_id: str
     client_name: str
     manager_id: str
-    severity: str
+    severity: Severity
     raised: date
     due: date
     state: str
@@ -95,18 +96,28 @@ def raise_warnings(tx: Transaction, warnings: Iterable[ClientWarning]) -> int:
     return insert_new(tx, RiskWarning, rows)
 
 
-def revise_warning(tx: Transaction, warning: ClientWarning) -> None:
-    """Write a standing warning's severity, due day, state and evidence as they are now."""
-    tx.execute(
+def revise_warning(tx: Transaction, before: ClientWarning, after: ClientWarning) -> bool:
+    """Write a standing warning's manager, severity, due day, state and evidence as they are now.
+
+    False, and nothing written, when its state or severity is no longer as it was read before.
+    """
+    unchanged = and_(
+        RiskWarning.id == before.id,
+        RiskWarning.state == before.state,
+        RiskWarning.severity == before.severity,
+    )
+    revised = tx.execute(
         update(RiskWarning)
-        .where(RiskWarning.id == warning.id)
+        .where(unchanged)
         .values(
-            severity=warning.severity,
-            due_day=number(warning.due),
-            state=warning.state,
-            evidence=dict(warning.evidence),
+            manager_id=after.manager_id,
+            severity=after.severity,
+            due_day=number(after.due),
+            state=after.state,
+            evidence=dict(after.evidence),
         )
     )
+    return revised.rowcount == 1
 
 
 def answer_warning(tx: Transaction, warning_id: str, staff_id: str, text: str, day: date) -> bool:

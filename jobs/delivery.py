@@ -103,6 +103,8 @@ class Delivery:
             return self._record("cancelled", lambda tx: outbox.cancelled(tx, item, "settled"))
         if leaves > now:
             return self._put_back(item, leaves)
+        if facts != item.payload and not self._reword(item, facts):
+            return Outcome("lost")
         return self._sent(item, self.messenger.send(replace(message, payload=facts)))
 
     def _find(self, message: Message, item: OutboxItem) -> Sent | None:
@@ -137,6 +139,10 @@ class Delivery:
     ) -> Outcome:
         with self.db.write() as tx:
             return Outcome(state if mark(tx) else "lost", pause)
+
+    def _reword(self, item: OutboxItem, facts: Mapping[str, object]) -> bool:
+        with self.db.write() as tx:
+            return outbox.reword(tx, item, facts)
 
     def _put_back(self, item: OutboxItem, moment: datetime) -> Outcome:
         before = "uncertain" if item.unknown else "planned"

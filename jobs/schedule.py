@@ -1,0 +1,44 @@
+"""The clock: wakes planning and delivery every few seconds. What is due lives in our tables.
+
+APScheduler only ticks, from memory and in UTC; any number of replicas may tick on one database.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bank.database import Database
+from jobs.delivery import Delivery
+from jobs.messenger import Messenger
+from jobs.planning import plan_when_due
+
+PLAN_SECONDS = 5
+DELIVER_SECONDS = 2
+
+
+class Schedule:
+    """Plans and delivers until it is stopped; `now` is asked anew at every tick."""
+
+    def __init__(
+        self, db: Database, messenger: Messenger, zone: ZoneInfo, now: Callable[[], datetime]
+    ) -> None:
+        delivery = Delivery(db, messenger, zone, now)
+        self._clock = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+        self._clock.add_job(
+            lambda: plan_when_due(db, now(), zone), IntervalTrigger(seconds=PLAN_SECONDS)
+        )
+        self._clock.add_job(delivery.deliver_due, IntervalTrigger(seconds=DELIVER_SECONDS))
+
+    def start(self) -> None:
+        """Begin to tick, on threads of its own."""
+        self._clock.start()
+
+    def stop(self) -> None:
+        """Stop ticking, once the tick under way is done."""
+        self._clock.shutdown(wait=True)
