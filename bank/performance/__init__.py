@@ -1,0 +1,1 @@
+"""How every manager performs in a period: facts out of the records, scored, stored and shown."""

@@ -1,0 +1,132 @@
+"""R03 and T02: warnings answered in time, and mandatory courses passed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+
+from bank.database import Transaction
+from bank.days import day_of, number
+from bank.models import RiskWarning, Staff, TrainingResult, WarningResponse
+from bank.performance.window import Measure, Measures, Window
+from bank.warnings import CONFIDENTIAL
+from scoring.facts import EVIDENCE, Row
+from scoring.levers import Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Warnings answered in time of those fallen due, and those still to answer in the period."""
+
+    timely: Measures
+    duties: Mapping[str, tuple[Duty, ...]]
+
+
+def answers(
+    tx: Transaction, window: Window, unscored: Collection[str], managers: Collection[str]
+) -> Answers:
+    """Warnings whose first answer fell due in the window, by the manager they were raised to.
+
+    Signals for compliance alone are never counted: a manager must not learn of them.
+    """
+    answered = func.min(WarningResponse.day)
+    known = and_(
+        WarningResponse.warning_id == RiskWarning.id, WarningResponse.day <= number(window.as_of)
+    )
+    keys = (
+        RiskWarning.manager_id,
+        RiskWarning.id,
+        RiskWarning.client_id,
+        RiskWarning.severity,
+        RiskWarning.due_day,
+        RiskWarning.state,
+    )
+    statement = (
+        select(*keys, answered)
+        .outerjoin(WarningResponse, known)
+        .where(
+            RiskWarning.manager_id.in_(managers),
+            RiskWarning.severity.not_in(unscored),
+            RiskWarning.signal.not_in(CONFIDENTIAL),
+            RiskWarning.raised_day <= number(window.as_of),
+            RiskWarning.due_day.between(window.first, number(window.period.last)),
+        )
+        .group_by(*keys)
+        .order_by(RiskWarning.due_day.desc(), RiskWarning.id)
+    )
+    due: defaultdict[str, list[tuple[bool, Row]]] = defaultdict(list)
+    duties: defaultdict[str, list[Duty]] = defaultdict(list)
+    for manager, warning, client, severity, due_day, state, first_day in tx.execute(statement):
+        if due_day < window.end:
+            in_time = first_day is not None and first_day <= due_day
+            row: Row = {
+                "id": warning,
+                "client": client,
+                "severity": severity,
+                "due": day_of(due_day).isoformat(),
+                "answered": "" if first_day is None else day_of(first_day).isoformat(),
+            }
+            due[manager].append((in_time, row))
+        elif first_day is None and state == "open":
+            duties[manager].append(
+                Duty("warning", "R03", warning, client, day_of(due_day), 1, counted=False)
+            )
+    return Answers(
+        {manager: _timely(warnings) for manager, warnings in due.items()},
+        {manager: tuple(found) for manager, found in duties.items()},
+    )
+
+
+def training(tx: Transaction, window: Window, attempts: int, managers: Collection[str]) -> Measures:
+    """Points over courses that fell due in the window: the better of the attempts allowed.
+
+    An attempt counts when taken by its own due day; a course without one counts 0. Courses due
+    before the manager joined are left out.
+    """
+    statement = (
+        select(
+            TrainingResult.manager_id,
+            TrainingResult.course,
+            TrainingResult.attempt,
+            TrainingResult.due_day,
+            TrainingResult.taken_day,
+            TrainingResult.score,
+        )
+        .join(Staff, Staff.id == TrainingResult.manager_id)
+        .where(TrainingResult.manager_id.in_(managers), TrainingResult.due_day >= Staff.hired_day)
+        .order_by(TrainingResult.manager_id, TrainingResult.course, TrainingResult.attempt)
+    )
+    courses: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for manager, course, attempt, due_day, taken_day, score in tx.execute(statement):
+        due, best = courses[manager].get(course, (due_day, 0))
+        if (
+            attempt <= attempts
+            and taken_day is not None
+            and taken_day <= min(due_day, number(window.as_of))
+        ):
+            best = max(best, score or 0)
+        courses[manager][course] = (min(due, due_day), best)
+    measures = {}
+    for manager, found in courses.items():
+        due_now = {c: v for c, v in found.items() if window.first <= v[0] < window.end}
+        if due_now:
+            measures[manager] = _mean(due_now)
+    return measures
+
+
+def _timely(warnings: list[tuple[bool, Row]]) -> Measure:
+    """In time over due, showing the misses first."""
+    shown = sorted(warnings, key=lambda warning: warning[0])[:EVIDENCE]
+    in_time = sum(answered for answered, _ in warnings)
+    return Measure(in_time, len(warnings), tuple(row for _, row in shown), len(warnings))
+
+
+def _mean(courses: Mapping[str, tuple[int, int]]) -> Measure:
+    """Points over courses, showing the worst first."""
+    worst = sorted(courses.items(), key=lambda item: (item[1][1], item[0]))[:EVIDENCE]
+    rows: tuple[Row, ...] = tuple(
+        {"id": course, "score": best, "due": day_of(due).isoformat()}
+        for course, (due, best) in worst
+    )
+    return Measure(sum(best for _, best in courses.values()), len(courses), rows, len(courses))

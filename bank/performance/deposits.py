@@ -1,0 +1,109 @@
+"""P01: how much a manager's clients keep at the bank, day by day, beyond last year's average."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from bank.database import Transaction
+from bank.models import Account, Assignment, BalanceInterval, ClientBase
+from bank.performance.window import Measure, Window, day, greatest, held, least
+from scoring.facts import EVIDENCE, Row
+from scoring.rounding import whole
+
+UNITS = 100 * 100
+"""Amounts are summed in fen × percent of share × percent of coefficient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Increments:
+    """Day sums in fen × UNITS by manager: over the window, and on its last day alone."""
+
+    window: Mapping[str, Measure]
+    last_day: Mapping[str, int]
+
+
+def increments(
+    tx: Transaction, window: Window, coefficients: Mapping[str, int], managers: Collection[str]
+) -> Increments:
+    """Σ client Σ day share × (coefficient × balance − base) of each manager.
+
+    The base is the client's, and counts on the days it is held: a handover moves balance and base
+    together, so managers sum to the bank whatever is handed over. A client without a ledger base
+    (a new one) has base 0. The ledger's base is weighted by the same coefficients already.
+    """
+    sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    last: defaultdict[str, int] = defaultdict(int)
+    for manager, client, share, kind, fen_days, fen in _balances(tx, window, managers):
+        factor = share * coefficients[kind]
+        sums[manager][client] += factor * int(fen_days)
+        last[manager] += factor * int(fen)
+    for manager, client, share, average, days, holds in _bases(tx, window, managers):
+        sums[manager][client] -= share * 100 * average * int(days)
+        last[manager] -= share * 100 * average * int(holds)
+    return Increments(
+        {manager: _measure(window, clients) for manager, clients in sums.items()}, last
+    )
+
+
+def _measure(window: Window, clients: Mapping[str, int]) -> Measure:
+    most = sorted(clients.items(), key=lambda item: (-abs(item[1]), item[0]))[:EVIDENCE]
+    unit = UNITS * window.days
+    rows: tuple[Row, ...] = tuple(
+        {"id": client, "average_fen": int(whole(Fraction(fen, unit)))} for client, fen in most
+    )
+    return Measure(sum(clients.values()), unit, rows, len(clients))
+
+
+def _balances(tx: Transaction, window: Window, managers: Collection[str]) -> list[tuple[Any, ...]]:
+    """(manager, client, share, kind of account, fen × days, fen on the last day)."""
+    start = greatest(BalanceInterval.from_day, Assignment.from_day, day(window.first))
+    stop = least(BalanceInterval.to_day, Assignment.to_day, Account.closed_day, day(window.end))
+    statement = (
+        select(
+            Assignment.manager_id,
+            Assignment.client_id,
+            Assignment.share_pct,
+            Account.kind,
+            func.sum(BalanceInterval.amount * (stop - start)),
+            func.sum(case((stop == window.end, BalanceInterval.amount), else_=0)),
+        )
+        .join(Account, Account.client_id == Assignment.client_id)
+        .join(BalanceInterval, BalanceInterval.account_id == Account.id)
+        .where(
+            held(window, managers),
+            BalanceInterval.from_day < window.end,
+            BalanceInterval.to_day > window.first,
+            start < stop,
+        )
+        .group_by(Assignment.manager_id, Assignment.client_id, Assignment.share_pct, Account.kind)
+    )
+    return [tuple(row) for row in tx.execute(statement)]
+
+
+def _bases(tx: Transaction, window: Window, managers: Collection[str]) -> list[tuple[Any, ...]]:
+    """(manager, client, share, day-average of last year, days held, 1 where held on the last)."""
+    start = greatest(Assignment.from_day, day(window.first))
+    stop = least(Assignment.to_day, day(window.end))
+    statement = (
+        select(
+            Assignment.manager_id,
+            Assignment.client_id,
+            Assignment.share_pct,
+            ClientBase.day_average,
+            func.sum(stop - start),
+            func.sum(case((stop == window.end, 1), else_=0)),
+        )
+        .join(ClientBase, ClientBase.client_id == Assignment.client_id)
+        .where(held(window, managers), ClientBase.year == window.period.year - 1)
+        .group_by(
+            Assignment.manager_id,
+            Assignment.client_id,
+            Assignment.share_pct,
+            ClientBase.day_average,
+        )
+    )
+    return [tuple(row) for row in tx.execute(statement)]

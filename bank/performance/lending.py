@@ -1,0 +1,171 @@
+"""P02 loans disbursed and R01 loans gone bad, by manager."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from bank.database import Transaction
+from bank.days import day_of, number
+from bank.models import Assignment, Loan, LoanClass, LoanEvent, Staff
+from bank.performance.window import Measure, Measures, Window
+from scoring.facts import EVIDENCE, Row
+from scoring.loans import NON_PERFORMING, Move, months_before, repaid_early
+from scoring.scheme import LoanRules
+
+SHARE = 100
+"""Amounts are summed in fen × percent of share."""
+
+
+def disbursements(
+    tx: Transaction, window: Window, managers: Collection[str], early: Collection[str]
+) -> Measures:
+    """Σ drawdowns of the window × the share of that day's manager, in fen × SHARE.
+
+    A loan that refinances another counts 0, and so do the drawdowns in `early`.
+    """
+    statement = (
+        select(
+            Assignment.manager_id,
+            Assignment.share_pct,
+            LoanEvent.id,
+            Loan.client_id,
+            LoanEvent.day,
+            LoanEvent.amount,
+            Loan.refinances,
+        )
+        .join(Loan, Loan.id == LoanEvent.loan_id)
+        .join(Assignment, Assignment.client_id == Loan.client_id)
+        .where(
+            Assignment.manager_id.in_(managers),
+            LoanEvent.kind == "drawdown",
+            LoanEvent.day.between(window.first, window.end - 1),
+            Assignment.from_day <= LoanEvent.day,
+            Assignment.to_day > LoanEvent.day,
+        )
+    )
+    found: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
+    for manager, share, event, client, day, amount, refinances in tx.execute(statement):
+        why = "refinances" if refinances else "repaid_early" if event in early else ""
+        row: Row = {
+            "id": event,
+            "client": client,
+            "day": day_of(day).isoformat(),
+            "amount_fen": amount,
+            "share_pct": share,
+            "excluded": why,
+        }
+        found[manager].append((0 if why else share * amount, row))
+    return {manager: _total(parts) for manager, parts in found.items()}
+
+
+def early_repaid(tx: Transaction, window: Window, rules: LoanRules) -> frozenset[str]:
+    """The window's drawdowns that were repaid in full too soon, as known by the as-of day."""
+    drawn, repaid = aliased(LoanEvent), aliased(LoanEvent)
+    suspects = (
+        select(drawn.loan_id)
+        .join(repaid, repaid.loan_id == drawn.loan_id)
+        .where(
+            drawn.kind == "drawdown",
+            drawn.day.between(window.first, window.end - 1),
+            repaid.kind == "repayment",
+            repaid.day >= drawn.day,
+            repaid.day <= drawn.day + rules.repaid_within_days,
+        )
+    )
+    moves: defaultdict[str, list[Move]] = defaultdict(list)
+    statement = select(
+        LoanEvent.loan_id, LoanEvent.id, LoanEvent.day, LoanEvent.kind, LoanEvent.amount
+    ).where(LoanEvent.loan_id.in_(suspects), LoanEvent.day <= number(window.as_of))
+    for loan, event, day, kind, amount in tx.execute(statement):
+        moves[loan].append(Move(event, day_of(day), kind, amount))
+    return frozenset(
+        event for loan in moves.values() for event in repaid_early(loan, rules.repaid_within_days)
+    )
+
+
+def bad_loans(
+    tx: Transaction, window: Window, rules: LoanRules, managers: Collection[str]
+) -> Measures:
+    """Non-performing balances over all balances on the window's last day, in fen × SHARE.
+
+    What was written off in the last 24 months is added to both. A loan belongs to its originator
+    for 12 months from signing, while still employed, and to its client's managers from then on.
+    """
+    last = number(window.through)
+    since = number(months_before(window.through, rules.write_off_months))
+    young = number(months_before(window.through, rules.originator_months))
+    originators = (
+        select(
+            Loan.id.label("loan_id"),
+            Staff.id.label("manager_id"),
+            literal(SHARE).label("share_pct"),
+        )
+        .join(Staff, Staff.id == Loan.originator_id)
+        .where(Loan.signed_day > young, Staff.left_day > last, Staff.id.in_(managers))
+    )
+    owners = (
+        select(Loan.id.label("loan_id"), Assignment.manager_id, Assignment.share_pct)
+        .join(Assignment, Assignment.client_id == Loan.client_id)
+        .join(Staff, Staff.id == Loan.originator_id)
+        .where(
+            Assignment.manager_id.in_(managers),
+            Assignment.from_day <= last,
+            Assignment.to_day > last,
+            or_(Loan.signed_day <= young, Staff.left_day <= last),
+        )
+    )
+    found: defaultdict[str, list[tuple[int, int, Row]]] = defaultdict(list)
+    for holders in (originators, owners):
+        for manager, share, loan, client, grade, balance, written in tx.execute(
+            _loan_sums(holders, last, since)
+        ):
+            whole = max(int(balance), 0) + int(written)
+            bad = whole if grade in NON_PERFORMING else int(written)
+            row: Row = {
+                "id": loan,
+                "client": client,
+                "class": grade or "",
+                "balance_fen": max(int(balance), 0),
+                "written_off_fen": int(written),
+                "share_pct": share,
+            }
+            found[manager].append((share * bad, share * whole, row))
+    return {manager: _ratio(loans) for manager, loans in found.items()}
+
+
+def _loan_sums(holders: Select[str, str, int], last: int, since: int) -> Select[*tuple[Any, ...]]:
+    """(manager, share, loan, client, class, balance, written off since) of each held loan."""
+    held = holders.subquery()
+    moved = case((LoanEvent.kind == "drawdown", LoanEvent.amount), else_=-LoanEvent.amount)
+    written = case(
+        (and_(LoanEvent.kind == "write_off", LoanEvent.day > since), LoanEvent.amount), else_=0
+    )
+    in_force = and_(
+        LoanClass.loan_id == Loan.id, LoanClass.from_day <= last, LoanClass.to_day > last
+    )
+    keys = (held.c.manager_id, held.c.share_pct, Loan.id, Loan.client_id, LoanClass.grade)
+    return (
+        select(*keys, func.sum(moved), func.sum(written))
+        .select_from(held)
+        .join(Loan, Loan.id == held.c.loan_id)
+        .join(LoanEvent, LoanEvent.loan_id == Loan.id)
+        .outerjoin(LoanClass, in_force)
+        .where(LoanEvent.day <= last)
+        .group_by(*keys)
+    )
+
+
+def _total(parts: Sequence[tuple[int, Row]]) -> Measure:
+    largest = sorted(parts, key=lambda part: (-part[0], str(part[1]["id"])))[:EVIDENCE]
+    total = sum(amount for amount, _ in parts)
+    return Measure(total, SHARE, tuple(row for _, row in largest), len(parts))
+
+
+def _ratio(loans: Sequence[tuple[int, int, Row]]) -> Measure:
+    """Bad over all, showing the bad loans."""
+    bad = sorted((loan for loan in loans if loan[0]), key=lambda loan: (-loan[0], loan[2]["id"]))
+    rows = tuple(row for _, _, row in bad[:EVIDENCE])
+    return Measure(sum(loan[0] for loan in loans), sum(loan[1] for loan in loans), rows, len(bad))
