@@ -8,7 +8,7 @@ conversation before it is ever posted again.
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,51 +30,52 @@ LONGEST_WAIT = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Where a message stands after its turn: an outbox state, or "lost" to another sender.
-
-    `pause` is how long to leave the messenger alone, when it asked for that.
-    """
-
-    state: str
-    pause: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Delivery:
-    """Sends from the outbox through a messenger. Any number may run on one database.
+    """Sends from the outbox through a messenger. Any number may run on one database."""
 
-    `clock` gives the present moment; it is asked again before every step that takes time.
-    """
-
-    db: Database
-    messenger: Messenger
-    zone: ZoneInfo
-    clock: Callable[[], datetime]
+    def __init__(
+        self,
+        db: Database,
+        messenger: Messenger,
+        zone: ZoneInfo,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`clock` gives the present moment; it is asked again before every step that takes time."""
+        self.db = db
+        self.messenger = messenger
+        self.zone = zone
+        self.clock = clock
+        self._resume = clock()
 
     def deliver_due(self) -> Mapping[str, int]:
-        """Send everything due, the most urgent first; returns how many ended in which state."""
+        """Send everything due, the most urgent first; returns how many ended in which state.
+
+        A state is the outbox's, or "lost" where another sender took over. Nothing is sent before
+        a pause the messenger asked for is over.
+        """
         counts: Counter[str] = Counter()
-        while batch := outbox.claim(self.db, self.clock(), LEASE, BATCH):
-            for place, item in enumerate(batch):
-                outcome = self._deliver(item)
-                counts[outcome.state] += 1
-                if outcome.pause is not None:
-                    for left in batch[place + 1 :]:
-                        self._put_back(left, self.clock() + outcome.pause)
-                    return counts
+        while not self._paused() and (batch := outbox.claim(self.db, self.clock(), LEASE, BATCH)):
+            for item in batch:
+                if self._paused():
+                    self._put_back(item, self._resume)
+                else:
+                    counts[self._deliver(item)] += 1
         return counts
 
     def deliver(self, key: str) -> str | None:
         """Send the one message under a key now; its state then, or None when it is not to be had.
 
-        (It is not due, another sender has it, or it is done with.)
+        (It is not due, another sender has it, it is done with, or a pause is on.)
         """
+        if self._paused():
+            return None
         batch = outbox.claim(self.db, self.clock(), LEASE, limit=1, key=key)
-        return self._deliver(batch[0]).state if batch else None
+        return self._deliver(batch[0]) if batch else None
 
-    def _deliver(self, item: OutboxItem) -> Outcome:
+    def _paused(self) -> bool:
+        return self.clock() < self._resume
+
+    def _deliver(self, item: OutboxItem) -> str:
         try:
             return self._attempt(item)
         except TransportError as error:
@@ -85,14 +86,16 @@ class Delivery:
             fault = TransportError(f"failed inside: {type(error).__name__}", unknown=True)
             return self._failed(item, fault)
 
-    def _attempt(self, item: OutboxItem) -> Outcome:
+    def _attempt(self, item: OutboxItem) -> str:
         message = Message(item.key, item.recipient, item.kind, item.disclosure, item.payload)
-        if item.unknown:
-            found = self._find(message, item)
-            if found is not None:
-                return self._sent(item, found)
-            if item.spent:
-                return self._record("dead", lambda tx: outbox.dead(tx, item, "never arrived"))
+        found = self._find(message, item) if item.unknown else None
+        if found is not None:
+            return self._sent(item, found)
+        if item.spent:
+            return self._record("dead", lambda tx: outbox.dead(tx, item, "never arrived"))
+        return self._send(item, message)
+
+    def _send(self, item: OutboxItem, message: Message) -> str:
         now = self.clock()
         if now + MARGIN > item.lease_until:
             return self._put_back(item, now)
@@ -104,7 +107,7 @@ class Delivery:
         if leaves > now:
             return self._put_back(item, leaves)
         if facts != item.payload and not self._reword(item, facts):
-            return Outcome("lost")
+            return "lost"
         return self._sent(item, self.messenger.send(replace(message, payload=facts)))
 
     def _find(self, message: Message, item: OutboxItem) -> Sent | None:
@@ -116,35 +119,31 @@ class Delivery:
                 f"could not look: {error}", unknown=True, retry_after=error.retry_after
             ) from error
 
-    def _failed(self, item: OutboxItem, error: TransportError) -> Outcome:
+    def _failed(self, item: OutboxItem, error: TransportError) -> str:
+        now = self.clock()
+        again = now + wait_after(item.attempts)
+        if error.retry_after is not None:
+            self._resume = now + timedelta(seconds=error.retry_after)
+            again = max(again, self._resume)
         problem = str(error)
-        asked = None if error.retry_after is None else timedelta(seconds=error.retry_after)
-        again = self.clock() + max(wait_after(item.attempts), asked or timedelta(0))
         if error.unknown:
-            return self._record(
-                "uncertain", lambda tx: outbox.uncertain(tx, item, again, problem), asked
-            )
+            return self._record("uncertain", lambda tx: outbox.uncertain(tx, item, again, problem))
         if error.permanent or item.attempts >= MAX_ATTEMPTS:
-            return self._record("dead", lambda tx: outbox.dead(tx, item, problem), asked)
-        return self._record("planned", lambda tx: outbox.retry_at(tx, item, again, problem), asked)
+            return self._record("dead", lambda tx: outbox.dead(tx, item, problem))
+        return self._record("planned", lambda tx: outbox.retry_at(tx, item, again, problem))
 
-    def _sent(self, item: OutboxItem, sent: Sent) -> Outcome:
+    def _sent(self, item: OutboxItem, sent: Sent) -> str:
         return self._record("sent", lambda tx: outbox.sent(tx, item, sent.channel, sent.ts))
 
-    def _record(
-        self,
-        state: str,
-        mark: Callable[[Transaction], bool],
-        pause: timedelta | None = None,
-    ) -> Outcome:
+    def _record(self, state: str, mark: Callable[[Transaction], bool]) -> str:
         with self.db.write() as tx:
-            return Outcome(state if mark(tx) else "lost", pause)
+            return state if mark(tx) else "lost"
 
     def _reword(self, item: OutboxItem, facts: Mapping[str, object]) -> bool:
         with self.db.write() as tx:
             return outbox.reword(tx, item, facts)
 
-    def _put_back(self, item: OutboxItem, moment: datetime) -> Outcome:
+    def _put_back(self, item: OutboxItem, moment: datetime) -> str:
         before = "uncertain" if item.unknown else "planned"
         return self._record(before, lambda tx: outbox.put_back(tx, item, moment))
 

@@ -1,0 +1,69 @@
+"""Senders as real processes: killed between accept and record, and several at once."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from bank import outbox
+from bank.database import Database
+from bank.models import Outbox
+from bank.outbox import OutboxRow
+from jobs.delivery import LEASE
+
+NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
+KEYS = [f"answer:{n:02}" for n in range(40)]
+
+
+@pytest.fixture
+def owed(database_url):
+    """The URL of a bank that owes KEYS."""
+    database = Database(database_url)
+    rows = [OutboxRow(key, "M001", "answer", "staff", "blue", {}, NOW) for key in KEYS]
+    with database.write() as tx:
+        outbox.put(tx, rows)
+    database.close()
+    return database_url
+
+
+def start(url, journal, now=NOW, fault=""):
+    command = [sys.executable, "-m", "tests.jobs.sender", url, journal, now.isoformat(), fault]
+    return subprocess.Popen(command)
+
+
+def posted(journal):
+    lines = journal.read_text(encoding="utf-8").splitlines()
+    return Counter(json.loads(line)["key"] for line in lines)
+
+
+def states(url):
+    database = Database(url)
+    with database.read() as tx:
+        found = Counter(tx.scalars(select(Outbox.state)))
+    database.close()
+    return found
+
+
+def test_senders_killed_between_accept_and_record_repeat_nothing_and_lose_nothing(owed, tmp_path):
+    journal = tmp_path / "slack"
+    now = NOW
+    for deaths in (1, 2):
+        dying = start(owed, journal, now, "die")
+        assert dying.wait(timeout=60) == -9
+        assert posted(journal).total() == deaths
+        now += LEASE
+    assert start(owed, journal, now).wait(timeout=60) == 0
+    assert posted(journal) == Counter(KEYS)
+    assert states(owed) == {"sent": 40}
+
+
+def test_three_senders_at_once_post_each_message_once(owed, tmp_path):
+    journal = tmp_path / "slack"
+    senders = [start(owed, journal) for _ in range(3)]
+    assert [sender.wait(timeout=60) for sender in senders] == [0, 0, 0]
+    assert posted(journal) == Counter(KEYS)
+    assert states(owed) == {"sent": 40}
