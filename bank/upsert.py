@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Select, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bank.database import Transaction
@@ -33,6 +34,26 @@ def insert_new(tx: Transaction, model: type[Base], rows: Sequence[Row]) -> int:
     if not rows:
         return 0
     return tx.execute(_insert(tx, model).on_conflict_do_nothing(), rows).rowcount
+
+
+def upsert_from(
+    tx: Transaction, model: type[Base], rows: Select[*tuple[Any, ...]], keys: Sequence[str]
+) -> None:
+    """As `upsert`, for rows another table holds; a row that would not change is left alone."""
+    names = [column.name for column in rows.selected_columns]
+    statement = _insert(tx, model).from_select(names, rows)
+    columns = model.__table__.columns
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    differs = [columns[name].is_distinct_from(new) for name, new in changes.items()]
+    tx.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=changes, where=or_(*differs))
+    )
+
+
+def insert_new_from(tx: Transaction, model: type[Base], rows: Select[*tuple[Any, ...]]) -> None:
+    """As `insert_new`, for rows another table holds."""
+    names = [column.name for column in rows.selected_columns]
+    tx.execute(_insert(tx, model).from_select(names, rows).on_conflict_do_nothing())
 
 
 def _insert(tx: Transaction, model: type[Base]) -> sqlite.Insert | postgresql.Insert:

@@ -1,0 +1,169 @@
+"""The nightly drop, imported as `daybook import` does: all of it or nothing."""
+
+from sqlalchemy import select
+
+from bank.days import OPEN
+from bank.models import (
+    Assignment,
+    BalanceInterval,
+    Client,
+    ImportBatch,
+    LoanClass,
+    RiskWarning,
+    Staff,
+    Target,
+)
+from tests.bank.drops import NOW, branch, counts, day, load, write_drop
+
+
+def intervals(database, account: str) -> list[tuple[int, int, int]]:
+    with database.read() as tx:
+        rows = tx.execute(
+            select(BalanceInterval.from_day, BalanceInterval.to_day, BalanceInterval.amount)
+            .where(BalanceInterval.account_id == account)
+            .order_by(BalanceInterval.from_day)
+        )
+        return [tuple(row) for row in rows]
+
+
+def test_a_whole_branch_is_committed(database, drop):
+    report = load(database, drop)
+    assert (report.problems, report.committed, report.repeated) == ((), True, False)
+    assert {file.name: (file.rows, file.accepted, file.rejected) for file in report.files} == {
+        f"{name}.csv": (len(rows), len(rows), 0) for name, rows in branch().items()
+    }
+    with database.read() as tx:
+        assert tx.execute(select(Staff.name, Staff.lang).where(Staff.id == "M001")).one() == (
+            "云小舟",
+            "zh",
+        )
+        assert tx.scalar(select(Staff.left_day).where(Staff.id == "M001")) == OPEN
+        assert tx.scalar(select(Staff.left_day).where(Staff.id == "M002")) == day("2026-12-31")
+        assert tx.scalar(select(RiskWarning.evidence)) == {"days_past_due": 3}
+        assert tx.execute(select(ImportBatch.source, ImportBatch.imported_at)).one() == (
+            "core",
+            NOW,
+        )
+
+
+def test_text_that_looks_like_a_formula_stays_text(database, drop):
+    load(database, drop)
+    with database.read() as tx:
+        assert tx.scalar(select(Client.name).where(Client.id == "C2")) == "=1+1 Example"
+
+
+def test_changes_become_intervals_and_unchanged_amounts_write_nothing(database, drop):
+    load(database, drop)
+    assert intervals(database, "A1") == [
+        (day("2026-11-01"), day("2026-11-10"), 100_000),
+        (day("2026-11-10"), OPEN, 250_000),
+    ]
+    # A2 closed on 1 November: its balance ends there.
+    assert intervals(database, "A2") == [(day("2026-10-01"), day("2026-11-01"), 500)]
+    with database.read() as tx:
+        grades = tx.execute(
+            select(LoanClass.grade, LoanClass.from_day, LoanClass.to_day).order_by(
+                LoanClass.from_day
+            )
+        ).all()
+    assert grades == [
+        ("normal", day("2026-01-06"), day("2026-08-01")),
+        ("special_mention", day("2026-08-01"), OPEN),
+    ]
+
+
+def test_the_next_day_closes_the_previous_interval(database, drop, tmp_path):
+    load(database, drop)
+    rows = [{"account_id": "A1", "date": "2026-11-17", "amount_fen": "300"}]
+    following = write_drop(tmp_path / "next", {"balances": rows}, business_date="2026-11-17")
+    assert load(database, following).committed
+    assert intervals(database, "A1")[1:] == [
+        (day("2026-11-10"), day("2026-11-17"), 250_000),
+        (day("2026-11-17"), OPEN, 300),
+    ]
+
+
+def test_an_account_that_closes_ends_its_balance(database, drop, tmp_path):
+    load(database, drop)
+    account = {**branch()["accounts"][0], "closed_date": "2026-11-12"}
+    load(database, write_drop(tmp_path / "next", {"accounts": [account]}, batch=2))
+    assert intervals(database, "A1")[-1] == (day("2026-11-10"), day("2026-11-12"), 250_000)
+
+
+def test_a_correction_restates_the_days_up_to_the_next_change(database, drop, tmp_path):
+    load(database, drop)
+    rows = [{"account_id": "A1", "date": "2026-11-03", "amount_fen": "7"}]
+    load(database, write_drop(tmp_path / "fix", {"balances": rows}, batch=2))
+    assert intervals(database, "A1") == [
+        (day("2026-11-01"), day("2026-11-03"), 100_000),
+        (day("2026-11-03"), day("2026-11-10"), 7),
+        (day("2026-11-10"), OPEN, 250_000),
+    ]
+
+
+def test_a_handover_is_an_old_row_that_ends_and_a_new_one(database, drop, tmp_path):
+    load(database, drop)
+    old = {**branch()["assignments"][3], "to_date": "2026-11-16"}
+    new = {**old, "manager_id": "M002", "from_date": "2026-11-16", "to_date": ""}
+    assert load(
+        database, write_drop(tmp_path / "x", {"assignments": [new, old]}, batch=2)
+    ).committed
+    with database.read() as tx:
+        held = tx.execute(
+            select(Assignment.manager_id, Assignment.from_day, Assignment.to_day)
+            .where(Assignment.client_id == "C2")
+            .order_by(Assignment.from_day)
+        ).all()
+    assert held == [
+        ("M001", day("2025-01-01"), day("2026-11-16")),
+        ("M002", day("2026-11-16"), OPEN),
+    ]
+
+
+def test_the_same_drop_again_does_nothing(database, drop):
+    load(database, drop)
+    before = counts(database)
+    again = load(database, drop)
+    assert (again.committed, again.repeated, again.problems) == (True, True, ())
+    assert counts(database) == before
+
+
+def test_checking_only_writes_nothing(database, drop):
+    before = counts(database)
+    report = load(database, drop, check_only=True)
+    assert (report.committed, report.problem_count) == (False, 0)
+    assert sum(file.accepted for file in report.files) == sum(map(len, branch().values()))
+    assert counts(database) == before
+    assert load(database, drop).committed
+
+
+def test_a_known_warning_stays_as_daybook_moved_it_on(database, drop, tmp_path):
+    load(database, drop)
+    reopened = {**branch()["warnings"][0], "state": "open"}
+    assert load(database, write_drop(tmp_path / "x", {"warnings": [reopened]}, batch=2)).committed
+    with database.read() as tx:
+        assert tx.scalar(select(RiskWarning.state)) == "answered"
+
+
+def test_a_signed_target_may_be_sent_again_but_not_otherwise(database, drop, tmp_path):
+    load(database, drop)
+    same = branch()["targets"][0]
+    assert load(database, write_drop(tmp_path / "same", {"targets": [same]}, batch=2)).committed
+    other = {**same, "amount": "5"}
+    report = load(database, write_drop(tmp_path / "other", {"targets": [other]}, batch=3))
+    assert [str(problem) for problem in report.problems] == [
+        (
+            "targets.csv line 2, amount '5': was signed otherwise and never changes:"
+            " send the new one as the next version"
+        )
+    ]
+    amended = {**other, "version": "2"}
+    assert load(database, write_drop(tmp_path / "new", {"targets": [amended]}, batch=3)).committed
+    with database.read() as tx:
+        assert set(tx.scalars(select(Target.amount))) == {5, 1_000_000_000}
+
+
+def test_progress_is_told_file_by_file(database, drop):
+    told = []
+    load(database, drop, report=lambda name, rows, total: told.append((name, rows, total)))
+    assert told == [(f"{name}.csv", len(rows), len(rows)) for name, rows in branch().items()]

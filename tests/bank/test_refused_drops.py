@@ -1,0 +1,429 @@
+"""Drops that are refused: each with its place and reason, and nothing written."""
+
+import json
+
+import pytest
+
+from tests.bank.drops import branch, counts, entry, load, rewrite, text_of, write_drop
+
+
+def put(name: str, line: int, /, **values: str):
+    """Change cells of the row on a line of a file."""
+
+    def change(files):
+        files[name][line - 2].update(values)
+
+    return change
+
+
+def again(name: str, line: int, /, **values: str):
+    """Add a copy of the row on a line, with other cells."""
+
+    def change(files):
+        files[name].append({**files[name][line - 2], **values})
+
+    return change
+
+
+BROKEN = {
+    "a word for a date": (
+        put("visits", 2, date="1 June"),
+        ("visits.csv", 2, "date", "1 June", "is not a date: write it like 2026-11-16"),
+    ),
+    "a day that does not exist": (
+        put("visits", 2, date="2026-02-30"),
+        ("visits.csv", 2, "date", "2026-02-30", "is not a date: write it like 2026-11-16"),
+    ),
+    "a date after the business date": (
+        put("balances", 4, date="2026-11-17"),
+        ("balances.csv", 4, "date", "2026-11-17", "is after the business date 2026-11-16"),
+    ),
+    "an amount with separators": (
+        put("balances", 2, amount_fen="1,000.00"),
+        (
+            "balances.csv", 2, "amount_fen", "1,000.00",
+            "is not a whole number: write digits only, such as 1250000",
+        ),
+    ),
+    "a negative balance": (
+        put("balances", 2, amount_fen="-1"),
+        ("balances.csv", 2, "amount_fen", "-1", "is outside 0 to 100,000,000,000,000"),
+    ),
+    "an amount beyond 64 bits": (
+        put("balances", 2, amount_fen="9" * 30),
+        ("balances.csv", 2, "amount_fen", "9" * 30, "is outside 0 to 100,000,000,000,000"),
+    ),
+    "a share over 100": (
+        put("assignments", 5, share_pct="101"),
+        ("assignments.csv", 5, "share_pct", "101", "is outside 1 to 100"),
+    ),
+    "an unknown word": (
+        put("clients", 2, tier="gold"),
+        ("clients.csv", 2, "tier", "gold", "is not one of: private, premium, standard"),
+    ),
+    "a flag in another spelling": (
+        put("loans", 2, refinances="Y"),
+        ("loans.csv", 2, "refinances", "Y", "is neither true nor false"),
+    ),
+    "evidence that is no object": (
+        put("warnings", 2, evidence="[1]"),
+        (
+            "warnings.csv", 2, "evidence", "[1]",
+            'is not a JSON object: write one such as {"days_past_due": 3}',
+        ),
+    ),
+    "an empty id": (
+        put("clients", 3, id=""),
+        ("clients.csv", 3, "id", "", "is empty: give a code"),
+    ),
+    "an id with a space": (
+        put("clients", 3, id="C 2"),
+        ("clients.csv", 3, "id", "C 2", "holds a space or an unprintable character: remove it"),
+    ),
+    "an id too long": (
+        put("clients", 3, id="C" * 65),
+        ("clients.csv", 3, "id", "C" * 65, "is longer than 64 characters: give a shorter code"),
+    ),
+    "an empty name": (
+        put("clients", 3, name=" "),
+        ("clients.csv", 3, "name", " ", "is empty: give a text"),
+    ),
+    "a control character": (
+        put("clients", 3, name="a\0b"),
+        ("clients.csv", 3, "name", "a\0b", "holds a control character: remove it"),
+    ),
+    "a text too long": (
+        put("visits", 2, note="x" * 4001),
+        ("visits.csv", 2, "note", "x" * 80 + "…", "has 4,001 characters: shorten it to 4,000"),
+    ),
+    "a span that ends before it starts": (
+        put("assignments", 2, to_date="2024-12-31"),
+        ("assignments.csv", 2, "to_date", "2024-12-31", "is not after from_date"),
+    ),
+    "a visit logged before it was made": (
+        put("visits", 2, logged_date="2026-05-31"),
+        ("visits.csv", 2, "logged_date", "2026-05-31", "is before date"),
+    ),
+    "an incident confirmed by its reporter": (
+        put("incidents", 2, confirmed_by="L001"),
+        (
+            "incidents.csv", 2, "confirmed_by", "L001",
+            "must name someone other than reported_by for a confirmed incident",
+        ),
+    ),
+    "a score without a day": (
+        put("training", 3, score="60"),
+        ("training.csv", 3, "score", "60", "and taken_date belong together: give both or neither"),
+    ),
+    "a key twice": (
+        again("clients", 2),
+        ("clients.csv", 4, "id", "C1", "is there twice: keep one row of a key"),
+    ),
+    "a balance twice": (
+        again("balances", 2, amount_fen="5"),
+        ("balances.csv", 6, "account_id, date", "A1", "is there twice: keep one row of a key"),
+    ),
+    "an unknown client": (
+        put("accounts", 3, client_id="C9"),
+        (
+            "accounts.csv", 3, "client_id", "C9",
+            "is not known: add it to clients.csv, or send it in an earlier drop",
+        ),
+    ),
+    "an unknown account": (
+        again("balances", 2, account_id="A9"),
+        (
+            "balances.csv", 6, "account_id", "A9",
+            "is not known: add it to accounts.csv, or send it in an earlier drop",
+        ),
+    ),
+    "an unknown parent unit": (
+        put("units", 2, parent_id="B0"),
+        (
+            "units.csv", 2, "parent_id", "B0",
+            "is not known: add it to units.csv, or send it in an earlier drop",
+        ),
+    ),
+    "a Slack account of two people": (
+        put("staff", 4, slack_user_id="UM001"),
+        (
+            "staff.csv", 4, "slack_user_id", "UM001",
+            "is bound to another person: unbind it there in an earlier drop",
+        ),
+    ),
+    "shares over 100 % on a day": (
+        again("assignments", 3, manager_id="L001", from_date="2026-09-01", share_pct="1"),
+        (
+            "assignments.csv", 6, "from_date", "C1",
+            "brings the client's shares over 100 %: end or lower another",
+        ),
+    ),
+    "a balance before the account": (
+        put("balances", 2, date="2024-12-31"),
+        (
+            "balances.csv", 2, "date", "A1",
+            "is outside the account's life: check its opened_date and closed_date",
+        ),
+    ),
+    "a balance after the account": (
+        put("balances", 5, date="2026-11-01"),
+        (
+            "balances.csv", 5, "date", "A2",
+            "is outside the account's life: check its opened_date and closed_date",
+        ),
+    ),
+    "two open warnings of a signal": (
+        again("warnings", 2, id="W2", state="open"),
+        (
+            "warnings.csv", 2, "client_id", "C1",
+            "has a warning of this signal that is not closed: close that one first",
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "problem"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_drop_is_refused_with_its_place(database, tmp_path, change, problem):
+    files = branch()
+    change(files)
+    before = counts(database)
+    report = load(database, write_drop(tmp_path / "drop", files))
+    first = report.problems[0]
+    assert (first.file, first.line, first.column, first.value, first.reason) == problem
+    assert report.committed is False
+    assert counts(database) == before
+
+
+def test_overlapping_spans_of_a_manager_are_refused(database, tmp_path):
+    files = branch()
+    files["assignments"].append({**files["assignments"][3], "from_date": "2026-01-01"})
+    report = load(database, write_drop(tmp_path / "drop", files))
+    assert {(found.line, found.value, found.reason) for found in report.problems} == {
+        (6, "C2", "overlaps the manager's other span: end that one first"),
+        (6, "C2", "brings the client's shares over 100 %: end or lower another"),
+    }
+
+
+def test_a_unit_below_itself_is_refused(database, tmp_path):
+    files = branch()
+    files["units"][0]["parent_id"] = "U10"
+    report = load(database, write_drop(tmp_path / "drop", files))
+    assert [(found.line, found.column, found.reason) for found in report.problems] == [
+        (2, "parent_id", "is below itself: correct who is above whom"),
+        (3, "parent_id", "is below itself: correct who is above whom"),
+    ]
+
+
+def test_what_the_bank_has_counts_too(database, drop, tmp_path):
+    """The same contradictions, spread over two drops."""
+    load(database, drop)
+    span = branch()["assignments"][3]
+    files = {
+        "staff": [{**branch()["staff"][0], "id": "L002"}],
+        "assignments": [
+            {**span, "manager_id": "M002", "from_date": "2026-08-01", "share_pct": "1"},
+            {**span, "from_date": "2026-09-01"},
+        ],
+        "balances": [{"account_id": "A2", "date": "2026-11-02", "amount_fen": "1"}],
+        "warnings": [{**branch()["warnings"][0], "id": "W2"}],
+    }
+    before = counts(database)
+    report = load(database, write_drop(tmp_path / "next", files, batch=2))
+    assert sorted({(found.file, found.line, found.column) for found in report.problems}) == [
+        ("assignments.csv", 2, "from_date"),
+        ("assignments.csv", 3, "from_date"),
+        ("balances.csv", 2, "date"),
+        ("staff.csv", 2, "slack_user_id"),
+        ("warnings.csv", 2, "client_id"),
+    ]
+    assert counts(database) == before
+
+
+def test_every_fault_of_a_row_is_told_and_the_rest_is_counted(database, tmp_path):
+    files = branch()
+    files["clients"][0].update(tier="gold", opened_date="soon")
+    report = load(database, write_drop(tmp_path / "drop", files))
+    assert [(found.line, found.column) for found in report.problems] == [
+        (2, "tier"),
+        (2, "opened_date"),
+    ]
+    clients = next(file for file in report.files if file.name == "clients.csv")
+    assert (clients.rows, clients.accepted, clients.rejected) == (2, 1, 1)
+
+
+def test_only_the_first_thousand_problems_are_listed(database, tmp_path):
+    files = branch()
+    files["balances"] = [
+        {"account_id": "A1", "date": "2026-11-01", "amount_fen": "x"} for _ in range(1_500)
+    ]
+    report = load(database, write_drop(tmp_path / "drop", files))
+    assert (len(report.problems), report.problem_count) == (1_000, 1_500)
+
+
+BYTES = {
+    "not UTF-8": (
+        text_of(branch()["clients"]).replace("星河".encode(), "星河".encode("gbk")),
+        (2, "", "is not UTF-8: save the file as UTF-8"),
+    ),
+    "a missing column": (
+        b"id,name,customer_class,size_class,opened_date\r\n",
+        (1, "tier", "is missing: add the column"),
+    ),
+    "an unknown column": (
+        b"id,name,customer_class,size_class,tier,opened_date,colour\r\n",
+        (1, "colour", "is no column of this file: take it away"),
+    ),
+    "a column twice": (
+        b"id,id,name,customer_class,size_class,tier,opened_date\r\n",
+        (1, "id", "is there twice"),
+    ),
+    "a row with too few cells": (
+        text_of(branch()["clients"]) + b"C3,Three\r\n",
+        (4, "", "has 2 columns instead of 6"),
+    ),
+    "nothing at all": (b"", (1, "", "has no header: begin with the columns' names")),
+    "a row too many": (
+        text_of(branch()["clients"]) + b"C3,Three,retail,,private,2020-01-01\r\n",
+        (0, "", "has 3 rows, the manifest says 2: send it again"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "problem"), BYTES.values(), ids=BYTES)
+def test_a_file_that_is_no_such_csv_is_refused(database, drop, content, problem):
+    rewrite(drop, "clients", content)
+    before = counts(database)
+    report = load(database, drop)
+    first = report.problems[0]
+    assert (first.file, first.line, first.column, first.reason) == ("clients.csv", *problem)
+    assert counts(database) == before
+
+
+def test_a_quote_that_is_never_closed_is_refused(database, drop):
+    rewrite(drop, "clients", text_of(branch()["clients"]) + b'C3,"Three' + b"x" * 200_000)
+    report = load(database, drop)
+    assert "write CSV with commas and closed quotes" in report.problems[0].reason
+
+
+def test_a_byte_order_mark_and_another_column_order_are_fine(database, tmp_path):
+    files = branch()
+    files["clients"] = [dict(reversed(row.items())) for row in files["clients"]]
+    drop = write_drop(tmp_path / "drop", files)
+    rewrite(drop, "clients", b"\xef\xbb\xbf" + text_of(files["clients"]))
+    assert load(database, drop).committed
+
+
+MANIFESTS = {
+    "no batch": ({"batch": None}, "batch", "is not a number from 1"),
+    "a batch that is no number": ({"batch": True}, "batch", "is not a number from 1"),
+    "no such day": ({"business_date": "2026-13-01"}, "business_date", "is not a date"),
+    "no source": ({"source": ""}, "source", "is not a name: give the sending system's"),
+    "no files": ({"files": []}, "files", "is not a list of files"),
+    "a strange file": (
+        {"files": [entry("../etc/passwd", b"", 0)]},
+        "files",
+        "is no file of the contract: see docs/data.md",
+    ),
+    "a file twice": (
+        {"files": [entry("units", b"", 0)] * 2},
+        "files",
+        "is listed twice: list each file once",
+    ),
+    "no digest": (
+        {"files": [{**entry("units", b"", 0), "sha256": "abc"}]},
+        "units.csv sha256",
+        "is not 64 hexadecimal digits",
+    ),
+    "no rows": (
+        {"files": [{**entry("units", b"", 0), "rows": "2"}]},
+        "units.csv rows",
+        "is not a number of rows",
+    ),
+    "totals that are no numbers": (
+        {"files": [{**entry("units", b"", 0), "totals": {"id": "1"}}]},
+        "units.csv totals",
+        "is not a JSON object of whole numbers",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "column", "reason"), MANIFESTS.values(), ids=MANIFESTS)
+def test_a_manifest_that_says_nothing_sure_is_refused(database, drop, changes, column, reason):
+    write_drop(drop, branch(), **changes)
+    report = load(database, drop)
+    first = report.problems[0]
+    assert (first.file, first.column, first.reason) == ("manifest.json", column, reason)
+    assert report.committed is False
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"[" * 100_000, b"x" * 1_000_001])
+def test_a_manifest_that_is_no_json_object_is_refused(database, drop, content):
+    (drop / "manifest.json").write_bytes(content)
+    report = load(database, drop)
+    assert "is not a JSON object of source" in report.problems[0].reason
+
+
+def test_a_folder_without_a_drop_is_refused(database, tmp_path):
+    report = load(database, tmp_path / "absent")
+    assert [str(found) for found in report.problems] == [
+        (
+            "manifest.json: cannot be read (No such file or directory):"
+            " give the folder that holds the drop"
+        )
+    ]
+
+
+def test_a_file_that_changed_on_its_way_is_refused(database, drop):
+    (drop / "clients.csv").write_bytes(text_of(branch()["clients"]) + b"\n")
+    problem = load(database, drop).problems[0]
+    assert str(problem) == "clients.csv: differs from the manifest's sha256: send the drop again"
+
+
+def test_a_file_that_got_lost_is_refused(database, drop):
+    (drop / "clients.csv").unlink()
+    assert "clients.csv: cannot be read" in str(load(database, drop).problems[0])
+
+
+def test_a_file_nobody_listed_is_refused(database, drop):
+    (drop / "gifts.csv").write_text("id\n")
+    problem = load(database, drop).problems[0]
+    assert str(problem) == "gifts.csv: is not in manifest.json: list it, or take it away"
+
+
+@pytest.mark.parametrize(
+    ("totals", "problem"),
+    [
+        # 100,000 + 100,000 + 250,000 + 500
+        ({"amount_fen": 450_500}, None),
+        ({"amount_fen": 1}, "adds up to 450500, the manifest says 1: send it again"),
+        ({"account_id": 1}, "has no total: only columns of numbers have"),
+    ],
+)
+def test_control_totals_are_checked(database, drop, totals, problem):
+    manifest = json.loads((drop / "manifest.json").read_text())
+    next(file for file in manifest["files"] if file["name"] == "balances.csv")["totals"] = totals
+    (drop / "manifest.json").write_text(json.dumps(manifest))
+    report = load(database, drop)
+    assert [found.reason for found in report.problems] == ([problem] if problem else [])
+
+
+def test_other_content_under_the_same_batch_is_refused(database, drop):
+    load(database, drop)
+    files = branch()
+    files["clients"][0]["tier"] = "premium"
+    report = load(database, write_drop(drop, files))
+    assert [str(found) for found in report.problems] == [
+        "manifest.json, batch '1': was imported already with other content: raise batch to 2"
+    ]
+    assert load(database, write_drop(drop, files, batch=2)).committed
+
+
+def test_a_drop_older_than_the_last_is_refused(database, drop):
+    load(database, drop)
+    report = load(database, write_drop(drop, branch(), business_date="2026-11-13"))
+    assert [str(found) for found in report.problems] == [
+        (
+            "manifest.json, business_date '2026-11-13': is before 2026-11-16, imported already:"
+            " send corrections with that date or a later one"
+        )
+    ]
