@@ -16,7 +16,7 @@ from scoring.facts import NOT_MEASURED, Fact, why_unscored
 from scoring.grades import NOT_GRADED, Veto, capped, grade_of
 from scoring.levers import scores_of
 from scoring.periods import Period
-from scoring.rounding import micro
+from scoring.rounding import micro, whole
 from scoring.scheme import Indicator, Scheme
 from scoring.scorecard import (
     DimensionScore,
@@ -107,7 +107,7 @@ def _indicator_score(
     weighed: Weighed,
     as_of: date,
 ) -> IndicatorScore:
-    fact = fact or Fact(indicator.id, as_of, None, None, None, 0, 0, 0, NOT_MEASURED)
+    fact = fact or Fact(indicator.id, as_of, None, None, None, 0, 0, 0, note=NOT_MEASURED)
     score = scores.get(indicator.id)
     reached = None
     if score is not None and fact.actual is not None and fact.target and fact.target > 0:
@@ -137,8 +137,10 @@ def _explain(indicator: Indicator, fact: Fact, carried: Fraction) -> Json:
         "formula": indicator.formula,
         "as_of": fact.as_of.isoformat(),
         "inputs": {
-            "numerator": fact.numerator,
-            "denominator": fact.denominator,
+            "numerator": number_json(whole(Fraction(fact.numerator, fact.scale)))
+            if indicator.unit == "cny"
+            else number_json(micro(Fraction(fact.numerator, fact.scale))),
+            "denominator": number_json(micro(Fraction(fact.denominator, fact.scale))),
             "days": fact.days,
             "period_target": number_json(fact.period_target),
         },

@@ -40,6 +40,8 @@ class Fact:
     denominator: int
     days: int
     """Calendar days of the period elapsed."""
+    scale: int = 1
+    """The numerator and the denominator are kept as exact multiples of 1/scale."""
     note: str = ""
     evidence: tuple[Row, ...] = ()
     """The telling records, at most EVIDENCE of them."""

@@ -1,1 +1,8 @@
-"""How every manager performs in a period: facts out of the records, scored, stored and shown."""
+"""How every manager performs in a period: records measured, scored, stored and shown again.
+
+`score_period` computes and stores; `latest_scorecard` reads what is stored and nothing else.
+"""
+
+from bank.performance.runs import Run, RunSummary, latest_scorecard, score_period
+
+__all__ = ["Run", "RunSummary", "latest_scorecard", "score_period"]

@@ -14,7 +14,7 @@ from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import Assignment, Client
 from bank.models import Visit as VisitRow
-from bank.performance.window import Measure, Measures, Window, held
+from bank.performance.window import SHARE, Measure, Measures, Window, held
 from scoring.coverage import (
     BusinessDays,
     Visit,
@@ -179,6 +179,7 @@ def _measures(counts: Mapping[str, Sequence[Count]]) -> Measures:
                 sum(count.holding.share * count.owed for count in owed),
                 tuple(_row(count) for count in owed[:EVIDENCE]),
                 len(owed),
+                SHARE,
             )
     return measures
 

@@ -55,7 +55,7 @@ def _measure(window: Window, clients: Mapping[str, int]) -> Measure:
     rows: tuple[Row, ...] = tuple(
         {"id": client, "average_fen": int(whole(Fraction(fen, unit)))} for client, fen in most
     )
-    return Measure(sum(clients.values()), unit, rows, len(clients))
+    return Measure(sum(clients.values()), unit, rows, len(clients), UNITS)
 
 
 def _balances(tx: Transaction, window: Window, managers: Collection[str]) -> list[tuple[Any, ...]]:

@@ -10,13 +10,10 @@ from sqlalchemy.orm import aliased
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import Assignment, Loan, LoanClass, LoanEvent, Staff
-from bank.performance.window import Measure, Measures, Window
+from bank.performance.window import SHARE, Measure, Measures, Window
 from scoring.facts import EVIDENCE, Row
 from scoring.loans import NON_PERFORMING, Move, months_before, repaid_early
 from scoring.scheme import LoanRules
-
-SHARE = 100
-"""Amounts are summed in fen × percent of share."""
 
 
 def disbursements(
@@ -161,11 +158,12 @@ def _loan_sums(holders: Select[str, str, int], last: int, since: int) -> Select[
 def _total(parts: Sequence[tuple[int, Row]]) -> Measure:
     largest = sorted(parts, key=lambda part: (-part[0], str(part[1]["id"])))[:EVIDENCE]
     total = sum(amount for amount, _ in parts)
-    return Measure(total, SHARE, tuple(row for _, row in largest), len(parts))
+    return Measure(total, SHARE, tuple(row for _, row in largest), len(parts), SHARE)
 
 
 def _ratio(loans: Sequence[tuple[int, int, Row]]) -> Measure:
     """Bad over all, showing the bad loans."""
     bad = sorted((loan for loan in loans if loan[0]), key=lambda loan: (-loan[0], loan[2]["id"]))
     rows = tuple(row for _, _, row in bad[:EVIDENCE])
-    return Measure(sum(loan[0] for loan in loans), sum(loan[1] for loan in loans), rows, len(bad))
+    whole = sum(loan[1] for loan in loans)
+    return Measure(sum(loan[0] for loan in loans), whole, rows, len(bad), SHARE)

@@ -62,7 +62,7 @@ def workers(tx: Transaction, window: Window) -> tuple[Worker, ...]:
 def signed_targets(
     tx: Transaction, window: Window, managers: Collection[str]
 ) -> Mapping[tuple[str, str], int]:
-    """The newest version of each yearly target signed by the as-of day, by manager and indicator."""
+    """The newest yearly targets signed by the as-of day, by manager and indicator."""
     statement = (
         select(Target.manager_id, Target.indicator, Target.amount)
         .where(

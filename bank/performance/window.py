@@ -12,6 +12,8 @@ from bank.models import Assignment
 from scoring.facts import Row
 from scoring.periods import Period
 
+SHARE = 100
+"""A whole share: amounts are summed in percent of one."""
 MANAGERS_AT_ONCE = 400
 """Managers of one statement: bounds memory, and stays under every engine's parameter limit."""
 
@@ -56,13 +58,15 @@ class Window:
 class Measure:
     """What a manager's records add up to for one indicator: the figure is numerator ÷ denominator.
 
-    Units are the module's own, exact integers; `rows` are all records worth showing, best first.
+    `rows` are the records worth showing, the most telling first.
     """
 
     numerator: int
     denominator: int
     rows: tuple[Row, ...] = ()
     row_count: int = 0
+    scale: int = 1
+    """Both are kept as multiples of 1/scale (scoring/facts.Fact.scale)."""
 
 
 Measures = Mapping[str, Measure]

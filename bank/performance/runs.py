@@ -1,0 +1,146 @@
+"""Runs: every manager of a period scored, stored, and shown again."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import insert, select, update
+
+from bank.database import Database, Transaction
+from bank.days import day_of, number
+from bank.models import KpiResult, ScoreRun
+from bank.performance.findings import Findings, find_all
+from scoring.appraisal import score_manager
+from scoring.levers import levers
+from scoring.periods import Period
+from scoring.scheme import Scheme, default_scheme
+from scoring.scorecard import Scorecard
+
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One computation of a period, as of the last business day loaded."""
+
+    id: str
+    period: str
+    as_of: date
+    scheme: str
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A finished run, and how many managers it scored."""
+
+    run_id: str
+    managers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A scorecard, and the fingerprint of everything it was computed from."""
+
+    card: Scorecard
+    inputs_hash: str
+
+
+def score_period(
+    database: Database, period: Period, as_of: date, now: datetime, scheme: Scheme | None = None
+) -> RunSummary:
+    """Score every manager of a period as of the last business day loaded, and store the results.
+
+    The records are read in one consistent state, and the results appear all at once or not at
+    all; unchanged records give the same run again, with nothing new but its time. PeriodError
+    when the period has not begun by `as_of`.
+    """
+    scheme = scheme or default_scheme()
+    with database.read() as tx:
+        results = [score(scheme, found) for found in find_all(tx, scheme, period, as_of)]
+    inputs = [scheme.digest, as_of, [result.inputs_hash for result in results]]
+    run = Run(f"{period.id}-{_fingerprint(inputs)[:16]}", period.id, as_of, scheme.id, now)
+    with database.write() as tx:
+        store_run(tx, run, results)
+    return RunSummary(run.id, len(results))
+
+
+def score(scheme: Scheme, found: Findings) -> Result:
+    """A manager's scorecard with its pace and levers."""
+    card = score_manager(scheme, found.subject, found.facts, found.vetoes)
+    lifts = levers(scheme, found.facts, found.duties)
+    return Result(
+        replace(card, pace=found.pace, levers=lifts),
+        _fingerprint([scheme.digest, asdict(found)]),
+    )
+
+
+def store_run(tx: Transaction, run: Run, results: Sequence[Result]) -> None:
+    """Write a run and its scorecards; a run already there only takes the new time."""
+    known = tx.execute(
+        update(ScoreRun).where(ScoreRun.id == run.id).values(computed_at=run.computed_at)
+    )
+    if known.rowcount:
+        return
+    tx.execute(
+        insert(ScoreRun).values(
+            id=run.id,
+            period=run.period,
+            as_of_day=number(run.as_of),
+            scheme=run.scheme,
+            computed_at=run.computed_at,
+        )
+    )
+    for at in range(0, len(results), ROWS_AT_ONCE):
+        tx.execute(
+            insert(KpiResult),
+            [
+                {
+                    "run_id": run.id,
+                    "manager_id": result.card.manager,
+                    "scorecard": result.card.to_json(),
+                    "inputs_hash": result.inputs_hash,
+                }
+                for result in results[at : at + ROWS_AT_ONCE]
+            ],
+        )
+
+
+def latest_scorecard(
+    tx: Transaction, manager_id: str, period: Period, on: date | None = None
+) -> tuple[Scorecard, Run] | None:
+    """A manager's newest scorecard of a period, with its run; None while there is none.
+
+    The newest business day counts first, then the newest computation. With `on`, only runs as of
+    that day or earlier are looked at.
+    """
+    statement = (
+        select(
+            KpiResult.scorecard,
+            ScoreRun.id,
+            ScoreRun.period,
+            ScoreRun.as_of_day,
+            ScoreRun.scheme,
+            ScoreRun.computed_at,
+        )
+        .join(ScoreRun, ScoreRun.id == KpiResult.run_id)
+        .where(KpiResult.manager_id == manager_id, ScoreRun.period == period.id)
+        .order_by(ScoreRun.as_of_day.desc(), ScoreRun.computed_at.desc())
+        .limit(1)
+    )
+    if on is not None:
+        statement = statement.where(ScoreRun.as_of_day <= number(on))
+    row = tx.execute(statement).first()
+    if row is None:
+        return None
+    card, run_id, period_id, as_of, scheme, computed_at = row
+    run = Run(run_id, period_id, day_of(as_of), scheme, computed_at)
+    return Scorecard.from_json(card), run
+
+
+def _fingerprint(inputs: object) -> str:
+    """SHA-256 of values written as JSON; dates and decimals by their text."""
+    text = json.dumps(inputs, sort_keys=True, default=str, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
