@@ -74,11 +74,8 @@ def find_warning(tx: Transaction, warning_id: str) -> ClientWarning | None:
     return found[0] if found else None
 
 
-def raise_warnings(tx: Transaction, warnings: Iterable[ClientWarning]) -> int:
-    """Write new warnings down; one whose client and signal stand already changes nothing.
-
-    Returns how many were new.
-    """
+def raise_warnings(tx: Transaction, warnings: Iterable[ClientWarning]) -> None:
+    """Write new warnings down; one whose client and signal stand already changes nothing."""
     rows = [
         {
             "id": warning.id,
@@ -93,7 +90,7 @@ def raise_warnings(tx: Transaction, warnings: Iterable[ClientWarning]) -> int:
         }
         for warning in warnings
     ]
-    return insert_new(tx, RiskWarning, rows)
+    insert_new(tx, RiskWarning, rows)
 
 
 def revise_warning(tx: Transaction, before: ClientWarning, after: ClientWarning) -> bool:
