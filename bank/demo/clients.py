@@ -43,7 +43,9 @@ SHOWN: tuple[Story, ...] = ("first_arrears", "arrears", "run_down", "late_payer"
 WRITTEN_OFF = 3
 """The manager at this place had a loan written off."""
 NEGLECTED_EVERY, NEGLECTED = 14, 5
-"""Every so many places of a book, from this one on, a visit is owed."""
+"""Every so many places of the first book, from this one on, a visit is owed."""
+OVERLOOKED = 0.6
+"""Of the visits a manager is not diligent about, the part that is owed on the demo's day."""
 HANDED_ON, SHARED = 7, 18
 """Places of every 25 whose client changed hands, or is shared."""
 MICRO, LARGE = 0.6, 0.4
@@ -107,7 +109,7 @@ def client(number: int, staff: tuple[Manager, ...], scene: Scene) -> DemoClient:
     chance = scene.dice("client", client_id)
     customer_class, size, tier = _kind(place, chance)
     story = _story(place, at, turn, chance)
-    neglected = place % NEGLECTED_EVERY == NEGLECTED
+    neglected = _neglected(place, at, staff[at].ways.diligence, chance)
     opened = _opened(scene.on, chance, settled=bool(story) or neglected)
     name = names.company(number) if size else names.person(number)
     median = MEDIAN_YUAN[size or tier]
@@ -177,6 +179,12 @@ def _story(place: int, at: int, turn: int, chance: Random) -> Story:
     if story == "bad_loan" and at == WRITTEN_OFF and turn < BOOK:
         return "written_off"
     return story if chance.randrange(100) < frequency else ""
+
+
+def _neglected(place: int, at: int, diligence: float, chance: Random) -> bool:
+    if at == 0:
+        return place % NEGLECTED_EVERY == NEGLECTED
+    return chance.random() < (1 - diligence) * OVERLOOKED
 
 
 def _borrows(size: str, chance: Random, *, certain: bool) -> bool:

@@ -21,8 +21,8 @@ CREDIT_YUAN = {"": 150_000, "micro": 300_000, "small": 1_500_000, "medium": 6_00
 LARGEST_YUAN = 18_000_000
 COMPANY_MONTHS, PERSON_MONTHS = 6, 36
 """Instalments of a drawdown."""
-GRACE = timedelta(days=40)
-"""Before `on`: only the stories have anything unpaid or late in these days."""
+SETTLED = timedelta(days=12)
+"""Up to this long before `on` everything late was paid; only the stories owe anything."""
 GRADES = ((1, "special_mention"), (91, "substandard"), (271, "doubtful"))
 """The class of a loan by its days past due."""
 # Days from the first instalment that stayed unpaid to the demo's day.
@@ -116,11 +116,8 @@ def _contracts(client: DemoClient, scene: Scene, chance: Random) -> Iterator[Dem
     signed = scene.business_day(max(signed, client.opened + timedelta(days=20)))
     number, refinances = 1, False
     while signed <= scene.on:
-        if company:
-            drawdowns = tuple(_draws(signed, credit, scene, chance))
-        else:
-            drawdowns = ((signed, credit),)
-        months = COMPANY_MONTHS if company else PERSON_MONTHS
+        draws = _draws(signed, credit, scene, chance) if company else [(signed, credit)]
+        drawdowns, months = tuple(draws), COMPANY_MONTHS if company else PERSON_MONTHS
         schedule = _schedule(drawdowns, months, chance.randint(1, 28))
         late = LATE.get(client.story, LATE_OTHERS)
         yield DemoLoan(
@@ -197,14 +194,14 @@ def _paid(
 ) -> Iterator[Instalment]:
     """The instalments as they were paid: on the day, mostly."""
     for due, amount in schedule.items():
-        delay = 0
+        paid = due
         if chance.random() < late:
-            delay = chance.choice((1, 2, 3, 4, 5, 2, 3, 9, 14, 20))
+            paid += timedelta(days=chance.choice((1, 2, 3, 4, 5, 2, 3, 9, 14, 20)))
         if due > scene.on:
-            yield Instalment(due, amount, date.max)
-        else:
-            on_time = due > scene.on - GRACE
-            yield Instalment(due, amount, due if on_time else due + timedelta(days=delay))
+            paid = date.max
+        elif paid > scene.on - SETTLED:
+            paid = due
+        yield Instalment(due, amount, paid)
 
 
 def _events(loan: DemoLoan) -> list[tuple[date, str, int]]:

@@ -49,6 +49,12 @@ class Deposits:
     accounts: tuple[DemoAccount, ...]
     base: int
 
+    def average(self, last: date, days: int) -> int:
+        """The day-average over some days up to and including the last, in fen."""
+        end = last + timedelta(days=1)
+        start = end - timedelta(days=days)
+        return sum(account.day_sum(start, end) for account in self.accounts) // days
+
 
 @dataclass(frozen=True, slots=True)
 class _Level:

@@ -39,3 +39,7 @@ class Scene:
     def business_day(self, day: date) -> date:
         """The day itself if the bank works, or else the next one it does."""
         return self.calendar.add_business_days(day - timedelta(days=1), 1)
+
+    def business_day_before(self, day: date) -> date:
+        """The day itself if the bank works, or else the last one it did."""
+        return self.calendar.add_business_days(day + timedelta(days=1), -1)
