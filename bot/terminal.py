@@ -1,6 +1,7 @@
 """A reply drawn for a terminal: people's text, always on stderr, so that stdout stays data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -22,6 +23,7 @@ from bot.replies.tree import (
     Rule,
 )
 from bot.text import visible
+from jobs.messenger import Message, Messenger, Sent
 
 
 def console() -> Console:
@@ -43,6 +45,25 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     for row in rows:
         drawn.add_row(*(Text(visible(cell)) for cell in row))
     return drawn
+
+
+class TerminalMessenger(Messenger):
+    """Shows messages here when there is no Slack to send them to."""
+
+    def __init__(self, to: Console, word: Callable[[Message], Reply]) -> None:
+        self._console = to
+        self._word = word
+
+    def send(self, message: Message) -> Sent:
+        """Print a message under the staff id it is for."""
+        self._console.print(Text(f"→ {message.recipient}", style="dim"))
+        show(self._word(message), self._console)
+        return Sent("terminal", message.marker)
+
+    def find(self, message: Message, since: datetime) -> Sent | None:
+        """Nothing that was printed can be found again."""
+        del message, since
+        return None
 
 
 def _draw(node: Node) -> RenderableType | None:  # noqa: PLR0911 - one a kind of node

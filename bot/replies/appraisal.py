@@ -1,6 +1,7 @@
 """Where a manager stands: the score first, then why, then what would lift it."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from bot import figures
@@ -51,6 +52,15 @@ def scorecard(standing: Standing, other: Period, scheme: Scheme, lang: str) -> R
     nodes += _levers(card.levers[:LEVERS], standing.clients, lang)
     nodes += [_switch(standing, other, lang), *_chart(card, scheme, lang)]
     return Reply(say(lang, "kpi.summary", name=name, period=period, heading=lead), tuple(nodes))
+
+
+def other_period(shown: Period, today: date) -> Period:
+    """What the switch leads to: from a quarter to its year, from a year to its latest quarter."""
+    quarters = shown.quarters()
+    if len(quarters) == 1:
+        return Period.of_year(shown.year)
+    current = Period.containing(today)
+    return current if current.year == shown.year else quarters[-1]
 
 
 def heading(card: Scorecard, scheme: Scheme, lang: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from bank.database import Database
 from bank.errors import UnknownStaffError
 from bank.people import Person, find_staff
-from bot.replies import duties
+from bot.replies.owed import owed
 from bot.replies.tree import Reply
 from bot.slack import blocks
 from bot.slack.messenger import Place
@@ -36,16 +36,8 @@ class Drawing:
         if "blocks" in message.payload:
             return {name: message.payload[name] for name in ("text", "blocks")}
         person = self._person(message.recipient)
-        return blocks.message(self._reply(message, person), message.marker)
-
-    def _reply(self, message: Message, person: Person) -> Reply:
-        facts: Mapping[str, Any] = message.payload
-        on = self._today()
-        if message.kind == "warning":
-            return duties.warning(facts, on, person.lang)
-        day = date.fromisoformat(facts["date"])
-        morning = duties.Morning(person.name, day, facts["items"], facts["more"])
-        return duties.digest(morning, on, person.lang)
+        reply = owed(message.kind, message.payload, person, self._today())
+        return blocks.message(reply, message.marker)
 
     def _person(self, staff_id: str) -> Person:
         try:

@@ -211,12 +211,9 @@ def _visit(key: str, person: Person, client_id: str, values: Mapping[str, str]) 
     )
 
 
-def complaints(
-    body: Mapping[str, Any], values: Mapping[str, str], person: Person | None, today: date
-) -> dict[str, str]:
-    """What is wrong with a form's fields, by field, in the person's language."""
-    lang = person.lang if person else "en"
-    if body["view"]["callback_id"] == "answer":
+def complaints(deed: str, values: Mapping[str, str], today: date, lang: str) -> dict[str, str]:
+    """What is wrong with a form's fields, by field."""
+    if deed == "answer":
         return {} if values["text"].strip() else {"text": say(lang, "warning.text_missing")}
     wrong = {}
     if not values["note"].strip():

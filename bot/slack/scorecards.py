@@ -1,9 +1,7 @@
 """Scorecards for Slack: /mykpi, the Home tab's window, and switching between periods."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from bank.people import Person
 from bot.access import NotYoursError
@@ -44,17 +42,8 @@ class Scorecards:
         return self.desk.kpi(person, subject, Period.parse(period), today)
 
     def _draw(self, person: Person, standing: Standing, today: date) -> Reply:
-        other = other_period(standing.period, today)
+        other = appraisal.other_period(standing.period, today)
         return appraisal.scorecard(standing, other, default_scheme(), person.lang)
-
-
-def other_period(shown: Period, today: date) -> Period:
-    """What the switch leads to: from a quarter to its year, from a year to its latest quarter."""
-    quarters = shown.quarters()
-    if len(quarters) == 1:
-        return Period.of_year(shown.year)
-    current = Period.containing(today)
-    return current if current.year == shown.year else quarters[-1]
 
 
 def _read(text: str, person: Person, today: date) -> tuple[str, Period]:
@@ -72,8 +61,3 @@ def _read(text: str, person: Person, today: date) -> tuple[str, Period]:
 
 def _like_staff_number(word: str) -> bool:
     return word.isascii() and word.isalnum() and word[:1].isalpha() and word[-1:].isdigit()
-
-
-def command_words(body: Mapping[str, Any]) -> str:
-    """What was written after the command."""
-    return str(body.get("text") or "")

@@ -1,0 +1,95 @@
+"""Puts the real parts together: the only file that chooses them, and that imports any late."""
+
+# ruff: noqa: PLC0415 - Slack's libraries load only for the commands that talk to Slack
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bank.database import Database
+from bank.people import find_staff
+from bank.schema import check
+from bot.desk import Desk
+from bot.errors import BotError
+from bot.replies.owed import owed
+from bot.replies.tree import Reply
+from bot.settings import Settings
+from bot.terminal import TerminalMessenger, console
+from jobs.messenger import Message, Messenger
+from knowledge.library import Library
+
+if TYPE_CHECKING:
+    from bot.slack.service import Service
+
+
+def make_home(settings: Settings) -> Path:
+    """The home folder, made if it is not there. Raises BotError in one line."""
+    home = settings.home_path
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise BotError(
+            f"DAYBOOK_HOME {home} cannot be written ({error.strerror}): "
+            "make it writable, or name another folder"
+        ) from None
+    return home
+
+
+def open_any(settings: Settings) -> Database:
+    """The database in whatever state, for migrating it."""
+    make_home(settings)
+    return Database(settings.database)
+
+
+def open_bank(settings: Settings) -> Database:
+    """The database at this version's schema. Raises SchemaError."""
+    database = open_any(settings)
+    check(database)
+    return database
+
+
+def open_library(settings: Settings, database: Database) -> Library:
+    """The policies over that database."""
+    return Library(database, settings.home_path)
+
+
+def open_desk(settings: Settings, database: Database) -> Desk:
+    """The desk over that database."""
+    return Desk(database, open_library(settings, database), settings.zone)
+
+
+def open_messenger(
+    settings: Settings, database: Database, now: Callable[[], datetime]
+) -> Messenger:
+    """Slack where there is a token for it; otherwise the terminal."""
+    token = settings.bot_token.get_secret_value()
+    if token:
+        from bot.slack import connection, service
+
+        client = connection.web_client(token, settings.slack_url)
+        return service.messenger(client, database, settings.zone, now)
+
+    def word(message: Message) -> Reply:
+        with database.read() as tx:
+            person = find_staff(tx, message.recipient)
+        on = now().astimezone(settings.zone).date()
+        return owed(message.kind, message.payload, person, on)
+
+    return TerminalMessenger(console(), word)
+
+
+def open_service(settings: Settings, database: Database, now: Callable[[], datetime]) -> "Service":
+    """The bot in Slack, not started yet. Raises SlackRefusedError."""
+    from bot.slack.service import Access, House, Service
+
+    access = Access(
+        settings.bot_token.get_secret_value(),
+        settings.app_token.get_secret_value(),
+        settings.slack_url,
+    )
+    desk = open_desk(settings, database)
+    return Service(access, House(database, desk, settings.zone, now, settings.lang))

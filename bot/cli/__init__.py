@@ -1,0 +1,167 @@
+"""The command line: what may be typed. What a command does is loaded only when it runs.
+
+`daybook --help` must answer at once, while the rooms behind it take a second to load.
+"""
+
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bot.cli.output import Output, guarded
+
+app = typer.Typer(
+    name="daybook",
+    help="The Slack assistant of a bank's account managers: cited policy answers, appraisal, "
+    "reminders.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+policy = typer.Typer(help="The bank's policies.", no_args_is_help=True)
+app.add_typer(policy, name="policy")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
+On = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], help="As of this date, not today."),
+]
+Actor = Annotated[str, typer.Option("--as", metavar="STAFF", help="Who is asking, such as M001.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder.")]
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    app()
+
+
+@app.command()
+def migrate(*, json: Json = False) -> None:
+    """Bring the database to this version's schema."""
+    _run("records", "migrate", json)
+
+
+@app.command("import")
+def import_(
+    directory: Folder,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Only check; commit nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Take in a nightly drop: all of it or nothing."""
+    _run("records", "take_in", json, directory=directory, check=check)
+
+
+@app.command()
+def demo(
+    directory: Folder,
+    *,
+    managers: Annotated[int, typer.Option(min=1, help="Account managers.")] = 12,
+    clients: Annotated[int, typer.Option(min=1, help="Clients.")] = 1200,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same bank.")] = 7,
+    json: Json = False,
+) -> None:
+    """Write a synthetic bank as drop files."""
+    _run(
+        "records", "demo", json, directory=directory, managers=managers, clients=clients, seed=seed
+    )
+
+
+@policy.command("sync")
+def policy_sync(directory: Folder, *, json: Json = False) -> None:
+    """Take in a folder of policies: what is new, changed and gone."""
+    _run("policies", "sync", json, directory=directory)
+
+
+@policy.command("list")
+def policy_list(*, json: Json = False) -> None:
+    """Every version of every policy."""
+    _run("policies", "list_versions", json)
+
+
+@policy.command("show")
+def policy_show(
+    policy_id: Annotated[str, typer.Argument(metavar="ID", help="Such as post-loan.")],
+    *,
+    on: On = None,
+    json: Json = False,
+) -> None:
+    """A policy's clauses as in force on a day."""
+    _run("policies", "show", json, policy_id=policy_id, on=on)
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="The question, in English or Chinese.")],
+    *,
+    as_: Actor,
+    on: On = None,
+    lang: Annotated[
+        Literal["en", "zh"] | None, typer.Option(help="Answer in this language.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Ask the bank's policies."""
+    _run("asking", "ask", json, text=text, staff=as_, on=on, lang=lang)
+
+
+@app.command()
+def kpi(
+    *,
+    as_: Actor,
+    of: Annotated[
+        str | None, typer.Option(metavar="STAFF", help="Whose appraisal; your own without.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="A quarter like 2026Q4 or a year like 2026.")
+    ] = None,
+    on: On = None,
+    json: Json = False,
+) -> None:
+    """Where an appraisal stands."""
+    _run("standing", "kpi", json, staff=as_, of=of, period=period, on=on)
+
+
+@app.command()
+def score(
+    *,
+    period: Annotated[str, typer.Option(help="A quarter like 2026Q4 or a year like 2026.")],
+    on: On = None,
+    json: Json = False,
+) -> None:
+    """Compute and store every manager's result of a period."""
+    _run("standing", "score", json, period=period, on=on)
+
+
+@app.command()
+def remind(
+    *,
+    now: Annotated[str, typer.Option(metavar="ISO", help="The moment to decide for.")],
+    send: Annotated[bool, typer.Option("--send", help="Write down and send what is due.")] = False,
+    json: Json = False,
+) -> None:
+    """What would go out at a moment; sent only with --send."""
+    _run("reminding", "remind", json, now=now, send=send)
+
+
+@app.command("try")
+def try_(
+    *,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page is.")] = 8765,
+) -> None:
+    """Talk to Daybook in the browser, with a demo bank."""
+    _run("serving", "try_out", False, port=port)
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot in Slack, over Socket Mode."""
+    _run("serving", "serve", False)
+
+
+def _run(module: str, name: str, json: bool, **given: object) -> None:  # noqa: FBT001
+    with guarded(Output(json=json)) as output:
+        getattr(import_module(f"bot.cli.{module}"), name)(output, **given)

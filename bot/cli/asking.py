@@ -1,0 +1,95 @@
+"""ask: the policies, from the command line."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from bank.database import Database
+from bank.people import Person, find_staff
+from bot import assemble
+from bot.access import NotYoursError
+from bot.cli import clock
+from bot.cli.output import Output, Rejected
+from bot.desk import Asked
+from bot.errors import BotError, Refusal
+from bot.replies import answers
+from bot.settings import read_settings
+from bot.terminal import console, show
+from bot.wording import say
+from knowledge.answer import Citation
+
+
+def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | None) -> None:
+    """`daybook ask`."""
+    settings = read_settings()
+    database = assemble.open_bank(settings)
+    actor = actor_of(database, staff)
+    speaks = lang or actor.lang
+    try:
+        asked = assemble.open_desk(settings, database).ask(
+            actor,
+            text,
+            clock.day(on, settings.zone),
+            question_id=uuid4().hex,
+            now=clock.now(),
+            lang=lang,
+        )
+    except Refusal as refusal:
+        _refuse(output, say(speaks, refusal.key, **refusal.values), speaks)
+    except NotYoursError:
+        _refuse(output, say(speaks, "access.not_allowed"), speaks)
+    else:
+        _print(output, asked)
+
+
+def actor_of(database: Database, staff: str) -> Person:
+    """The person of `--as`."""
+    with database.read() as tx:
+        return find_staff(tx, staff)
+
+
+def _refuse(output: Output, line: str, lang: str) -> None:
+    output.data(
+        {
+            "status": "error",
+            "answer": line,
+            "mode": "extractive",
+            "lang": lang,
+            "citations": [],
+            "took_ms": 0,
+        }
+    )
+    raise BotError(line)
+
+
+def _print(output: Output, asked: Asked) -> None:
+    found = asked.answer
+    output.data(
+        {
+            "status": found.status,
+            "answer": answers.text(found, asked.officer),
+            "mode": found.mode,
+            "lang": found.lang,
+            "citations": [_citation(citation) for citation in found.citations],
+            "nearest": [_citation(citation) for citation in found.nearest],
+            "took_ms": found.took_ms,
+        }
+    )
+    if not output.json:
+        show(answers.answer(found, asked.officer, asked.question_id), console())
+    if found.status != "answered":
+        raise Rejected
+
+
+def _citation(citation: Citation) -> Mapping[str, object]:
+    until = citation.in_force_to
+    return {
+        "policy": citation.policy,
+        "version": citation.version,
+        "title": citation.title,
+        "clause": citation.clause,
+        "page": citation.page,
+        "quote": citation.quote,
+        "in_force_from": citation.in_force_from.isoformat(),
+        "in_force_to": until.isoformat() if until else None,
+    }

@@ -1,0 +1,60 @@
+"""remind: what would go out at a moment, and sending it."""
+
+from datetime import datetime
+
+from bank.database import Database
+from bank.people import Person, find_staff
+from bot import assemble
+from bot.cli.output import Output, UsageError
+from bot.replies.owed import text
+from bot.settings import Settings, read_settings
+from bot.terminal import console, table
+from jobs.delivery import Delivery
+from jobs.planning import Planned, commit_plan, plan
+
+
+def remind(output: Output, now: str, *, send: bool) -> None:
+    """`daybook remind`."""
+    settings = read_settings()
+    moment = _moment(now, settings)
+    database = assemble.open_bank(settings)
+    with database.read() as tx:
+        planned = plan(tx, moment, settings.zone)
+        people = {row.recipient: find_staff(tx, row.recipient) for row in planned}
+    sent = _send(settings, database, moment) if send else 0
+    told = [_told(row, people[row.recipient], settings) for row in planned]
+    output.data({"planned": told, "sent": sent})
+    if not output.json:
+        heads = ("recipient", "kind", "due", "text")
+        rows = [(row["recipient"], row["kind"], row["due_at"], row["text"]) for row in told]
+        console().print(table(heads, rows))
+    output.line(f"{len(told)} planned, {sent} sent")
+
+
+def _moment(text: str, settings: Settings) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--now {text!r} is not a moment: write it like 2026-11-18T08:30+08:00"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
+
+
+def _send(settings: Settings, database: Database, moment: datetime) -> int:
+    commit_plan(database, moment, settings.zone)
+    messenger = assemble.open_messenger(settings, database, lambda: moment)
+    counts = Delivery(database, messenger, settings.zone, lambda: moment).deliver_due()
+    return counts.get("sent", 0)
+
+
+def _told(row: Planned, person: Person, settings: Settings) -> dict[str, str]:
+    return {
+        "key": row.key,
+        "recipient": row.recipient,
+        "kind": row.kind,
+        "subject": row.subject,
+        "severity": row.severity,
+        "due_at": row.due_at.astimezone(settings.zone).isoformat(),
+        "text": text(row.kind, row.payload, person.lang),
+    }

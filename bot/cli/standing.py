@@ -1,0 +1,64 @@
+"""kpi and score: where appraisals stand, and computing them."""
+
+from datetime import date, datetime
+from time import perf_counter
+
+from bank.balances import last_business_day
+from bank.performance import score_period
+from bot import assemble
+from bot.access import NotYoursError
+from bot.cli import clock
+from bot.cli.asking import actor_of
+from bot.cli.output import Output
+from bot.desk import Standing
+from bot.errors import BotError
+from bot.replies.appraisal import other_period, scorecard
+from bot.settings import read_settings
+from bot.terminal import console, show
+from bot.wording import say
+from scoring.periods import Period
+from scoring.scheme import default_scheme
+
+
+def kpi(
+    output: Output, staff: str, of: str | None, period: str | None, on: datetime | None
+) -> None:
+    """`daybook kpi`."""
+    settings = read_settings()
+    database = assemble.open_bank(settings)
+    actor = actor_of(database, staff)
+    day = clock.day(on, settings.zone)
+    wanted = Period.parse(period) if period else Period.containing(day)
+    try:
+        standing = assemble.open_desk(settings, database).kpi(actor, of or actor.id, wanted, day)
+    except NotYoursError:
+        alone = of is None and actor.role != "manager"
+        key = "kpi.no_own" if alone else "access.not_yours"
+        raise BotError(say(actor.lang, key)) from None
+    _print(output, standing, day, actor.lang)
+
+
+def score(output: Output, period: str, on: datetime | None) -> None:
+    """`daybook score`."""
+    settings = read_settings()
+    wanted = Period.parse(period)
+    database = assemble.open_bank(settings)
+    with database.read() as tx:
+        loaded = last_business_day(tx)
+    as_of = min(on.date(), loaded) if on else loaded
+    began = perf_counter()
+    run = score_period(database, wanted, as_of, clock.now())
+    seconds = round(perf_counter() - began, 3)
+    output.data(
+        {"managers": run.managers, "seconds": seconds, "run_id": run.run_id, "period": wanted.id}
+    )
+    output.line(f"{run.managers} managers scored for {wanted.id} as of {as_of} in {seconds} s")
+
+
+def _print(output: Output, standing: Standing, day: date, lang: str) -> None:
+    if standing.card is None:
+        raise BotError(say(lang, "kpi.no_score", period=standing.period.id))
+    output.data(standing.card.to_json())
+    if not output.json:
+        other = other_period(standing.period, day)
+        show(scorecard(standing, other, default_scheme(), lang), console())

@@ -1,0 +1,162 @@
+"""The whole bot in Slack: line, listeners, worker and clock, started and stopped together."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bank.database import Database
+from bot.desk import Desk
+from bot.replies.notices import to_stranger
+from bot.slack import blocks
+from bot.slack.app import Listeners, build_app
+from bot.slack.connection import connect, identify, web_client
+from bot.slack.drawing import Drawing
+from bot.slack.guard import Body, Identity, form_values
+from bot.slack.home import Homes
+from bot.slack.members import Members
+from bot.slack.messenger import SlackMessenger
+from bot.slack.presses import Presses, complaints
+from bot.slack.questions import Questions
+from bot.slack.scorecards import Scorecards
+from bot.slack.surface import Surface
+from bot.slack.worker import Handler, Worker
+from bot.wording import say
+from jobs.delivery import Delivery
+from jobs.schedule import Schedule
+
+log = structlog.get_logger("daybook.slack.service")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How Slack is reached."""
+
+    bot_token: str
+    app_token: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the service works with; `lang` is for people whose own language is not known."""
+
+    database: Database
+    desk: Desk
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+    lang: str
+
+
+def messenger(
+    client: WebClient, database: Database, zone: ZoneInfo, now: Callable[[], datetime]
+) -> SlackMessenger:
+    """Sends what is owed through a client."""
+
+    def today() -> date:
+        return now().astimezone(zone).date()
+
+    drawing = Drawing(database, today)
+    return SlackMessenger(client, drawing.slack_user, drawing.draw)
+
+
+class Service:
+    """Connects when it is made, so that a wrong token is told before anything runs."""
+
+    def __init__(self, access: Access, house: House) -> None:
+        self._access = access
+        self._house = house
+        client = web_client(access.bot_token, access.base_url)
+        us = identify(client)
+        self._surface = Surface(client)
+        self._members = Members(house.database, self._surface.account, us.team)
+        self._scorecards = Scorecards(house.desk)
+        self._sender = messenger(client, house.database, house.zone, house.now)
+        self.worker = Worker(house.database, self._handlers(), house.now)
+        self._schedule = Schedule(house.database, self._sender, house.zone, house.now)
+        self.app = build_app(client, self._listeners(us))
+        self._line: SocketModeHandler | None = None
+
+    def start(self) -> None:
+        """Take up work, then open the line. Raises SlackRefusedError."""
+        self.worker.start()
+        try:
+            self._line = connect(self.app, self._access.app_token)
+        except Exception:
+            self.worker.stop()
+            raise
+        self._schedule.start()
+
+    def stop(self) -> None:
+        """Close the line first, then finish what is under way."""
+        if self._line is None:
+            return
+        self._line.close()  # type: ignore[no-untyped-call]
+        self._schedule.stop()
+        self.worker.stop()
+
+    def _listeners(self, us: Identity) -> Listeners:
+        return Listeners(us, self.worker.record, self._my_kpi(us), self._complaints)
+
+    def _handlers(self) -> Mapping[str, Handler]:
+        house, surface, members = self._house, self._surface, self._members
+        delivery = Delivery(house.database, self._sender, house.zone, house.now)
+        homes = Homes(house.database, house.desk, members, surface, self._scorecards, house.now)
+        questions = Questions(
+            house.database, house.desk, members, surface, delivery, house.now, house.lang
+        )
+        presses = Presses(
+            house.database,
+            house.desk,
+            members,
+            surface,
+            homes,
+            self._scorecards,
+            house.now,
+            house.lang,
+        )
+        return {
+            "question": questions,
+            "home": homes,
+            "prompts": homes,
+            "press": presses,
+            "form": presses,
+        }
+
+    def _my_kpi(self, us: Identity) -> Callable[[Body], dict[str, Any]]:
+        def answer(body: Body) -> dict[str, Any]:
+            now = self._house.now()
+            try:
+                person = self._members.bound(str(body["user_id"]), now)
+                if person is None or body.get("team_id") != us.team:
+                    return _hidden(
+                        blocks.message(to_stranger("unbound" if not person else "guest"))
+                    )
+                today = self._house.desk.today(now)
+                reply = self._scorecards.command(person, str(body.get("text") or ""), today)
+                return _hidden(blocks.message(reply))
+            except Exception:  # the command must be answered, whatever happened
+                log.exception("command failed", action="command")
+                return _hidden({"text": say(self._house.lang, "press.failed")})
+
+        return answer
+
+    def _complaints(self, body: Body) -> dict[str, str]:
+        now = self._house.now()
+        person = self._members.bound(str(body["user"]["id"]), now)
+        lang = person.lang if person else self._house.lang
+        return complaints(
+            str(body["view"]["callback_id"]),
+            form_values(body["view"]),
+            self._house.desk.today(now),
+            lang,
+        )
+
+
+def _hidden(message: dict[str, Any]) -> dict[str, Any]:
+    return {"response_type": "ephemeral", **message}
