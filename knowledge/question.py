@@ -1,0 +1,47 @@
+"""A question made ready to be looked for."""
+
+import re
+from dataclasses import dataclass
+
+from knowledge.concepts import ideas, wants
+from knowledge.errors import QUESTION_LIMIT, QuestionError
+from knowledge.tokens import STOP_HAN, tokenize
+
+_HAN = re.compile(r"[㐀-鿿]")
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: its language, its tokens, its ideas, and the kinds of fact it wants."""
+
+    text: str
+    lang: str
+    words: tuple[str, ...]
+    pairs: tuple[str, ...]
+    ideas: frozenset[str]
+    wants: frozenset[str]
+
+
+def read_question(text: str, lang: str | None = None) -> Question:
+    """A question from its text; QuestionError when it is empty or too long."""
+    plain = text.strip()
+    if not plain:
+        raise QuestionError("empty", 0)
+    if len(plain) > QUESTION_LIMIT:
+        raise QuestionError("too_long", len(plain))
+    tokens = tokenize(plain)
+    return Question(
+        text=plain,
+        lang=lang or language_of(plain),
+        words=tuple(word for word in tokens.words if word not in STOP_HAN),
+        pairs=tokens.pairs,
+        ideas=ideas(plain),
+        wants=wants(plain),
+    )
+
+
+def language_of(text: str) -> str:
+    """The language of a text: zh with at least one Han character for two Latin words, else en."""
+    han, latin = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
+    return "zh" if han and han * 2 >= latin else "en"
