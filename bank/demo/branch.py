@@ -28,7 +28,7 @@ def write_drop(
     """Write a synthetic bank as a drop of business date `on`, for bank.importing to read.
 
     `managers` are those employed on that day; one more has left. The same arguments give the same
-    bytes. Clients are made one at a time, so memory does not grow with them. Raises DropError when
+    bytes. Clients are made one at a time, so memory does not grow with them. Raises DemoError when
     there are too few managers, CalendarError for a day the bank's calendar does not know, and
     OSError when the directory cannot be written.
     """

@@ -185,11 +185,11 @@ def _arrears(loan: DemoLoan, part: Instalment, severity: Severity, raised: date)
 
 
 def _of_routine(client: DemoClient, scene: Scene, chance: Random) -> Iterator[_Warning]:
-    """What other systems raised on a company: two a year on a borrower, or none."""
+    """What other systems raised on a company: a few a year on a borrower."""
     if client.customer_class == "retail":
         return
     span = (scene.on - scene.first - ROUTINE_UNTIL).days
-    for _ in range(chance.randint(1, 3) if client.borrows else chance.randint(0, 1)):
+    for _ in range(chance.randint(2, 4) if client.borrows else chance.randint(0, 1)):
         raised = scene.business_day(scene.first + timedelta(days=chance.randrange(span)))
         signal, severity = chance.choice(ROUTINE)
         if raised >= client.opened:

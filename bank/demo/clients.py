@@ -14,7 +14,7 @@ from typing import Literal
 
 from bank.demo import names
 from bank.demo.drop import Row, row
-from bank.demo.people import Manager
+from bank.demo.people import Manager, Ways
 from bank.demo.scene import Scene
 
 _Change = tuple[date, tuple[tuple[Manager, int], ...]]
@@ -28,23 +28,26 @@ BOOK = 100
 SPREAD, SHIFT = 37, 13
 """Neighbouring clients are this far apart in a book, and books this far from each other."""
 # Place in the book → story, and how many of a hundred books have it. All stand on places of
-# micro and small companies. The first manager's book is the one people are shown.
+# micro and small companies.
 STORIES: dict[int, tuple[Story, int]] = {
     3: ("first_arrears", 55),
     14: ("arrears", 50),
-    23: ("bad_loan", 40),
+    23: ("bad_loan", 70),
     34: ("run_down", 60),
     49: ("emptied", 30),
     53: ("late_payer", 100),
     64: ("late_payer", 100),
+    83: ("bad_loan", 25),
 }
-SHOWN: tuple[Story, ...] = ("first_arrears", "arrears", "run_down", "late_payer")
-"""The stories of the first manager's book."""
-WRITTEN_OFF = 3
-"""The manager at this place had a loan written off."""
+SHOWN = (3, 14, 23, 34, 53, 64)
+"""The places of the first manager's book that have their story: the one people are shown."""
+CARELESS = 5
+"""How much likelier a loan goes bad with every missing part of diligence."""
+WRITTEN_OFF = (3, 23)
+"""The manager, and the place in that book's first hundred, whose loan was written off."""
 NEGLECTED_EVERY, NEGLECTED = 14, 5
 """Every so many places of the first book, from this one on, a visit is owed."""
-OVERLOOKED = 0.6
+OVERLOOKED = 0.8
 """Of the visits a manager is not diligent about, the part that is owed on the demo's day."""
 HANDED_ON, SHARED = 7, 18
 """Places of every 25 whose client changed hands, or is shared."""
@@ -108,8 +111,8 @@ def client(number: int, staff: tuple[Manager, ...], scene: Scene) -> DemoClient:
     client_id = f"K{number + 1:06}"
     chance = scene.dice("client", client_id)
     customer_class, size, tier = _kind(place, chance)
-    story = _story(place, at, turn, chance)
-    neglected = _neglected(place, at, staff[at].ways.diligence, chance)
+    story = _story(place, at, turn, staff[at].ways, chance)
+    neglected = _neglected(place, at, staff[at].ways, chance)
     opened = _opened(scene.on, chance, settled=bool(story) or neglected)
     name = names.company(number) if size else names.person(number)
     median = MEDIAN_YUAN[size or tier]
@@ -172,19 +175,20 @@ def _kind(place: int, chance: Random) -> tuple[CustomerClass, str, Tier]:
             return "retail", "", "standard"
 
 
-def _story(place: int, at: int, turn: int, chance: Random) -> Story:
+def _story(place: int, at: int, turn: int, ways: Ways, chance: Random) -> Story:
     story, frequency = STORIES.get(place, ("", 0))
     if at == 0:
-        return story if story in SHOWN else ""
-    if story == "bad_loan" and at == WRITTEN_OFF and turn < BOOK:
+        return story if place in SHOWN else ""
+    if (at, place) == WRITTEN_OFF and turn < BOOK:
         return "written_off"
-    return story if chance.randrange(100) < frequency else ""
+    careless = (1 - ways.diligence) * CARELESS if story == "bad_loan" else 1
+    return story if chance.random() * 100 < frequency * careless else ""
 
 
-def _neglected(place: int, at: int, diligence: float, chance: Random) -> bool:
+def _neglected(place: int, at: int, ways: Ways, chance: Random) -> bool:
     if at == 0:
         return place % NEGLECTED_EVERY == NEGLECTED
-    return chance.random() < (1 - diligence) * OVERLOOKED
+    return chance.random() < (1 - ways.diligence) * OVERLOOKED
 
 
 def _borrows(size: str, chance: Random, *, certain: bool) -> bool:

@@ -17,7 +17,16 @@ from bank.demo.drop import Row, row
 from bank.demo.scene import Scene
 from scoring.loans import months_before
 
-CREDIT_YUAN = {"": 150_000, "micro": 300_000, "small": 1_500_000, "medium": 6_000_000}
+SPRINT = 2
+"""A drawdown in the last month of a quarter is so many times as large."""
+BAD = "bad"
+CREDIT_YUAN = {
+    "": 150_000,
+    "micro": 300_000,
+    BAD: 550_000,
+    "small": 1_500_000,
+    "medium": 6_000_000,
+}
 LARGEST_YUAN = 18_000_000
 COMPANY_MONTHS, PERSON_MONTHS = 6, 36
 """Instalments of a drawdown."""
@@ -111,7 +120,7 @@ def rows(found: DemoLoan, scene: Scene) -> Iterator[Row]:
 def _contracts(client: DemoClient, scene: Scene, chance: Random) -> Iterator[DemoLoan]:
     """One contract after another, a year each; a person has only one."""
     company = client.customer_class == "corporate"
-    credit = _credit(client, chance)
+    credit = _credit(client.size, chance)
     signed = date(scene.base_year, 1, 5) + timedelta(days=chance.randrange(360 if company else 560))
     signed = scene.business_day(max(signed, client.opened + timedelta(days=20)))
     number, refinances = 1, False
@@ -140,11 +149,12 @@ def _contracts(client: DemoClient, scene: Scene, chance: Random) -> Iterator[Dem
 def _troubled(client: DemoClient, scene: Scene, chance: Random) -> DemoLoan:
     """A loan of twelve instalments, paid for a while and then no longer.
 
-    What is written off is no longer due.
+    A loan that goes bad is a small one. What is written off is no longer due.
     """
     nearest, farthest = UNPAID_FOR[client.story]
     unpaid_from = scene.on - timedelta(days=chance.randint(nearest, farthest))
-    before, credit = chance.randint(2, 5), _credit(client, chance)
+    ends_well = client.story in ("first_arrears", "arrears")
+    before, credit = chance.randint(2, 5), _credit(client.size if ends_well else BAD, chance)
     dues = [months_before(unpaid_from, before - number) for number in range(12)]
     signed = months_before(dues[0], 1) - timedelta(days=chance.randint(2, 9))
     written_off = unpaid_from + WRITTEN_OFF_AFTER if client.story == "written_off" else None
@@ -164,8 +174,8 @@ def _troubled(client: DemoClient, scene: Scene, chance: Random) -> DemoLoan:
     )
 
 
-def _credit(client: DemoClient, chance: Random) -> int:
-    yuan = CREDIT_YUAN.get(client.size, LARGEST_YUAN) * chance.lognormvariate(0, 0.4)
+def _credit(size: str, chance: Random) -> int:
+    yuan = CREDIT_YUAN.get(size, LARGEST_YUAN) * chance.lognormvariate(0, 0.4)
     return round(yuan / 10_000) * 10_000 * 100
 
 
@@ -173,7 +183,8 @@ def _draws(signed: date, credit: int, scene: Scene, chance: Random) -> Iterator[
     """A first large drawdown, then smaller ones every month or two; whole thousands of yuan."""
     day, part = signed, 0.3
     while day <= min(scene.on, signed + timedelta(days=330)):
-        yield day, max(round(credit * part / 100_000), 1) * 100_000
+        amount = credit * part * (SPRINT if day.month % 3 == 0 else 1)
+        yield day, max(round(amount / 100_000), 1) * 100_000
         day = scene.business_day(day + timedelta(days=chance.randint(25, 60)))
         part = chance.uniform(0.08, 0.2)
 

@@ -17,6 +17,8 @@ from bank.demo.scene import Scene
 AccountKind = Literal["demand", "time", "savings", "margin"]
 # What remains of a story's deposits, from how many days ago.
 REMAINS: dict[str, tuple[int, float]] = {"run_down": (45, 0.22), "emptied": (20, 0.02)}
+BROUGHT = 0.4
+"""What a client of this year has moved here so far, of its usual level."""
 PAYDAYS = (8, 10, 15, 20)
 YEAR = 365
 
@@ -131,8 +133,8 @@ def _level(client: DemoClient, scene: Scene, chance: Random) -> _Level:
         days, remains = REMAINS[client.story]
         drop = scene.on - timedelta(days=days)
     return _Level(
-        usual=client.level,
-        growth=growth * chance.gauss(1, 0.6),
+        usual=round(client.level * (BROUGHT if client.opened.year == scene.on.year else 1)),
+        growth=growth * chance.gauss(1, 0.4),
         new_year=date(scene.on.year, 1, 1),
         drop=drop,
         remains=remains,

@@ -72,17 +72,20 @@ def rows(staff: tuple[Manager, ...], achieved: Achieved, scene: Scene) -> Iterat
     """The targets, training results and incidents of every manager."""
     plan = scene.scheme.plan
     shape = shape_year(scene.on.year, scene.calendar.is_business, plan.quarters, plan.months)
-    for manager in staff:
-        yield from _targets(manager, achieved, shape, scene)
+    for manager, heir in zip(staff, (*staff[:-1], staff[-2]), strict=True):
+        yield from _targets(manager, heir.id, achieved, shape, scene)
         yield from _training(manager, scene)
     yield from _incidents(staff, scene)
 
 
-def _targets(manager: Manager, achieved: Achieved, shape: YearShape, scene: Scene) -> Iterator[Row]:
+def _targets(
+    manager: Manager, heir: str, achieved: Achieved, shape: YearShape, scene: Scene
+) -> Iterator[Row]:
+    """The yearly targets of a manager, by what `heir`, who has the book today, has brought."""
     first = achieved.quarter.first
     path = float(shape.average(first, scene.on))
     share = decompose(FINE_PARTS, shape).planned(first, scene.on) / FINE_PARTS
-    increment, disbursed = achieved.increment(manager.id), achieved.disbursed(manager.id)
+    increment, disbursed = achieved.increment(heir), achieved.disbursed(heir)
     wanted = {
         "P01": increment / path / manager.ways.deposits,
         "P02": disbursed / share / manager.ways.lending if share else 0,

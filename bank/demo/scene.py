@@ -5,9 +5,14 @@ from datetime import date, timedelta
 from random import Random
 
 from bank.calendar import Calendar
+from bank.errors import BankError
 from scoring.scheme import Scheme
 
 THIRTEEN_MONTHS = timedelta(days=395)
+
+
+class DemoError(BankError):
+    """A demo bank too small for its stories."""
 
 
 @dataclass(frozen=True, slots=True)
