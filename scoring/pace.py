@@ -39,7 +39,7 @@ class Pace:
 
 
 def pace_of(
-    indicator: Indicator, fact: Fact, days_left: int, waiting: Waiting | None
+    indicator: Indicator, fact: Fact, days_left: int, waiting: Waiting | None = None
 ) -> Pace | None:
     """The pace of an indicator; None without an actual or a target.
 

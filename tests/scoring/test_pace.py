@@ -1,0 +1,71 @@
+"""Pace: behind or ahead, what the rest needs, and what waiting costs."""
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.pace import Waiting, cost_of_waiting, pace_of
+from tests.scoring.cases import MILLION, SCHEME, money, ratio, unmeasured
+
+DEPOSITS, LOANS = SCHEME.indicator("P01"), SCHEME.indicator("P02")
+
+
+def test_the_average_that_the_rest_of_a_quarter_must_bring():
+    fact = money("P01", 9 * MILLION, 10 * MILLION, 12 * MILLION)
+    pace = pace_of(DEPOSITS, fact, 45)
+    # (T·D − Σ) ÷ (D − d) = (12 m × 92 − 9 m × 47) ÷ 45 = (1,104 − 423) ÷ 45 = 15.1333… m
+    assert pace.needed == 1_513_333_333
+    assert (pace.ahead, pace.target, pace.days_left) == (-MILLION, 12 * MILLION, 45)
+
+
+def test_waiting_a_week_raises_the_lift_that_is_needed():
+    fact = money("P01", 9 * MILLION, 10 * MILLION, 12 * MILLION)
+    # short at 9.5 m a day: 681 m − 9.5 m × 45 = 253.5 m of fen-days
+    # now 253.5 ÷ 45 = 5.6333… m, in seven days 253.5 ÷ 38 = 6.6710… m; rounded up
+    waiting = cost_of_waiting(fact, 950_000_000, 45, 7)
+    assert waiting == Waiting(7, 563_333_334, 667_105_264)
+
+
+def test_a_flow_needs_what_is_missing():
+    pace = pace_of(LOANS, money("P02", 5 * MILLION, 4 * MILLION, 12 * MILLION), 33)
+    assert (pace.ahead, pace.needed, pace.days_left) == (MILLION, 7 * MILLION, 33)
+    done = pace_of(LOANS, money("P02", 13 * MILLION, 4 * MILLION, 12 * MILLION), 33)
+    assert done.needed == 0
+
+
+def test_a_period_that_is_over_needs_nothing_more():
+    fact = money("P01", 9 * MILLION, 12 * MILLION)
+    assert pace_of(DEPOSITS, fact, 0).needed is None
+    assert cost_of_waiting(fact, 0, 0, 7) is None
+    assert cost_of_waiting(fact, 0, 7, 7).later is None
+
+
+def test_a_level_that_is_high_enough_needs_no_lift():
+    fact = money("P01", 9 * MILLION, 10 * MILLION, 10 * MILLION)
+    assert cost_of_waiting(fact, 50 * MILLION, 45, 7) == Waiting(7, 0, 0)
+
+
+def test_there_is_no_pace_without_a_figure_and_a_target():
+    assert pace_of(SCHEME.indicator("R03"), unmeasured("R03"), 45) is None
+    assert pace_of(DEPOSITS, replace(money("P01", 1, 1), target=None), 45) is None
+    steady = pace_of(SCHEME.indicator("R03"), ratio("R03", 9, 10, "95"), 45)
+    assert (steady.ahead, steady.needed) == (Decimal(-5), None)
+
+
+@given(
+    actual=st.integers(-(10**12), 10**12),
+    target=st.integers(1, 10**12),
+    left=st.integers(1, 300),
+    current=st.integers(-(10**12), 10**12),
+)
+def test_the_lift_is_just_enough_to_reach_the_target(actual, target, left, current):
+    fact = money("P01", actual, target)
+    waiting = cost_of_waiting(fact, current, left, 7)
+    whole = Fraction(target) * (47 + left)
+    reached = Fraction(actual) * 47 + (current + waiting.now) * left
+    assert reached >= whole
+    assert waiting.now == 0 or reached - left < whole
+    assert waiting.later is None or waiting.later >= waiting.now
