@@ -47,7 +47,7 @@ WRITTEN_OFF = (3, 23)
 """The manager, and the place in that book's first hundred, whose loan was written off."""
 NEGLECTED_EVERY, NEGLECTED = 14, 5
 """Every so many places of the first book, from this one on, a visit is owed."""
-OVERLOOKED = 0.8
+OVERLOOKED = 0.4
 """Of the visits a manager is not diligent about, the part that is owed on the demo's day."""
 HANDED_ON, SHARED = 7, 18
 """Places of every 25 whose client changed hands, or is shared."""
@@ -186,6 +186,9 @@ def _story(place: int, at: int, turn: int, ways: Ways, chance: Random) -> Story:
 
 
 def _neglected(place: int, at: int, ways: Ways, chance: Random) -> bool:
+    """Whether a visit is owed; whoever takes a client over visits it."""
+    if place % 25 in (HANDED_ON, SHARED):
+        return False
     if at == 0:
         return place % NEGLECTED_EVERY == NEGLECTED
     return chance.random() < (1 - ways.diligence) * OVERLOOKED
