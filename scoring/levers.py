@@ -1,6 +1,6 @@
 """Levers: which single act lifts the score most, found by scoring again with and without it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,19 +15,27 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """What a duty does to one indicator."""
+
+    indicator: str
+    units: int
+    """What doing it adds to the numerator."""
+    counted: bool
+    """Whether the denominator holds it already; else it will, done or not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """Something a manager still can do in time."""
 
     kind: Literal["visit", "warning"]
-    indicator: str
     subject: str
     """The client to visit or the warning to answer."""
     client_id: str
     due_by: date
-    units: int
-    """What doing it adds to the indicator's numerator."""
-    counted: bool
-    """Whether the denominator holds it already; else it will, done or not."""
+    effects: tuple[Effect, ...]
+    """On at least one indicator; the first is the one it is known by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,41 +70,43 @@ def levers(scheme: Scheme, facts: Iterable[Fact], duties: Iterable[Duty]) -> tup
     """
     known = {fact.indicator: fact for fact in facts}
     scores = scores_of(scheme, known.values())
-    gains: dict[tuple[str, int, bool], Decimal] = {}
+    gains: dict[tuple[Effect, ...], Decimal] = {}
     found = []
     for duty in duties:
-        effect = (duty.indicator, duty.units, duty.counted)
-        if effect not in gains:
-            gains[effect] = _gain(scheme, known[duty.indicator], scores, duty)
-        if gains[effect] > 0:
-            found.append(
-                Lever(
-                    duty.kind,
-                    duty.indicator,
-                    duty.subject,
-                    duty.client_id,
-                    duty.due_by,
-                    gains[effect],
-                )
-            )
+        if duty.effects not in gains:
+            gains[duty.effects] = _gain(scheme, known, scores, duty.effects)
+        points = gains[duty.effects]
+        if points > 0:
+            name = duty.effects[0].indicator
+            found.append(Lever(duty.kind, name, duty.subject, duty.client_id, duty.due_by, points))
     return tuple(sorted(found, key=_order)[:SHOWN])
 
 
-def with_duty(fact: Fact, duty: Duty, *, done: bool) -> Fact:
-    """The fact after a duty of its indicator was done, or has lapsed."""
-    numerator = fact.numerator + (duty.units if done else 0)
-    denominator = fact.denominator + (0 if duty.counted else duty.units)
+def affected(fact: Fact, effect: Effect, *, done: bool) -> Fact:
+    """The fact after a duty was done, or has lapsed."""
+    numerator = fact.numerator + (effect.units if done else 0)
+    denominator = fact.denominator + (0 if effect.counted else effect.units)
     actual = percent(numerator, denominator) if denominator else None
     return replace(fact, numerator=numerator, denominator=denominator, actual=actual, note="")
 
 
-def _gain(scheme: Scheme, fact: Fact, scores: Scores, duty: Duty) -> Decimal:
-    if fact.actual is None and duty.counted:
-        return Decimal(0)
+def _gain(
+    scheme: Scheme, facts: Mapping[str, Fact], scores: Scores, effects: Sequence[Effect]
+) -> Decimal:
+    """The score with a duty done, less the score with it lapsed."""
+    felt = [e for e in effects if facts[e.indicator].actual is not None or not e.counted]
     done, lapsed = (
         weigh(
             scheme,
-            {**scores, fact.indicator: score_fact(scheme, with_duty(fact, duty, done=done))},
+            {
+                **scores,
+                **{
+                    effect.indicator: score_fact(
+                        scheme, affected(facts[effect.indicator], effect, done=done)
+                    )
+                    for effect in felt
+                },
+            },
         ).score
         for done in (True, False)
     )

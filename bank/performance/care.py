@@ -24,6 +24,7 @@ from scoring.coverage import (
     required_visits,
 )
 from scoring.facts import EVIDENCE, Row
+from scoring.levers import Effect
 from scoring.periods import Period
 
 
@@ -67,15 +68,6 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Where one more visit would count, worth `share` percent of one."""
-
-    share: int
-    counted: bool
-    """Whether the visit is owed already (else it will be before the period ends)."""
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """Visits of one client held by one manager."""
 
@@ -84,7 +76,8 @@ class Count:
     owed: int
     planned: Fraction
     """What of the owed the elapsed days ask for, × percent of share."""
-    room: Room | None
+    room: Effect | None
+    """What one more visit would add, where it would add anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +90,8 @@ class Care:
     """C03b: SME borrowers visited in a quarter, of those to visit."""
     planned: Mapping[str, Fraction]
     """C03b by manager: what of the denominator the elapsed days ask for."""
-    frequency_room: Mapping[tuple[str, str], Room]
-    """By (manager, client)."""
-    coverage_room: Mapping[tuple[str, str], Room]
+    room: Mapping[tuple[str, str], tuple[Effect, ...]]
+    """What one more visit would add, by manager and client; absent where nothing."""
 
 
 def load_rules(
@@ -139,8 +131,7 @@ def care(
         _measures(frequencies),
         _measures(coverages),
         {who: sum((c.planned for c in counts), Fraction(0)) for who, counts in coverages.items()},
-        _room(frequencies),
-        _room(coverages),
+        _room(frequencies, coverages),
     )
 
 
@@ -152,7 +143,7 @@ def _frequency(holding: Holding, days: Sequence[int], window: Window, maximum: i
     by_end = required_visits(
         holding.days(window.first, _end(window.period)), maximum, complete=True
     )
-    room = Room(holding.share, counted=made < owed) if goes_on and made < by_end else None
+    room = Effect("C03a", holding.share, counted=made < owed) if goes_on and made < by_end else None
     return Count(holding, min(made, owed), owed, Fraction(owed * holding.share), room)
 
 
@@ -162,7 +153,7 @@ def _coverage(holding: Holding, days: Sequence[int], window: Window, quarter: Pe
     made = 1 if holding.visits(days, number(quarter.first), end) else 0
     elapsed = Fraction(end - number(quarter.first), quarter.days)
     goes_on = holding.ends > window.end and elapsed < 1
-    room = Room(holding.share, counted=True) if goes_on and not made else None
+    room = Effect("C03b", holding.share, counted=True) if goes_on and not made else None
     return Count(holding, made, 1, elapsed * holding.share, room)
 
 
@@ -193,13 +184,14 @@ def _row(count: Count) -> Row:
     }
 
 
-def _room(counts: Mapping[str, Sequence[Count]]) -> dict[tuple[str, str], Room]:
-    return {
-        (manager, count.holding.client_id): count.room
-        for manager, all_of_them in counts.items()
-        for count in all_of_them
-        if count.room
-    }
+def _room(*measured: Mapping[str, Sequence[Count]]) -> dict[tuple[str, str], tuple[Effect, ...]]:
+    found: defaultdict[tuple[str, str], tuple[Effect, ...]] = defaultdict(tuple)
+    for counts in measured:
+        for manager, all_of_them in counts.items():
+            for count in all_of_them:
+                if count.room:
+                    found[manager, count.holding.client_id] += (count.room,)
+    return found
 
 
 def _begun(window: Window) -> tuple[Period, ...]:

@@ -12,7 +12,9 @@ from bank.models import RiskWarning, Staff, TrainingResult, WarningResponse
 from bank.performance.window import Measure, Measures, Window
 from bank.warnings import CONFIDENTIAL
 from scoring.facts import EVIDENCE, Row
-from scoring.levers import Duty
+from scoring.levers import Duty, Effect
+
+ANSWERED = Effect("R03", 1, counted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,7 @@ def answers(
             }
             due[manager].append((in_time, row))
         elif first_day is None and state == "open":
-            duties[manager].append(
-                Duty("warning", "R03", warning, client, day_of(due_day), 1, counted=False)
-            )
+            duties[manager].append(Duty("warning", warning, client, day_of(due_day), (ANSWERED,)))
     return Answers(
         {manager: _timely(warnings) for manager, warnings in due.items()},
         {manager: tuple(found) for manager, found in duties.items()},

@@ -55,6 +55,14 @@ def _find(case: Case) -> Findings:
         ),
         facts,
         case.frame.vetoes.get(worker.id, ()),
-        case.batch.answers.duties.get(worker.id, ()),
+        (*case.batch.answers.duties.get(worker.id, ()), *_visits(case)),
         pace_all(case, facts),
     )
+
+
+def _visits(case: Case) -> Iterator[Duty]:
+    """The due visits that would still count in the period."""
+    for due in case.batch.visits.get(case.worker.id, ()):
+        effects = case.batch.care.room.get((case.worker.id, due.client_id))
+        if effects:
+            yield Duty("visit", due.client_id, due.client_id, due.due_by, effects)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bank.calendar import Calendar, load_calendar
+from bank.clients import contacts
 from bank.database import Transaction
 from bank.incidents import vetoes
 from bank.performance.care import Care, VisitRules, care, load_rules
@@ -13,6 +14,7 @@ from bank.performance.deposits import Increments, increments
 from bank.performance.lending import bad_loans, disbursements, early_repaid
 from bank.performance.targets import signed_targets
 from bank.performance.window import Measures, Window
+from scoring.coverage import DueVisit, due_visits
 from scoring.errors import SchemeError
 from scoring.grades import Veto
 from scoring.milestones import YearShape, shape_year
@@ -47,6 +49,8 @@ class Batch:
     answers: Answers
     training: Measures
     signed: Mapping[tuple[str, str], int]
+    visits: Mapping[str, tuple[DueVisit, ...]]
+    """The visits due on the as-of day, as the morning's reminder has them."""
 
 
 def load_frame(tx: Transaction, scheme: Scheme, period: Period, as_of: date) -> Frame:
@@ -83,4 +87,8 @@ def measure(tx: Transaction, frame: Frame, managers: Sequence[str]) -> Batch:
         answers(tx, window, scheme.sla.unscored, managers),
         training(tx, window, scheme.training_attempts, managers),
         signed_targets(tx, window, managers),
+        {
+            manager: due_visits(clients, scheme.visits, window.as_of)
+            for manager, clients in contacts(tx, managers, window.as_of).items()
+        },
     )

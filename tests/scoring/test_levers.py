@@ -7,16 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.appraisal import score_manager
-from scoring.levers import SHOWN, Duty, levers, with_duty
+from scoring.levers import SHOWN, Duty, Effect, affected, levers
 from tests.scoring.cases import SCHEME, SUBJECT, facts, ratio, unmeasured
 
 
 def warning(name="W1", due=date(2026, 11, 18)):
-    return Duty("warning", "R03", name, "C9", due, 1, counted=False)
+    return Duty("warning", name, "C9", due, (Effect("R03", 1, counted=False),))
 
 
 def visit(client="C1", units=1, *, counted=True, indicator="C03a"):
-    return Duty("visit", indicator, client, client, date(2026, 11, 20), units, counted=counted)
+    effect = Effect(indicator, units, counted=counted)
+    return Duty("visit", client, client, date(2026, 11, 20), (effect,))
 
 
 def test_a_warning_answered_in_time_against_one_let_lapse():
@@ -36,6 +37,19 @@ def test_a_visit_still_to_fall_due_counts_against_letting_it_lapse():
     (lever,) = levers(SCHEME, facts(), [visit(counted=False)])
     # 9 of 11 → 81.818182 against 8 of 11 → 72.727273; 9.090909 × 12 %
     assert lever.points == Decimal("1.090909")
+
+
+def test_one_visit_may_lift_two_indicators():
+    both = Duty(
+        "visit",
+        "C1",
+        "C1",
+        date(2026, 11, 20),
+        (Effect("C03a", 1, counted=True), Effect("C03b", 1, counted=True)),
+    )
+    (lever,) = levers(SCHEME, facts(C03b=ratio("C03b", 8, 10, "100")), [both])
+    # C03a 80 → 90 at 12 %, C03b 80 → 90 at 8 %
+    assert (lever.points, lever.indicator) == (Decimal(2), "C03a")
 
 
 def test_nothing_is_shown_that_lifts_nothing():
@@ -66,7 +80,9 @@ def test_points_are_the_difference_between_two_whole_scorecards(made, more, coun
     fact = ratio(kind, made, made + more, "95")
     duty = visit(indicator=kind, counted=counted)
     done, lapsed = (
-        score_manager(SCHEME, SUBJECT, facts(**{kind: with_duty(fact, duty, done=done)}), ()).score
+        score_manager(
+            SCHEME, SUBJECT, facts(**{kind: affected(fact, duty.effects[0], done=done)}), ()
+        ).score
         for done in (True, False)
     )
     found = levers(SCHEME, facts(**{kind: fact}), [duty])
