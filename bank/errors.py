@@ -4,7 +4,8 @@ BankError
 ├── CalendarError      a day the bank's calendar does not know
 ├── DatabaseError      the database cannot be reached, read or written
 ├── DatabaseUrlError   the URL names no engine we run on
-├── DropError          a drop that cannot be read or may not be imported
+├── DropError          a drop that cannot be made
+├── NothingLoadedError no drop was imported yet
 ├── SchemaError        the database is not at this version's schema
 ├── UnknownStaffError  no such person, or not somebody the asker may see
 └── VisitError         a visit that cannot be recorded
@@ -47,7 +48,15 @@ class DatabaseUrlError(BankError):
 
 
 class DropError(BankError):
-    """A drop that cannot be read or may not be imported; its message names the remedy."""
+    """A drop that cannot be made as asked."""
+
+
+class NothingLoadedError(BankError):
+    """The bank has no records yet."""
+
+    def __init__(self) -> None:
+        """Say how records come in."""
+        super().__init__("the bank has no records yet: run daybook import with a drop's folder")
 
 
 class SchemaError(BankError):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bank.database import Transaction
@@ -11,6 +11,9 @@ from bank.models import Base
 
 Row = Mapping[str, Any]
 """Column names to values, as the table's column types take them."""
+
+ALL = text("1 = 1")
+"""SQLite takes ON CONFLICT after a query for a join, unless the query has a WHERE."""
 
 
 def upsert(tx: Transaction, model: type[Base], rows: Sequence[Row], keys: Sequence[str]) -> None:
@@ -33,7 +36,9 @@ def insert_new(tx: Transaction, model: type[Base], rows: Sequence[Row]) -> int:
     """Insert the rows that clash with no primary key or unique index; return how many went in."""
     if not rows:
         return 0
-    return tx.execute(_insert(tx, model).on_conflict_do_nothing(), rows).rowcount
+    statement = _insert(tx, model).on_conflict_do_nothing()
+    # PostgreSQL's driver counts many rows only when asked to keep the count.
+    return tx.execute(statement.execution_options(preserve_rowcount=True), rows).rowcount
 
 
 def upsert_from(
@@ -41,7 +46,7 @@ def upsert_from(
 ) -> None:
     """As `upsert`, for rows another table holds; a row that would not change is left alone."""
     names = [column.name for column in rows.selected_columns]
-    statement = _insert(tx, model).from_select(names, rows)
+    statement = _insert(tx, model).from_select(names, rows.where(ALL))
     columns = model.__table__.columns
     changes = {name: statement.excluded[name] for name in names if name not in keys}
     differs = [columns[name].is_distinct_from(new) for name, new in changes.items()]
@@ -53,7 +58,7 @@ def upsert_from(
 def insert_new_from(tx: Transaction, model: type[Base], rows: Select[*tuple[Any, ...]]) -> None:
     """As `insert_new`, for rows another table holds."""
     names = [column.name for column in rows.selected_columns]
-    tx.execute(_insert(tx, model).from_select(names, rows).on_conflict_do_nothing())
+    tx.execute(_insert(tx, model).from_select(names, rows.where(ALL)).on_conflict_do_nothing())
 
 
 def _insert(tx: Transaction, model: type[Base]) -> sqlite.Insert | postgresql.Insert:

@@ -118,7 +118,7 @@ def _load(tx: Transaction, manifest: Manifest, stages: Stages, now: datetime) ->
         if staged is None:
             continue
         fields = {column.name: column.field for column in file.columns}
-        rows = select(*(staged.c[field] for field in fields.values())).where(staged.c.line > 0)
+        rows = select(*(staged.c[field] for field in fields.values()))
         if file.known == "changes":
             load_changes(tx, file, staged)
         elif file.known == "update":

@@ -1,0 +1,128 @@
+"""Clients: who looks after them on a day, and when they were last visited."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Row, select, true
+
+from bank.borrowers import sme_borrowers
+from bank.calendar import load_calendar
+from bank.database import Transaction
+from bank.days import day_of, number
+from bank.models import Assignment, Client
+from bank.models import Visit as VisitRow
+from scoring.coverage import Contact, Visit, counted_days
+from scoring.scheme import default_scheme
+
+CLIENTS_AT_ONCE = 10_000
+"""Ids of one statement: within every engine's limit on parameters."""
+
+
+def contacts(
+    tx: Transaction, manager_ids: Collection[str] | None, on: date
+) -> Mapping[str, tuple[Contact, ...]]:
+    """The clients each of these managers (each manager, for None) holds on a day.
+
+    By manager, those without any being absent; clients in the order of their ids. A client
+    held by several counts for each of them, as it does in their appraisals.
+    """
+    visited = _last_visits(tx, manager_ids, on)
+    borrowers = frozenset(tx.scalars(sme_borrowers(number(on))))
+    found: dict[str, list[Contact]] = {}
+    for manager_id, client_id, name, tier, held_from in _holdings(tx, manager_ids, on):
+        contact = Contact(
+            client_id,
+            name,
+            tier,
+            client_id in borrowers,
+            held_from,
+            visited.get(client_id),
+        )
+        found.setdefault(manager_id, []).append(contact)
+    return {manager_id: tuple(clients) for manager_id, clients in found.items()}
+
+
+def client_names(tx: Transaction, client_ids: Collection[str]) -> dict[str, str]:
+    """The names of clients by their ids; unknown ids are absent."""
+    ids = sorted(set(client_ids))
+    names: dict[str, str] = {}
+    for start in range(0, len(ids), CLIENTS_AT_ONCE):
+        some = ids[start : start + CLIENTS_AT_ONCE]
+        names |= dict(tx.execute(select(Client.id, Client.name).where(Client.id.in_(some))).all())
+    return names
+
+
+def manager_of(tx: Transaction, client_id: str, on: date) -> str | None:
+    """The manager with the largest share of a client on a day (the first by id among equals)."""
+    return tx.scalar(
+        select(Assignment.manager_id)
+        .where(
+            Assignment.client_id == client_id,
+            Assignment.from_day <= number(on),
+            Assignment.to_day > number(on),
+        )
+        .order_by(Assignment.share_pct.desc(), Assignment.manager_id)
+        .limit(1)
+    )
+
+
+def _holdings(
+    tx: Transaction, manager_ids: Collection[str] | None, on: date
+) -> Iterator[tuple[str, str, str, str, date]]:
+    """Manager, client, name, tier and first day of every holding that lasts on a day."""
+    rows = tx.execute(
+        select(
+            Assignment.manager_id,
+            Assignment.client_id,
+            Client.name,
+            Client.tier,
+            Assignment.from_day,
+            Assignment.to_day,
+        )
+        .join(Client, Client.id == Assignment.client_id)
+        .where(_of(manager_ids), Assignment.from_day <= number(on))
+        .order_by(Assignment.manager_id, Assignment.client_id, Assignment.from_day)
+    )
+    for holding, spans in groupby(rows, key=lambda row: row[:4]):
+        since = _unbroken(spans, on)
+        if since is not None:
+            manager_id, client_id, name, tier = holding
+            yield manager_id, client_id, name, tier, since
+
+
+def _unbroken(spans: Iterator[Row[*tuple[str, str, str, str, int, int]]], on: date) -> date | None:
+    """The first day of the spans without a gap that last on a day; None when none does."""
+    first, end = 0, 0
+    for span in spans:
+        if span.from_day != end:
+            first = span.from_day
+        end = span.to_day
+    return day_of(first) if end > number(on) else None
+
+
+def _last_visits(tx: Transaction, manager_ids: Collection[str] | None, on: date) -> dict[str, date]:
+    """The last visit that counts, known on a day, of each client of these managers.
+
+    Visits before the calendar begins are left out: whoever was last seen then is overdue anyway.
+    """
+    calendar = load_calendar(tx)
+    theirs = select(Assignment.client_id).where(_of(manager_ids))
+    statement = select(
+        VisitRow.client_id, VisitRow.day, VisitRow.logged_day, VisitRow.kind, VisitRow.note
+    ).where(
+        VisitRow.client_id.in_(theirs),
+        VisitRow.day.between(number(calendar.first), number(on)),
+        VisitRow.logged_day <= number(on),
+    )
+    visits = (
+        Visit(client_id, day_of(day), day_of(logged), kind, note)
+        for client_id, day, logged, kind, note in tx.execute(statement)
+    )
+    log_within = default_scheme().visits.log_within
+    days = counted_days(visits, log_within, calendar.business_days_between)
+    return {client_id: visited[-1] for client_id, visited in days.items()}
+
+
+def _of(manager_ids: Collection[str] | None) -> ColumnElement[bool]:
+    return true() if manager_ids is None else Assignment.manager_id.in_(manager_ids)
