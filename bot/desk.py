@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from bank.calendar import load_calendar
-from bank.clients import client_names, manager_of
+from bank.clients import client_names, contacts
 from bank.database import Database, Transaction
 from bank.outbox import find
 from bank.people import Person, holders
@@ -25,6 +25,7 @@ from bot.errors import Refusal
 from jobs.digest import Item, due_items, item_facts, item_key
 from knowledge.answer import Answer, Citation, Query
 from knowledge.errors import QUESTION_LIMIT, QuestionError
+from scoring.coverage import Contact
 from scoring.periods import Period
 from scoring.scheme import default_scheme
 from scoring.scorecard import Scorecard
@@ -138,10 +139,10 @@ class Desk:
         return asked.lang, shown
 
     def kpi(self, actor: Person, subject_id: str, period: Period, on: date) -> Standing:
-        """A manager's stored scorecard. Raises NotYoursError."""
+        """A manager's newest stored scorecard by a day. Raises NotYoursError."""
         with self._database.read() as tx:
             subject = kpi_subject(tx, actor, subject_id, on)
-            found = latest_scorecard(tx, subject.id, period)
+            found = latest_scorecard(tx, subject.id, period, on)
             card = found[0] if found else None
             clients = {lever.client_id for lever in card.levers} if card else set()
             return Standing(subject, period, card, client_names(tx, clients))
@@ -167,7 +168,8 @@ class Desk:
         if not visit.note.strip():
             raise Refusal("visit.note_missing")
         with self._database.write() as tx:
-            if {visit.manager_id, manager_of(tx, visit.client_id, on)} != {actor.id}:
+            held = {contact.client_id for contact in _held(tx, actor, on)}
+            if visit.manager_id != actor.id or visit.client_id not in held:
                 raise Refusal("press.not_open")
             log_visit(tx, visit, on)
 
@@ -231,15 +233,21 @@ class Desk:
         kind, _, subject = name.partition(":")
         with self._database.read() as tx:
             warning = find_warning(tx, subject) if kind == "warning" else None
-            owner = warning.manager_id if warning else manager_of(tx, subject, on)
-            client = warning.client_name if warning else client_names(tx, [subject]).get(subject)
+            held = {contact.client_id: contact.client_name for contact in _held(tx, actor, on)}
             off = (actor.id, name) in snoozed(tx, on, [actor.id])
-        if owner != actor.id or client is None:
+        mine = warning is not None and warning.manager_id == actor.id
+        client = warning.client_name if warning and mine else held.get(subject)
+        if client is None:
             raise NotYoursError(name)
         return Settled(client, "snoozed" if off else "done")
 
     def _due(self, tx: Transaction, actor: Person, on: date) -> tuple[Item, ...]:
         return due_items(tx, actor.id, on, default_scheme().visits)
+
+
+def _held(tx: Transaction, actor: Person, on: date) -> tuple[Contact, ...]:
+    """The clients the actor looks after on a day, alone or with others."""
+    return contacts(tx, [actor.id], on).get(actor.id, ())
 
 
 def _unaskable(error: QuestionError) -> Refusal:

@@ -8,6 +8,7 @@ from babel.numbers import format_compact_currency
 
 LOCALES = {"en": "en", "zh": "zh_CN"}
 DAYS = {"en": "d MMM y", "zh": "y年M月d日"}
+SHORT_DAYS = {"en": "d MMM", "zh": "M月d日"}
 MORNINGS = {"en": "EEEE d MMM", "zh": "M月d日 EEEE"}
 BAR_CELLS = 10
 
@@ -21,6 +22,13 @@ def money(fen: int | Decimal, lang: str) -> str:
 def day(value: date, lang: str) -> str:
     """A date in words: 7 Nov 2026, 2026年11月7日."""
     return format_date(value, DAYS[lang], locale=LOCALES[lang])
+
+
+def near(value: date, on: date, lang: str) -> str:
+    """A date as one says it on a day: 7 Nov, 11月7日; with its year when that is another one."""
+    if value.year != on.year:
+        return day(value, lang)
+    return format_date(value, SHORT_DAYS[lang], locale=LOCALES[lang])
 
 
 def morning(value: date, lang: str) -> str:

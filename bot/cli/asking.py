@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from bank.database import Database
+from bank.errors import UnknownStaffError
 from bank.people import Person, find_staff
 from bot import assemble
 from bot.access import NotYoursError
@@ -15,6 +16,7 @@ from bot.errors import BotError, Refusal
 from bot.replies import answers
 from bot.settings import read_settings
 from bot.terminal import console, show
+from bot.text import cut, visible
 from bot.wording import say
 from knowledge.answer import Citation
 
@@ -23,7 +25,7 @@ def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | 
     """`daybook ask`."""
     settings = read_settings()
     database = assemble.open_bank(settings)
-    actor = actor_of(database, staff)
+    actor = actor_of(database, staff, lang or settings.lang)
     speaks = lang or actor.lang
     try:
         asked = assemble.open_desk(settings, database).ask(
@@ -42,10 +44,13 @@ def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | 
         _print(output, asked)
 
 
-def actor_of(database: Database, staff: str) -> Person:
-    """The person of `--as`."""
-    with database.read() as tx:
-        return find_staff(tx, staff)
+def actor_of(database: Database, staff: str, lang: str) -> Person:
+    """The person of `--as`; `lang` is the language to say in that there is none."""
+    try:
+        with database.read() as tx:
+            return find_staff(tx, staff)
+    except UnknownStaffError:
+        raise BotError(say(lang, "access.no_staff", staff=cut(visible(staff), 64))) from None
 
 
 def _refuse(output: Output, line: str, lang: str) -> None:

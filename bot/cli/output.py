@@ -55,6 +55,8 @@ def guarded(output: Output) -> Iterator[Output]:
     except UsageError as error:
         output.fail(str(error))
         raise typer.Exit(USAGE) from None
+    except BrokenPipeError:  # whoever read our output has gone; there is nobody to tell
+        raise typer.Exit(REFUSED) from None
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:  # noqa: BLE001 - the outermost edge

@@ -8,7 +8,6 @@ from bot import assemble
 from bot.cli.output import Output, UsageError
 from bot.replies.owed import text
 from bot.settings import Settings, read_settings
-from bot.terminal import console, table
 from jobs.delivery import Delivery
 from jobs.planning import Planned, commit_plan, plan
 
@@ -25,9 +24,9 @@ def remind(output: Output, now: str, *, send: bool) -> None:
     told = [_told(row, people[row.recipient], settings) for row in planned]
     output.data({"planned": told, "sent": sent})
     if not output.json:
-        heads = ("recipient", "kind", "due", "text")
-        rows = [(row["recipient"], row["kind"], row["due_at"], row["text"]) for row in told]
-        console().print(table(heads, rows))
+        for row in told:
+            output.line(f"{row['recipient']} · {row['kind']} · {row['due_at']}")
+            output.line("\n".join(f"  {line}" for line in row["text"].split("\n")))
     output.line(f"{len(told)} planned, {sent} sent")
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from time import perf_counter
 
 from bank.balances import last_business_day
+from bank.database import Database
 from bank.performance import score_period
 from bot import assemble
 from bot.access import NotYoursError
@@ -26,8 +27,8 @@ def kpi(
     """`daybook kpi`."""
     settings = read_settings()
     database = assemble.open_bank(settings)
-    actor = actor_of(database, staff)
-    day = clock.day(on, settings.zone)
+    actor = actor_of(database, staff, settings.lang)
+    day = on.date() if on else _loaded(database)
     wanted = Period.parse(period) if period else Period.containing(day)
     try:
         standing = assemble.open_desk(settings, database).kpi(actor, of or actor.id, wanted, day)
@@ -43,8 +44,7 @@ def score(output: Output, period: str, on: datetime | None) -> None:
     settings = read_settings()
     wanted = Period.parse(period)
     database = assemble.open_bank(settings)
-    with database.read() as tx:
-        loaded = last_business_day(tx)
+    loaded = _loaded(database)
     as_of = min(on.date(), loaded) if on else loaded
     began = perf_counter()
     run = score_period(database, wanted, as_of, clock.now())
@@ -53,6 +53,12 @@ def score(output: Output, period: str, on: datetime | None) -> None:
         {"managers": run.managers, "seconds": seconds, "run_id": run.run_id, "period": wanted.id}
     )
     output.line(f"{run.managers} managers scored for {wanted.id} as of {as_of} in {seconds} s")
+
+
+def _loaded(database: Database) -> date:
+    """The last business day the bank's data reaches."""
+    with database.read() as tx:
+        return last_business_day(tx)
 
 
 def _print(output: Output, standing: Standing, day: date, lang: str) -> None:

@@ -49,7 +49,7 @@ def scorecard(standing: Standing, other: Period, scheme: Scheme, lang: str) -> R
     nodes += _pace(card, scheme, lang)
     for dimension in card.dimensions:
         nodes += _dimension(dimension, standing, scheme, lang)
-    nodes += _levers(card.levers[:LEVERS], standing.clients, lang)
+    nodes += _levers(card.levers[:LEVERS], standing.clients, card.as_of, lang)
     nodes += [_switch(standing, other, lang), *_chart(card, scheme, lang)]
     return Reply(say(lang, "kpi.summary", name=name, period=period, heading=lead), tuple(nodes))
 
@@ -117,6 +117,10 @@ def pace_line(pace: Pace, scheme: Scheme, lang: str) -> str:
             said.append(say(lang, "pace.needed_average", needed=needed))
         else:
             said.append(say(lang, "pace.needed_flow", needed=needed, n=pace.days_left))
+    waiting = pace.waiting
+    if waiting is not None and waiting.later is not None and pace.ahead < 0:
+        now, later = figures.money(waiting.now, lang), figures.money(waiting.later, lang)
+        said.append(say(lang, "pace.waiting", days=waiting.days, now=now, later=later))
     return (" " if lang == "en" else "").join(said)
 
 
@@ -167,7 +171,9 @@ def reached(scored: IndicatorScore, lang: str) -> str:
     return say(lang, "kpi.with_target", actual=actual, target=target, attainment=percent)
 
 
-def _levers(levers: tuple[Lever, ...], names: Mapping[str, str], lang: str) -> list[Node]:
+def _levers(
+    levers: tuple[Lever, ...], names: Mapping[str, str], as_of: date, lang: str
+) -> list[Node]:
     if not levers:
         return []
     lines = [strong(say(lang, "levers.heading"))]
@@ -176,7 +182,7 @@ def _levers(levers: tuple[Lever, ...], names: Mapping[str, str], lang: str) -> l
             lang,
             f"levers.{lever.kind}",
             client=names.get(lever.client_id, lever.client_id),
-            due_by=figures.day(lever.due_by, lang),
+            due_by=figures.near(lever.due_by, as_of, lang),
             points=figures.number(lever.points, 2),
         )
         lines.append(plain(told))

@@ -67,7 +67,7 @@ def items_nodes(items: Sequence[Facts | Settled], on: date, lang: str) -> list[N
 
 def warning(facts: Facts, on: date, lang: str) -> Reply:
     """A warning that came in during the day, in a message of its own."""
-    due = figures.day(_day(facts["due"]), lang)
+    due = figures.near(_day(facts["due"]), on, lang)
     lead = say(
         lang, "warning.alone", client=facts["client_name"], severity=_severity(facts, lang), due=due
     )
@@ -145,11 +145,11 @@ def _visit(item: Facts, on: date, lang: str) -> list[str]:
     if item["state"] == "overdue":
         first = say(lang, "visit.overdue", n=(on - due_by).days)
     else:
-        first = say(lang, "visit.due", due_by=figures.day(due_by, lang))
+        first = say(lang, "visit.due", due_by=figures.near(due_by, on, lang))
     if item["last_visit"] is None:
         return [first, say(lang, "visit.never")]
     last = _day(item["last_visit"])
-    return [first, say(lang, "visit.last", n=(on - last).days, last=figures.day(last, lang))]
+    return [first, say(lang, "visit.last", n=(on - last).days, last=figures.near(last, on, lang))]
 
 
 def _warning_texts(item: Facts, on: date, lang: str) -> list[str]:
@@ -158,7 +158,9 @@ def _warning_texts(item: Facts, on: date, lang: str) -> list[str]:
     if on > due:
         deadline = say(lang, "warning.late", severity=severity, n=(on - due).days)
     else:
-        deadline = say(lang, "warning.respond_by", severity=severity, due=figures.day(due, lang))
+        deadline = say(
+            lang, "warning.respond_by", severity=severity, due=figures.near(due, on, lang)
+        )
     signal = str(item["signal"])
     named = (
         say(lang, f"warning.{signal}")
@@ -175,8 +177,9 @@ def _evidence(evidence: Mapping[str, Any], lang: str) -> list[str]:
     said = []
     if "days_past_due" in evidence:
         said.append(say(lang, "warning.days_past_due", n=evidence["days_past_due"]))
+    if "amount" in evidence:
         said.append(say(lang, "warning.amount_due", amount=figures.money(evidence["amount"], lang)))
-    if "average_30" in evidence:
+    if {"average_30", "average_180"} <= set(evidence):
         recent = figures.money(evidence["average_30"], lang)
         usual = figures.money(evidence["average_180"], lang)
         said.append(say(lang, "warning.fall", recent=recent, usual=usual))

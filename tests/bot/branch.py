@@ -1,0 +1,67 @@
+"""A small bank for the tests of bot: two teams, officers, a few clients; today is 17 Nov 2026."""
+
+from datetime import date
+
+from sqlalchemy import insert
+
+from bank import models
+from bank.days import OPEN, number
+
+TODAY = date(2026, 11, 17)
+LONG_AGO = date(2020, 1, 1)
+STAFF = {
+    "M001": ("云小舟", "manager", "U11", "zh"),
+    "M002": ("Ada Example", "manager", "U11", "en"),
+    "M003": ("山有木", "manager", "U12", "zh"),
+    "L001": ("白一鸣", "team_lead", "U10", "zh"),
+    "L011": ("风入松", "team_lead", "U11", "zh"),
+    "R001": ("石上泉", "risk", "U10", "zh"),
+    "C001": ("竹喧归", "compliance", "U10", "zh"),
+    "H001": ("莲动渔", "hr", "U10", "zh"),
+    "O001": ("Olive Sample", "operator", "U10", "en"),
+}
+UNITS = (("U10", "滨江支行", None), ("U11", "团队一", "U10"), ("U12", "团队二", "U10"))
+
+
+def found(database) -> None:
+    """Units and staff; Slack ids are "U" + staff id. M009 left yesterday."""
+    for unit, name, parent in UNITS:
+        add(database, models.OrgUnit, id=unit, name=name, parent_id=parent)
+    for staff_id, (name, role, unit, lang) in STAFF.items():
+        _staff(database, staff_id, name=name, role=role, unit=unit, lang=lang, left=OPEN)
+    _staff(database, "M009", "云归去", "manager", "U11", "zh", number(date(2026, 11, 16)))
+
+
+def client(database, client_id, manager_id, *, name="星河灯塔贸易", tier="private", since=LONG_AGO):
+    """A client of somebody; of the private tier and never visited, so that a visit is overdue."""
+    add(
+        database, models.Client, id=client_id, name=name, customer_class="retail", size_class="",
+        tier=tier, opened_day=number(LONG_AGO),
+    )  # fmt: skip
+    add(
+        database, models.Assignment, client_id=client_id, manager_id=manager_id, share_pct=100,
+        from_day=number(since), to_day=OPEN,
+    )  # fmt: skip
+
+
+def warning(database, warning_id, client_id, manager_id, *, severity="yellow", state="open"):
+    """A first-arrears warning, raised yesterday and due on Friday."""
+    add(
+        database, models.RiskWarning, id=warning_id, signal="W01", client_id=client_id,
+        manager_id=manager_id, severity=severity, raised_day=number(date(2026, 11, 16)),
+        due_day=number(date(2026, 11, 20)), state=state,
+        evidence={"days_past_due": 3, "amount": 120_000_00},
+    )  # fmt: skip
+
+
+def add(database, model, **row) -> None:
+    """One row."""
+    with database.write() as tx:
+        tx.execute(insert(model).values(**row))
+
+
+def _staff(database, staff_id, *, name, role, unit, lang, left):
+    add(
+        database, models.Staff, id=staff_id, name=name, role=role, unit_id=unit,
+        slack_user_id=f"U{staff_id}", lang=lang, hired_day=number(LONG_AGO), left_day=left,
+    )  # fmt: skip

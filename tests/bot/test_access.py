@@ -1,0 +1,129 @@
+"""Who may do and see what: every deed of the desk and every command, for every role."""
+
+import inspect
+
+import pytest
+from typer.main import get_command
+
+from bank.models.people import ROLES
+from bank.people import find_staff
+from bot.access import DEEDS, EVERYONE, NotYoursError, kpi_subject, permit, policy_roles
+from bot.cli import app
+from bot.desk import Desk
+from tests.bot.branch import STAFF, TODAY, found
+
+ALLOWED = {
+    #                  manager  lead   risk   compl. hr     operator
+    "ask":            (True,  True,  True,  True,  True,  True),
+    "sources":        (True,  True,  True,  True,  True,  True),
+    "kpi":            (True,  True,  False, False, True,  False),
+    "day":            (True,  False, False, False, False, False),
+    "log_visit":      (True,  False, False, False, False, False),
+    "answer_warning": (True,  False, False, False, False, False),
+    "snooze":         (True,  False, False, False, False, False),
+}  # fmt: skip
+BY_ROLE = {
+    "manager": "M001",
+    "team_lead": "L001",
+    "risk": "R001",
+    "compliance": "C001",
+    "hr": "H001",
+    "operator": "O001",
+}
+# Whose appraisal each may see: themselves, their subtree, or everybody's.
+SUBJECTS = {
+    "M001": {"M001"},
+    "M002": {"M002"},
+    "L001": {"M001", "M002", "M003", "M009"},
+    "L011": {"M001", "M002", "M009"},
+    "H001": {"M001", "M002", "M003", "M009"},
+    "R001": set(),
+    "C001": set(),
+    "O001": set(),
+}
+OPERATORS_OWN = {"migrate", "import", "demo", "score", "remind", "try", "serve", "policy"}
+
+
+@pytest.fixture
+def bank(database):
+    found(database)
+    return database
+
+
+def person(bank, staff_id):
+    with bank.read() as tx:
+        return find_staff(tx, staff_id)
+
+
+def test_every_deed_has_its_roles_and_every_role_is_known():
+    assert set(DEEDS) == set(ALLOWED)
+    assert set(ROLES) == EVERYONE == set(BY_ROLE)
+
+
+def test_every_method_of_the_desk_asks_access_first():
+    for name, method in inspect.getmembers(Desk, inspect.isfunction):
+        if name.startswith("_") or name == "today":
+            continue
+        source = inspect.getsource(method)
+        assert "permit(" in source or "kpi_subject(" in source or "self.day(" in source, name
+
+
+def test_every_command_that_shows_a_persons_matters_says_as_whom():
+    commands = get_command(app).commands
+    asks_who = {
+        name
+        for name, command in commands.items()
+        if any("--as" in parameter.opts for parameter in command.params)
+    }
+
+    assert asks_who == set(commands) - OPERATORS_OWN == {"ask", "kpi"}
+
+
+@pytest.mark.parametrize("role", list(BY_ROLE))
+@pytest.mark.parametrize("deed", list(ALLOWED))
+def test_a_role_may_do_what_the_table_says(bank, deed, role):
+    actor = person(bank, BY_ROLE[role])
+    allowed = ALLOWED[deed][list(BY_ROLE).index(role)]
+
+    if allowed:
+        permit(actor, deed, TODAY)
+    else:
+        with pytest.raises(NotYoursError):
+            permit(actor, deed, TODAY)
+
+
+@pytest.mark.parametrize("deed", list(ALLOWED))
+def test_whoever_has_left_may_do_nothing(bank, deed):
+    with pytest.raises(NotYoursError):
+        permit(person(bank, "M009"), deed, TODAY)
+
+
+@pytest.mark.parametrize("actor_id", list(SUBJECTS))
+def test_an_appraisal_is_seen_by_its_manager_the_leads_above_and_hr(bank, actor_id):
+    actor = person(bank, actor_id)
+
+    def sees(subject_id):
+        with bank.read() as tx:
+            try:
+                return kpi_subject(tx, actor, subject_id, TODAY).id == subject_id
+            except NotYoursError:
+                return False
+
+    everybody = {*STAFF, "M009", "M404", ""}
+    assert {subject for subject in everybody if sees(subject)} == SUBJECTS[actor_id]
+
+
+def test_not_yours_and_does_not_exist_are_one_answer(bank):
+    actor = person(bank, "M001")
+    said = []
+    for subject_id in ("M002", "M404"):
+        with bank.read() as tx, pytest.raises(NotYoursError) as error:
+            kpi_subject(tx, actor, subject_id, TODAY)
+        said.append(type(error.value))
+
+    assert said == [NotYoursError, NotYoursError]
+
+
+def test_in_a_channel_only_what_everybody_may_read_is_quoted(bank):
+    assert policy_roles(person(bank, "R001"), shared=True) == frozenset()
+    assert policy_roles(person(bank, "R001"), shared=False) == {"risk"}
