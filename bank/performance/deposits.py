@@ -34,8 +34,10 @@ def increments(
     The base is the client's, and counts on the days it is held: a handover moves balance and base
     together, so managers sum to the bank whatever is handed over. A client without a ledger base
     (a new one) has base 0. The ledger's base is weighted by the same coefficients already.
+    A manager who holds no client on any of the days is absent.
     """
-    sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    holders = tx.scalars(select(Assignment.manager_id).where(held(window, managers)).distinct())
+    sums: dict[str, defaultdict[str, int]] = {manager: defaultdict(int) for manager in holders}
     last: defaultdict[str, int] = defaultdict(int)
     for manager, client, share, kind, fen_days, fen in _balances(tx, window, managers):
         factor = share * coefficients[kind]

@@ -1,0 +1,212 @@
+"""A bank's books, written row by row: what a test about performance needs, and nothing else."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from sqlalchemy import insert
+
+from bank.days import OPEN, number
+from bank.models import (
+    Account,
+    Assignment,
+    BalanceInterval,
+    Client,
+    ClientBase,
+    Incident,
+    Loan,
+    LoanClass,
+    LoanEvent,
+    OrgUnit,
+    RiskWarning,
+    Staff,
+    Target,
+    TrainingResult,
+    Visit,
+    WarningResponse,
+)
+from bank.performance.findings import find_all
+from scoring.periods import Period
+from scoring.scheme import default_scheme
+
+YUAN = 100
+EVER = date(2020, 1, 1)
+
+
+class Books:
+    """Writes rows through one transaction; every id that is not given is made up."""
+
+    def __init__(self, tx):
+        self.tx = tx
+        self.ids = count(1)
+        tx.execute(insert(OrgUnit).values(id="B1", name="Riverside", parent_id=None))
+        self.manager("R001", role="risk")
+        self.manager("R002", role="risk")
+
+    def manager(self, staff, *, role="manager", hired=EVER, left=None):
+        self._put(
+            Staff,
+            id=staff,
+            name=staff,
+            role=role,
+            unit_id="B1",
+            slack_user_id=f"U{staff}",
+            lang="en",
+            hired_day=number(hired),
+            left_day=number(left) if left else OPEN,
+        )
+
+    def client(self, client, *, tier="standard", size="", held=(), base=None):
+        """A client; `held` lists (manager, from, to, share), to and share being optional."""
+        self._put(
+            Client,
+            id=client,
+            name=client,
+            customer_class="corporate" if size else "retail",
+            size_class=size,
+            tier=tier,
+            opened_day=number(EVER),
+        )
+        for manager, start, *rest in held:
+            self.hold(client, manager, start, *rest)
+        if base is not None:
+            self._put(ClientBase, client_id=client, year=2025, day_average=base)
+
+    def hold(self, client, manager, start, end=None, share=100):
+        self._put(
+            Assignment,
+            client_id=client,
+            manager_id=manager,
+            from_day=number(start),
+            to_day=number(end) if end else OPEN,
+            share_pct=share,
+        )
+
+    def account(self, client, changes, *, kind="demand", closed=None):
+        """An account with its end-of-day balance from each day on: [(day, fen)]."""
+        account = f"A{next(self.ids)}"
+        self._put(
+            Account,
+            id=account,
+            client_id=client,
+            kind=kind,
+            opened_day=number(changes[0][0]),
+            closed_day=number(closed) if closed else OPEN,
+        )
+        ends = [*(number(day) for day, _ in changes[1:]), OPEN]
+        for (day, amount), end in zip(changes, ends, strict=True):
+            self._put(
+                BalanceInterval,
+                account_id=account,
+                from_day=number(day),
+                to_day=end,
+                amount=amount,
+            )
+
+    def loan(self, client, originator, signed, moves, *, grade="normal", refinances=False):
+        """A loan with its moves [(day, kind, fen)]; the id of the n-th move is "<loan>-<n>"."""
+        loan = f"L{next(self.ids)}"
+        self._put(
+            Loan,
+            id=loan,
+            client_id=client,
+            originator_id=originator,
+            signed_day=number(signed),
+            refinances=refinances,
+        )
+        for at, (day, kind, amount) in enumerate(moves, start=1):
+            self._put(
+                LoanEvent,
+                id=f"{loan}-{at}",
+                loan_id=loan,
+                day=number(day),
+                kind=kind,
+                amount=amount,
+            )
+        self._put(LoanClass, loan_id=loan, from_day=number(signed), to_day=OPEN, grade=grade)
+        return loan
+
+    def visit(self, client, day, *, by="M001", logged=None, kind="onsite", note="met"):
+        self._put(
+            Visit,
+            id=f"V{next(self.ids)}",
+            client_id=client,
+            manager_id=by,
+            day=number(day),
+            logged_day=number(logged or day),
+            kind=kind,
+            note=note,
+        )
+
+    def warning(self, client, manager, due, *, answered=None, severity="orange", signal="W01"):
+        warning = f"W{next(self.ids)}"
+        self._put(
+            RiskWarning,
+            id=warning,
+            signal=signal,
+            client_id=client,
+            manager_id=manager,
+            severity=severity,
+            raised_day=number(due - timedelta(days=2)),
+            due_day=number(due),
+            state="closed" if answered else "open",
+            evidence={},
+        )
+        for day in [answered] if isinstance(answered, date) else answered or []:
+            self._put(
+                WarningResponse,
+                id=f"{warning}-{number(day)}",
+                warning_id=warning,
+                staff_id=manager,
+                day=number(day),
+                text="called the owner",
+            )
+        return warning
+
+    def course(self, manager, course, due, attempts):
+        """A course with its attempts [(day taken or None, score)]."""
+        for at, (taken, score) in enumerate(attempts, start=1):
+            self._put(
+                TrainingResult,
+                manager_id=manager,
+                course=course,
+                attempt=at,
+                due_day=number(due),
+                taken_day=number(taken) if taken else None,
+                score=score,
+            )
+
+    def target(self, manager, indicator, amount, *, year=2026, version=1, signed=EVER):
+        self._put(
+            Target,
+            manager_id=manager,
+            indicator=indicator,
+            year=year,
+            version=version,
+            amount=amount,
+            signed_day=number(signed),
+        )
+
+    def incident(self, manager, veto, event, known, *, state="confirmed"):
+        self._put(
+            Incident,
+            id=f"I{next(self.ids)}",
+            manager_id=manager,
+            veto=veto,
+            event_day=number(event),
+            known_day=number(known),
+            state=state,
+            reported_by="R001",
+            confirmed_by="R002" if state == "confirmed" else None,
+            summary="sold a product the bank does not sell",
+            policy="sales-conduct-zh 第五条",
+        )
+
+    def _put(self, model, **values):
+        self.tx.execute(insert(model).values(**values))
+
+
+def facts(database, period, as_of, scheme=None):
+    """Every manager's facts: {manager: {indicator: fact}}."""
+    with database.read() as tx:
+        found = list(find_all(tx, scheme or default_scheme(), Period.parse(period), as_of))
+    return {each.subject.manager: {fact.indicator: fact for fact in each.facts} for each in found}

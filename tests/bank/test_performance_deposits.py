@@ -1,0 +1,223 @@
+"""P01: deposits day by day beyond last year's average, alike on both engines."""
+
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bank.performance.deposits import UNITS, increments
+from bank.performance.window import Window
+from scoring.periods import Period
+from scoring.scheme import default_scheme
+from tests.bank.books import YUAN, Books, facts
+
+START, AS_OF = date(2026, 10, 1), date(2026, 11, 16)
+COEFFICIENTS = default_scheme().coefficients
+
+
+def p01(database, manager="M001", period="2026Q4", as_of=AS_OF):
+    return facts(database, period, as_of)[manager]["P01"]
+
+
+@contextmanager
+def writing(database):
+    with database.write() as tx:
+        books = Books(tx)
+        books.manager("M001")
+        books.manager("M002")
+        yield books
+
+
+def test_a_quarter_so_far_by_hand(database):
+    with writing(database) as books:
+        books.client("C1", held=[("M001", date(2025, 1, 1))], base=100_000 * YUAN)
+        books.account(
+            "C1", [(date(2025, 1, 1), 150_000 * YUAN), (date(2026, 11, 1), 244_000 * YUAN)]
+        )
+        books.account("C1", [(date(2026, 10, 11), 100_000 * YUAN)], kind="margin")
+    fact = p01(database)
+    # 1 October to 16 November: 47 days. Demand: 31 × 150,000 + 16 × 244,000 = 8,554,000.
+    # Margin at 30 %: 37 days (11 October on) × 30,000 = 1,110,000. Base: 47 × 100,000 = 4,700,000.
+    # (8,554,000 + 1,110,000 − 4,700,000) ÷ 47 = 4,964,000 ÷ 47 = 105,617.0212… yuan
+    assert fact.actual == 10_561_702
+    assert Decimal(fact.numerator) / fact.scale == 4_964_000 * YUAN
+    assert (fact.days, fact.as_of, fact.evidence_count) == (47, AS_OF, 1)
+    assert fact.evidence[0] == {"id": "C1", "average_fen": 10_561_702}
+
+
+def test_shares_split_a_client_and_a_handover_moves_balance_and_base_together(database):
+    with writing(database) as books:
+        books.client(
+            "C1",
+            held=[
+                ("M001", date(2025, 1, 1), date(2026, 11, 1)),
+                ("M001", date(2026, 11, 1), None, 40),
+                ("M002", date(2026, 11, 1), None, 60),
+            ],
+            base=47_000 * YUAN,
+        )
+        books.account("C1", [(date(2025, 1, 1), 94_000 * YUAN)])
+    # Increment 47,000 a day. M001: 31 days whole + 16 days × 40 % = 37.4 days; M002: 9.6 days.
+    assert p01(database, "M001").actual == 37_400 * YUAN
+    assert p01(database, "M002").actual == 9_600 * YUAN
+
+
+def test_a_new_client_has_no_base_and_a_client_that_left_is_missed(database):
+    with writing(database) as books:
+        books.client("NEW", held=[("M001", START)])
+        books.account("NEW", [(date(2026, 11, 10), 47_000 * YUAN)])
+        books.client("GONE", held=[("M002", date(2025, 1, 1))], base=10_000 * YUAN)
+        books.account("GONE", [(date(2025, 1, 1), 47_000 * YUAN)], closed=date(2026, 10, 11))
+    # 7 days (10 to 16 November) × 47,000 ÷ 47
+    assert p01(database, "M001").actual == 7_000 * YUAN
+    # 10 days × 47,000 ÷ 47 − 10,000: the balance of a closed account counts no more
+    assert p01(database, "M002").actual == 0
+
+
+def test_a_falling_book_is_negative_and_scores_nothing_rather_than_missing(database):
+    with writing(database) as books:
+        books.client("C1", held=[("M001", date(2025, 1, 1))], base=10_000 * YUAN)
+        books.target("M001", "P01", 100_000 * YUAN)
+    fact = p01(database)
+    assert (fact.actual, fact.note) == (-10_000 * YUAN, "")
+
+
+def test_a_manager_without_clients_has_nothing_to_measure(database):
+    with writing(database) as books:
+        books.client("C1", held=[("M002", START)])
+    assert (p01(database).actual, p01(database).note) == (None, "no_clients")
+    assert (p01(database, "M002").actual, p01(database, "M002").note) == (0, "")
+
+
+def test_the_target_is_the_planned_path_averaged_over_the_days_so_far(database):
+    with writing(database) as books:
+        books.client("C1", held=[("M001", date(2025, 1, 1))])
+        books.target("M001", "P01", 10_000_000 * YUAN)
+    year = p01(database, period="2026", as_of=date(2026, 12, 31))
+    assert year.target == year.period_target == 10_000_000 * YUAN
+    quarters = [p01(database, period=f"2026Q{n}", as_of=date(2026, 12, 31)) for n in (1, 2, 3, 4)]
+    weighed = sum(fact.period_target * fact.days for fact in quarters)
+    assert abs(weighed - 10_000_000 * YUAN * 365) <= 2 * 365  # each quarter rounded to a fen
+    so_far = p01(database)
+    assert so_far.target < so_far.period_target == quarters[3].target
+
+
+def test_the_newest_signed_version_counts_from_its_signature(database):
+    with writing(database) as books:
+        books.client("C1", held=[("M001", date(2025, 1, 1))])
+        books.target("M001", "P01", 1_000 * YUAN)
+        books.target("M001", "P01", 2_000 * YUAN, version=2, signed=date(2026, 11, 17))
+    before = p01(database).target
+    after = p01(database, as_of=date(2026, 11, 17))
+    assert abs(after.period_target - 2 * p01(database).period_target) <= 1  # each to a fen
+    assert before < after.target
+
+
+def test_a_joiner_is_asked_for_the_days_employed(database):
+    with database.write() as tx:
+        books = Books(tx)
+        books.manager("OLD")
+        books.manager("NEW", hired=date(2026, 11, 1))
+        for n, manager in enumerate(("OLD", "NEW")):
+            books.client(f"C{n}", held=[(manager, date(2026, 11, 1))])
+            books.target(manager, "P01", 10_000_000 * YUAN)
+    old, new = (facts(database, "2026Q4", AS_OF)[who]["P01"] for who in ("OLD", "NEW"))
+    # 16 of the 47 days so far, 61 of all 92
+    assert new.target == round(old.target * 16 / 47)
+    assert abs(new.period_target - old.period_target * 61 / 92) <= 1
+
+
+def test_an_account_of_a_hundred_billion_yuan_is_summed_exactly(database):
+    """In fen × days × percent² it would overflow 64 bits: 10^13 × 365 × 10^4 = 3.65 × 10^19."""
+    huge = 10**13 + 1
+    with writing(database) as books:
+        books.client("C1", held=[("M001", date(2025, 1, 1))], base=1)
+        books.account("C1", [(date(2025, 1, 1), huge)])
+    fact = p01(database, period="2026", as_of=date(2026, 12, 31))
+    assert fact.numerator == (huge - 1) * 365 * UNITS
+    assert fact.actual == huge - 1
+
+
+# ---- the law: managers sum to the bank, whatever is handed over, shared or left to the pool
+
+FIRST = date(2026, 9, 1)
+DAYS = 60
+WINDOW = Window.of(Period.parse("2026Q4"), FIRST + timedelta(days=DAYS - 1))
+amounts = st.integers(0, 10**13)
+spans = st.lists(st.integers(1, 30), min_size=1, max_size=4)
+
+
+@st.composite
+def clients(draw):
+    """One client: base, accounts as (kind, [(day, amount)]), and holdings day by day."""
+    base = draw(st.none() | amounts)
+    accounts = []
+    for kind in draw(st.lists(st.sampled_from(sorted(COEFFICIENTS)), max_size=2)):
+        days = sorted(draw(st.sets(st.integers(0, DAYS - 1), min_size=1, max_size=4)))
+        accounts.append((kind, [(day, draw(amounts)) for day in days]))
+    holdings, day = [], 0
+    for length in draw(spans):
+        share = draw(st.integers(0, 100))
+        rest = draw(st.integers(0, 100 - share))
+        holdings.append((day, day + length, {"M001": share, "M002": rest}))
+        day += length
+    return base, accounts, holdings
+
+
+@given(book=st.lists(clients(), max_size=3))
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_managers_and_pool_sum_to_the_bank_recounted_day_by_day(database, book):
+    with database.engine.connect() as tx:
+        books = Books(tx)
+        books.manager("M001")
+        books.manager("M002")
+        for number, (base, accounts, holdings) in enumerate(book):
+            client = f"C{number}"
+            books.client(client, base=base)
+            for kind, changes in accounts:
+                books.account(client, [(at(day), amount) for day, amount in changes], kind=kind)
+            for start, end, shares in holdings:
+                for manager, share in shares.items():
+                    if share:
+                        books.hold(client, manager, at(start), at(end), share)
+        found = increments(tx, WINDOW, COEFFICIENTS, ["M001", "M002"])
+        tx.rollback()
+    for manager in ("M001", "M002"):
+        measure = found.window.get(manager)
+        days = range((START - FIRST).days, DAYS)
+        recount = sum(of_day(book, day, manager) for day in days)
+        assert (measure.numerator if measure else 0) == recount
+        assert found.last_day.get(manager, 0) == of_day(book, DAYS - 1, manager)
+    pool = sum(of_day(book, day, None) for day in range((START - FIRST).days, DAYS))
+    bank = sum(whole(client, day) for client in book for day in range((START - FIRST).days, DAYS))
+    assert sum(measure.numerator for measure in found.window.values()) + pool == bank * 100
+
+
+def at(day):
+    return FIRST + timedelta(days=day)
+
+
+def whole(client, day):
+    """A client's weighted increment on one day, in fen × percent of coefficient."""
+    base, accounts, _ = client
+    held = 0
+    for kind, changes in accounts:
+        amount = [amount for start, amount in changes if start <= day][-1:] or [0]
+        held += COEFFICIENTS[kind] * amount[0]
+    return held - 100 * (base or 0)
+
+
+def of_day(book, day, manager):
+    """A manager's part of one day, or for None the pool's."""
+    total = 0
+    for client in book:
+        shares = next((s for start, end, s in client[2] if start <= day < end), {})
+        share = shares.get(manager, 0) if manager else 100 - sum(shares.values())
+        total += share * whole(client, day)
+    return total
