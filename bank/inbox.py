@@ -48,7 +48,7 @@ def record(
         "state": "received",
         "attempts": 0,
     }
-    return insert_new(tx.execution_options(preserve_rowcount=True), Inbox, [row]) == 1
+    return insert_new(tx, Inbox, [row]) == 1
 
 
 def claim(db: Database, now: datetime, lease: timedelta, kinds: Sequence[str]) -> InboxItem | None:

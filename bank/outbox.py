@@ -67,7 +67,7 @@ class OutboxItem:
 def put(tx: Transaction, rows: Sequence[OutboxRow]) -> int:
     """Owe these messages; a key already there is left as it is. Returns how many were new."""
     return insert_new(
-        tx.execution_options(preserve_rowcount=True),
+        tx,
         Outbox,
         [
             {

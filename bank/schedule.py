@@ -23,7 +23,7 @@ def fire(tx: Transaction, schedule: str, due_at: datetime, now: datetime) -> boo
     Do the moment's work in the same transaction: a crash then gives the moment back.
     """
     row = {"schedule": schedule, "due_at": due_at, "fired_at": now}
-    return insert_new(tx.execution_options(preserve_rowcount=True), ScheduleFire, [row]) == 1
+    return insert_new(tx, ScheduleFire, [row]) == 1
 
 
 def last_import(tx: Transaction) -> datetime | None:

@@ -43,7 +43,10 @@ class Plan:
 
 
 def plan(tx: Transaction, now: datetime, zone: ZoneInfo) -> tuple[Planned, ...]:
-    """What would be said at a moment that the outbox does not hold yet. Writes nothing."""
+    """What would be said at a moment that the outbox does not hold yet. Writes nothing.
+
+    Raises NothingLoadedError (as `commit_plan` does) while the bank is empty.
+    """
     decided = _decide(tx, now, zone)
     return decided.messages if decided else ()
 
@@ -74,12 +77,12 @@ def plan_when_due(db: Database, now: datetime, zone: ZoneInfo) -> int:
 
 
 def _moments(tx: Transaction, now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, datetime]]:
-    morning = hours.moment(now.astimezone(zone).date(), hours.OPENS, zone)
-    if morning <= now:
-        yield "morning", morning
+    """The schedules' moments that have come; none while the bank is empty."""
     imported = schedule.last_import(tx)
-    if imported is not None and imported <= now:
-        yield "import", imported
+    if imported is None:
+        return
+    morning = hours.moment(now.astimezone(zone).date(), hours.OPENS, zone)
+    yield from (due for due in (("morning", morning), ("import", imported)) if due[1] <= now)
 
 
 def _write(tx: Transaction, decided: Plan | None) -> int:

@@ -88,8 +88,11 @@ class Changes:
 
 
 def scan(tx: Transaction, on: date, calendar: Calendar, scheme: Scheme) -> Changes:
-    """What the newest loaded business day says on a day. Reads only."""
-    morning = Morning(on, last_business_day(tx), calendar, scheme)
+    """What the newest loaded business day says on a day. Reads only.
+
+    Raises NothingLoadedError while the bank is empty.
+    """
+    morning = Morning(on, min(on, last_business_day(tx)), calendar, scheme)
     signs = {(sign.signal, sign.client_id): sign for sign in _signs(tx, morning)}
     standing = standing_warnings(tx, SIGNALS)
     before = {warning.id: warning for warning in (*open_warnings(tx), *standing)}

@@ -16,7 +16,8 @@ from bank.outbox import OutboxRow
 from jobs.delivery import LEASE
 
 NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
-KEYS = [f"answer:{n:02}" for n in range(40)]
+pytestmark = pytest.mark.timeout(300)  # three interpreters after one another, on a busy machine
+KEYS = [f"answer:{n:02}" for n in range(24)]
 
 
 @pytest.fixture
@@ -53,17 +54,17 @@ def test_senders_killed_between_accept_and_record_repeat_nothing_and_lose_nothin
     now = NOW
     for deaths in (1, 2):
         dying = start(owed, journal, now, "die")
-        assert dying.wait(timeout=60) == -9
+        assert dying.wait(timeout=100) == -9
         assert posted(journal).total() == deaths
         now += LEASE
-    assert start(owed, journal, now).wait(timeout=60) == 0
+    assert start(owed, journal, now).wait(timeout=100) == 0
     assert posted(journal) == Counter(KEYS)
-    assert states(owed) == {"sent": 40}
+    assert states(owed) == {"sent": 24}
 
 
 def test_three_senders_at_once_post_each_message_once(owed, tmp_path):
     journal = tmp_path / "slack"
     senders = [start(owed, journal) for _ in range(3)]
-    assert [sender.wait(timeout=60) for sender in senders] == [0, 0, 0]
+    assert [sender.wait(timeout=100) for sender in senders] == [0, 0, 0]
     assert posted(journal) == Counter(KEYS)
-    assert states(owed) == {"sent": 40}
+    assert states(owed) == {"sent": 24}
