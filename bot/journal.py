@@ -13,7 +13,12 @@ BYTES = 5_000_000
 
 
 def open_journal(home: Path) -> Path:
-    """Send every event to the log file in the home folder; its path."""
+    """Send every event to the log file in the home folder, unless one is open; its path."""
+    root = logging.getLogger()
+    for known in root.handlers:
+        if isinstance(known, RotatingFileHandler):
+            return Path(known.baseFilename)
+    home.mkdir(parents=True, exist_ok=True)
     path = home / FILE
     handler = RotatingFileHandler(path, maxBytes=BYTES, backupCount=3, encoding="utf-8", delay=True)
     handler.setFormatter(
@@ -30,7 +35,7 @@ def open_journal(home: Path) -> Path:
             ],
         )
     )
-    root = logging.getLogger()
+    logging.raiseExceptions = False  # a full disk must not fill the terminal with tracebacks
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("daybook").setLevel(logging.INFO)

@@ -1,5 +1,6 @@
 """serve and try: the bot in Slack, and the bot in a workspace on this machine."""
 
+import shutil
 import signal
 import socket
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as wall
 from importlib import resources
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from threading import Event
 
 from bank.balances import last_business_day
@@ -73,23 +74,29 @@ def serve(output: Output) -> None:
 def try_out(output: Output, port: int) -> None:
     """`daybook try`."""
     _refuse_taken(port)
-    with TemporaryDirectory(prefix="daybook-try-") as folder:
-        output.line(f"Making a demo bank in {folder}; it is removed at the end.")
-        settings = read_settings(home=Path(folder), database_url="")
-        open_journal(settings.home_path)
-        database = assemble.open_any(settings)
-        try:
-            time = Clock(_fill(settings, database))
-            team = _team(database, time.now().astimezone(settings.zone).date(), settings.timezone)
-            workspace = Workspace(team, time)
-            workspace.start(port=port)
-            try:
-                _talk(workspace, time, settings, database, output)
-            finally:
-                workspace.stop()
-        finally:
-            database.close()
+    folder = Path(mkdtemp(prefix="daybook-try-"))
+    output.line(f"Making a demo bank in {folder}; it is removed at the end.")
+    open_journal(folder)
+    settings = read_settings(home=folder, database_url="")
+    database = assemble.open_any(settings)
+    try:
+        _visit(port, settings, database, output)
+    finally:
+        database.close()
+    # Reached when all went well; otherwise the folder stays, for the log in it says why.
+    shutil.rmtree(folder, ignore_errors=True)
     output.line("Daybook has stopped; nothing is left behind.")
+
+
+def _visit(port: int, settings: Settings, database: Database, output: Output) -> None:
+    time = Clock(_fill(settings, database))
+    team = _team(database, time.now().astimezone(settings.zone).date(), settings.timezone)
+    workspace = Workspace(team, time)
+    workspace.start(port=port)
+    try:
+        _talk(workspace, time, settings, database, output)
+    finally:
+        workspace.stop()
 
 
 def _talk(

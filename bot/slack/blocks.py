@@ -105,8 +105,13 @@ def _draw(node: Node) -> Iterator[Block]:
 
 
 def _plain(text: str, most: int) -> Block:
+    return {"type": "plain_text", "text": _shown(text, most), "emoji": False}
+
+
+def _shown(text: str, most: int) -> str:
+    """The text as far as it fits; a dash for one that shows nothing, which Slack refuses."""
     shown = cut(visible(text), most)
-    return {"type": "plain_text", "text": shown if shown.strip() else "–", "emoji": False}
+    return shown if shown.strip() else "–"
 
 
 def _joined(lines: Sequence[Line]) -> Line:
@@ -175,16 +180,16 @@ def _option(value: str, label: str) -> Block:
 
 def _chart(chart: Chart) -> Block:
     points = [
-        {"label": cut(visible(label), limits.CHART_LABEL), "value": value}
+        {"label": _shown(label, limits.CHART_LABEL), "value": value}
         for label, value in chart.points[: limits.CHART_POINTS]
     ]
     return {
         "type": "data_visualization",
-        "title": cut(visible(chart.title), limits.CHART_TITLE),
+        "title": _shown(chart.title, limits.CHART_TITLE),
         "chart": {
             "type": "bar",
             "axis_config": {"categories": [point["label"] for point in points]},
-            "series": [{"name": cut(chart.series, limits.CHART_LABEL), "data": points}],
+            "series": [{"name": _shown(chart.series, limits.CHART_LABEL), "data": points}],
         },
     }
 

@@ -29,7 +29,8 @@ def found(database) -> None:
         add(database, models.OrgUnit, id=unit, name=name, parent_id=parent)
     for staff_id, (name, role, unit, lang) in STAFF.items():
         _staff(database, staff_id, name=name, role=role, unit=unit, lang=lang, left=OPEN)
-    _staff(database, "M009", "云归去", "manager", "U11", "zh", number(date(2026, 11, 16)))
+    left = number(date(2026, 11, 16))
+    _staff(database, "M009", name="云归去", role="manager", unit="U11", lang="zh", left=left)
 
 
 def client(database, client_id, manager_id, *, name="星河灯塔贸易", tier="private", since=LONG_AGO):
