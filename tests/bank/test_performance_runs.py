@@ -1,0 +1,216 @@
+"""A period scored, stored and read back: levers, pace, vetoes, and the same run again."""
+
+import json
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from bank.models import KpiResult, ScoreRun
+from bank.performance import latest_scorecard, score_period
+from scoring.errors import PeriodError, SchemeError
+from scoring.periods import Period
+from scoring.scheme import default_scheme
+from tests.bank.books import YUAN, Books
+
+QUARTER, AS_OF = Period.parse("2026Q4"), date(2026, 11, 16)
+NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
+EARLY = date(2025, 6, 1)
+MILLION = 1_000_000 * YUAN
+seen: dict[str, str] = {}
+
+
+def fill(books):
+    """M001 with something in every indicator; M002 with a veto; M003 hardly there."""
+    books.manager("M001")
+    books.manager("M002")
+    books.manager("M003", hired=date(2026, 11, 10))
+    books.manager("M004", hired=date(2026, 11, 17))  # not yet there
+    books.manager("M005", left=date(2026, 10, 1))  # gone before the quarter
+    books.client("D", held=[("M001", EARLY)], base=5 * MILLION)
+    books.account("D", [(EARLY, 13 * MILLION)])
+    books.target("M001", "P01", 5 * MILLION)
+    books.target("M001", "P02", 16 * MILLION)
+    for client, tier in (("H1", "private"), ("H2", "premium")):
+        books.client(client, tier=tier, held=[("M001", EARLY)])
+    books.visit("H1", date(2026, 10, 1))  # ideal by 31 October, due by 15 November: overdue
+    books.visit("H2", date(2026, 9, 28))  # ideal by 12 November, due by 27 November
+    for n in range(4):
+        books.client(f"S{n}", size="micro", held=[("M001", EARLY)])
+        books.loan(f"S{n}", "M001", EARLY, [(EARLY, "drawdown", MILLION)])
+    books.visit("S0", date(2026, 10, 20))
+    books.visit("S1", date(2026, 10, 21))
+    books.visit("S2", date(2026, 7, 1))
+    books.visit("S3", date(2026, 9, 30))
+    books.loan("D", "M001", date(2026, 10, 9), [(date(2026, 10, 9), "drawdown", 2 * MILLION)])
+    for n in range(9):
+        due = date(2026, 11, 10)
+        books.warning(f"S{n % 4}", "M001", due, answered=due if n else date(2026, 11, 11))
+    books.warning("S3", "M001", date(2026, 11, 18))
+    books.course("M001", "aml", date(2026, 10, 30), [(date(2026, 10, 10), 90)])
+    books.course("M002", "aml", date(2026, 10, 30), [(date(2026, 10, 10), 100)])
+    books.incident("M002", "V1", date(2026, 10, 9), date(2026, 11, 2))
+
+
+@contextmanager
+def more(database):
+    """Write on into books already begun."""
+    with database.write() as tx:
+        books = object.__new__(Books)
+        books.tx, books.ids = tx, iter(range(1000, 2000))
+        yield books
+
+
+@pytest.fixture
+def bank(database):
+    with database.write() as tx:
+        fill(Books(tx))
+    return database
+
+
+def card(bank, manager="M001", period=QUARTER, on=None):
+    with bank.read() as tx:
+        found = latest_scorecard(tx, manager, period, on)
+    return found and found[0]
+
+
+def count(bank, model):
+    with bank.read() as tx:
+        return tx.scalar(select(func.count()).select_from(model))
+
+
+def test_everyone_employed_in_the_period_so_far_is_scored(bank):
+    summary = score_period(bank, QUARTER, AS_OF, NOW)
+    assert summary.managers == 3
+    assert (count(bank, ScoreRun), count(bank, KpiResult)) == (1, 3)
+    with bank.read() as tx:
+        _, run = latest_scorecard(tx, "M001", QUARTER)
+        assert latest_scorecard(tx, "M004", QUARTER) is None
+        assert latest_scorecard(tx, "M001", Period.parse("2026")) is None
+    assert (run.id, run.as_of, run.computed_at) == (summary.run_id, AS_OF, NOW)
+    assert run.scheme == "account-manager-2026"
+
+
+def test_a_whole_scorecard_by_hand(bank):
+    score_period(bank, QUARTER, AS_OF, NOW)
+    found = card(bank)
+    actual = {each.id: each.actual for each in found.indicators()}
+    score = {each.id: each.score for each in found.indicators()}
+    assert actual == {
+        "P01": 8 * MILLION,
+        "P02": 2 * MILLION,
+        "C03a": 100,  # H1 owed and seen on 1 October; H2 owed nothing by day 47 of 60
+        "C03b": 50,
+        "R01": 0,
+        "R03": Decimal("88.888889"),  # 8 of 9
+        "T02": 90,
+    }
+    # P02's plan so far: 1 m in October and 11 of November's 21 days: 1.523810 m → capped at 120.
+    # P01's: the path averages 1.65 × 5 m = 8.27 m over the 47 days: 8 ÷ 8.27 → 96.73…
+    assert Decimal(96) < score["P01"] < Decimal(98)
+    # C03b: 50 ÷ 51.086957 % → 97.872340; R03: 100 × (88.888889 − 70) ÷ 25 = 75.555556
+    # T02: 100 + 20 × (90 − 80) ÷ 20 = 110
+    assert score == {
+        "P01": score["P01"],
+        "P02": 120,
+        "C03a": 100,
+        "C03b": Decimal("97.872340"),
+        "R01": 120,
+        "R03": Decimal("75.555556"),
+        "T02": 110,
+    }
+    weights = {i.id: i.weight for i in default_scheme().indicators}
+    by_hand = sum(weights[i] * score[i] for i in weights) / 100
+    assert abs(found.score - by_hand) <= Decimal("0.000001")
+    assert found.grade == "excellent"
+
+
+def test_levers_are_the_duties_that_count(bank):
+    score_period(bank, QUARTER, AS_OF, NOW)
+    levers = card(bank).levers
+    assert [(lever.kind, lever.indicator, lever.client_id) for lever in levers] == [
+        ("warning", "R03", "S3"),
+        ("visit", "C03a", "H1"),
+        ("visit", "C03a", "H2"),
+        ("visit", "C03b", "S2"),
+    ]  # S3, seen on 30 September, is not due before 29 November
+    # The warning: 9 of 10 (80 points) against 8 of 10 (40), at 14 %.
+    assert levers[0].points == Decimal("5.6")
+    # H1's next visit falls due in the quarter: 2 of 2 against 1 of 2 (under the floor), at 12 %.
+    assert levers[1].points == levers[2].points == 12
+    # S2: 3 of 4 is capped at 100; 100 − 97.872340 = 2.127660 at 8 %.
+    assert levers[3].points == Decimal("0.170213")
+
+
+def test_pace_tells_what_the_rest_of_the_quarter_needs(bank):
+    score_period(bank, QUARTER, AS_OF, NOW)
+    pace = {each.indicator: each for each in card(bank).pace}
+    loans, deposits = pace["P02"], pace["P01"]
+    # 4 m planned for the quarter; 2 m are drawn; 10 business days left in November, 23 in December
+    assert (loans.target, loans.needed, loans.days_left) == (4 * MILLION, 2 * MILLION, 33)
+    assert loans.ahead == 2 * MILLION - loans.planned > 0
+    # 45 calendar days left; (T × 92 − 8 m × 47) ÷ 45
+    assert deposits.needed == (int(deposits.target) * 92 - 8 * MILLION * 47) // 45
+    short = int(deposits.target) * 92 - 8 * MILLION * 92
+    assert deposits.waiting.now == -(-short // 45)
+    assert deposits.waiting.later == -(-short // 38)
+
+
+def test_vetoes_cap_and_short_service_is_not_graded(bank):
+    score_period(bank, QUARTER, AS_OF, NOW)
+    vetoed = card(bank, "M002")
+    # T02 alone: 100 points of 100 → 120; V1 caps
+    assert (vetoed.score, vetoed.grade) == (120, "needs_improvement")
+    assert (vetoed.veto.code, vetoed.veto.grade_without) == ("V1", "excellent")
+    hired = card(bank, "M003")
+    # 10 November to 31 December are 52 days
+    assert (hired.grade, hired.score) == ("not_graded", None)
+
+
+def test_the_same_records_give_the_same_run_and_newer_ones_another(bank):
+    first = score_period(bank, QUARTER, AS_OF, NOW)
+    again = score_period(bank, QUARTER, AS_OF, NOW + timedelta(hours=1))
+    assert again == first
+    assert count(bank, ScoreRun) == 1
+    with more(bank) as books:
+        books.visit("S2", date(2026, 11, 16))
+    changed = score_period(bank, QUARTER, AS_OF, NOW + timedelta(hours=2))
+    assert changed.run_id != first.run_id
+    assert {each.id: each.actual for each in card(bank).indicators()}["C03b"] == 75
+
+
+def test_the_newest_business_day_is_shown_unless_an_earlier_one_is_asked_for(bank):
+    score_period(bank, QUARTER, AS_OF, NOW)
+    score_period(bank, QUARTER, date(2026, 11, 13), NOW + timedelta(hours=1))
+    assert card(bank).as_of == AS_OF
+    assert card(bank, on=date(2026, 11, 15)).as_of == date(2026, 11, 13)
+    assert card(bank, on=date(2026, 11, 12)) is None
+
+
+def test_a_year_is_scored_like_a_quarter(bank):
+    year = Period.parse("2026")
+    score_period(bank, year, AS_OF, NOW)
+    actual = {each.id: each.actual for each in card(bank, period=year).indicators()}
+    assert actual["P01"] == 8 * MILLION
+    assert actual["P02"] == 2 * MILLION
+
+
+def test_a_period_that_has_not_begun_is_refused_and_leaves_nothing(bank):
+    with pytest.raises(PeriodError, match="2027Q1 begins on 2027-01-01"):
+        score_period(bank, Period.parse("2027Q1"), AS_OF, NOW)
+    assert count(bank, ScoreRun) == 0
+
+
+def test_a_scheme_without_a_coefficient_for_some_account_is_refused(bank):
+    lame = replace(default_scheme(), coefficients={"demand": 100})
+    with pytest.raises(SchemeError, match="coefficients: add time, savings, margin"):
+        score_period(bank, QUARTER, AS_OF, NOW, lame)
+
+
+def test_both_engines_give_the_same_scorecards_to_the_last_digit(bank):
+    run = score_period(bank, QUARTER, AS_OF, NOW)
+    cards = json.dumps([run.run_id, *(card(bank, who).to_json() for who in ("M001", "M002"))])
+    assert seen.setdefault("cards", cards) == cards
