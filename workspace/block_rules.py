@@ -89,23 +89,17 @@ def _check_modal_frame(found: Findings, view: Json) -> None:
 def check_blocks(found: Findings, blocks: object, surface: str, at: str = "/blocks") -> None:
     """Every block of one surface (`message`, `modal` or `home`)."""
     limit = "message.blocks" if surface == "message" else "view.blocks"
-    seen: set[str] = set()
-    for pointer, block in found.items(blocks, at, limit, least=0):
-        if not isinstance(block, dict):
-            found.add("must be an object", pointer)
-            continue
+    listed = found.objects(blocks, at, limit, least=0)
+    found.unique(listed, "block_id")
+    for pointer, block in listed:
         kind = block.get("type")
         if not isinstance(kind, str) or kind not in RULES:
             found.add(f"unsupported type: {kind}", f"{pointer}/type")
-            continue
-        if surface not in SURFACES[kind]:
+        elif surface not in SURFACES[kind]:
             found.add(f"unsupported type: {kind} in a {surface}", f"{pointer}/type")
-            continue
-        found.string(block.get("block_id"), f"{pointer}/block_id", "block_id", required=False)
-        if block.get("block_id") in seen:
-            found.add("duplicate block_id", f"{pointer}/block_id")
-        seen |= {block["block_id"]} if block.get("block_id") else set()
-        RULES[kind](found, block, pointer)
+        else:
+            found.string(block.get("block_id"), f"{pointer}/block_id", "block_id", required=False)
+            RULES[kind](found, block, pointer)
 
 
 def _section(found: Findings, block: Json, at: str) -> None:
@@ -135,13 +129,10 @@ def _context(found: Findings, block: Json, at: str) -> None:
 
 
 def _actions(found: Findings, block: Json, at: str) -> None:
-    ids: set[str] = set()
-    for pointer, item in found.items(block.get("elements"), f"{at}/elements", "actions.elements"):
+    listed = found.objects(block.get("elements"), f"{at}/elements", "actions.elements")
+    found.unique(listed, "action_id")
+    for pointer, item in listed:
         check_element(found, item, pointer, _CONTROLS)
-        name = item.get("action_id") if isinstance(item, dict) else None
-        if name in ids:
-            found.add("duplicate action_id", f"{pointer}/action_id")
-        ids |= {name} if name else set()
 
 
 def _context_actions(found: Findings, block: Json, at: str) -> None:
@@ -179,6 +170,10 @@ def _table(found: Findings, block: Json, at: str) -> None:
         for where, cell in found.items(row, pointer, "table.columns"):
             kind = cell.get("type") if isinstance(cell, dict) else None
             found.one_of(kind, ("raw_text", "raw_number", "rich_text"), f"{where}/type")
+            if kind == "rich_text":
+                _rich_text(found, cell, where)
+            elif kind == "raw_text" and not isinstance(cell.get("text"), str):
+                found.add("must be a string", f"{where}/text")
     if text_length(block.get("rows")) > most("table.characters"):
         found.add(f"no more than {most('table.characters')} characters allowed", f"{at}/rows")
 
@@ -192,10 +187,11 @@ def _chart(found: Findings, block: Json, at: str) -> None:
     here = f"{at}/chart"
     found.one_of(chart.get("type"), ("line", "bar", "area", "pie"), f"{here}/type")
     if chart.get("type") == "pie":
-        slices = found.items(chart.get("segments"), f"{here}/segments", "chart.series")
+        slices = found.objects(chart.get("segments"), f"{here}/segments", "chart.series")
         for pointer, part in slices:
             _point(found, part, pointer)
-            if isinstance(part, dict) and not (part.get("value") or 0) > 0:
+            value = part.get("value")
+            if isinstance(value, int | float) and value <= 0:
                 found.add("must be greater than 0", f"{pointer}/value")
         return
     _plot(found, chart, here)
@@ -211,23 +207,18 @@ def _plot(found: Findings, chart: Json, at: str) -> None:
         found.string(label, pointer, "chart.label")
     for name in ("x_label", "y_label"):
         found.string(axis.get(name), f"{at}/axis_config/{name}", "chart.axis", required=False)
-    names: set[str] = set()
-    for pointer, series in found.items(chart.get("series"), f"{at}/series", "chart.series"):
+    lines = found.objects(chart.get("series"), f"{at}/series", "chart.series")
+    found.unique(lines, "name")
+    for pointer, series in lines:
         found.string(series.get("name"), f"{pointer}/name", "chart.label")
-        if series.get("name") in names:
-            found.add("duplicate series name", f"{pointer}/name")
-        names.add(series.get("name"))
-        points = found.items(series.get("data"), f"{pointer}/data", "chart.points")
+        points = found.objects(series.get("data"), f"{pointer}/data", "chart.points")
         for where, point in points:
             _point(found, point, where)
-        if [p.get("label") for _, p in points if isinstance(p, dict)] != labels:
+        if [point.get("label") for _, point in points] != labels:
             found.add("labels must match axis_config.categories", f"{pointer}/data")
 
 
-def _point(found: Findings, point: object, at: str) -> None:
-    if not isinstance(point, dict):
-        found.add("must be an object", at)
-        return
+def _point(found: Findings, point: Json, at: str) -> None:
     found.string(point.get("label"), f"{at}/label", "chart.label")
     if not isinstance(point.get("value"), int | float):
         found.add("must be a number", f"{at}/value")
@@ -262,8 +253,10 @@ def _task_card(found: Findings, block: Json, at: str) -> None:
 
 def _plan(found: Findings, block: Json, at: str) -> None:
     found.string(block.get("title"), f"{at}/title", "section.text")
-    for n, task in enumerate(block.get("tasks") or []):
-        _task_card(found, task, f"{at}/tasks/{n}")
+    for pointer, task in found.objects(
+        block.get("tasks", []), f"{at}/tasks", "plan.tasks", least=0
+    ):
+        _task_card(found, task, pointer)
 
 
 RULES: Final[dict[str, Callable[[Findings, Json, str], None]]] = {

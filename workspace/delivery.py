@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
@@ -159,9 +159,10 @@ class Delivery:
             task.add_done_callback(self._tasks.discard)
 
     async def _announce(self, payload: Json) -> None:
-        reason = ""
+        reason, sent = "", self._clock.now()
         for attempt, wait in enumerate((0.0, *self._pace.retries)):
-            await self._until(wait)
+            await self._until(sent + timedelta(seconds=wait))
+            sent = self._clock.now()
             envelope = {
                 "type": "events_api",
                 "payload": payload,
@@ -176,9 +177,8 @@ class Delivery:
             else:
                 return
 
-    async def _until(self, seconds: float) -> None:
+    async def _until(self, due: datetime) -> None:
         """Wait on the workspace's clock, which may jump."""
-        due = self._clock.now() + timedelta(seconds=seconds)
         # Asked again and again, because the clock may also be stepped from another thread.
         while (left := (due - self._clock.now()).total_seconds()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(left, 0.2))

@@ -67,7 +67,7 @@ def _select(found: Findings, menu: Json, at: str) -> None:
         for pointer, option in found.items(menu.get("options"), f"{at}/options", "select.options"):
             _option(found, option, pointer, plain=True)
         return
-    for where, group in found.items(groups, f"{at}/option_groups", "select.options"):
+    for where, group in found.objects(groups, f"{at}/option_groups", "select.options"):
         found.text(group.get("label"), f"{where}/label", "option.text", plain=True)
         for pointer, option in found.items(
             group.get("options"), f"{where}/options", "select.options"

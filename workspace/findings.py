@@ -64,6 +64,28 @@ class Findings:
             self.add(f"no more than {most(limit)} items allowed", pointer)
         return [(f"{pointer}/{n}", item) for n, item in enumerate(value)]
 
+    def objects(
+        self, value: object, pointer: str, limit: str, *, least: int = 1
+    ) -> Sequence[tuple[str, Json]]:
+        """items(), each of which must be an object; those that are not are left out."""
+        kept = []
+        for where, item in self.items(value, pointer, limit, least=least):
+            if isinstance(item, dict):
+                kept.append((where, item))
+            else:
+                self.add("must be an object", where)
+        return kept
+
+    def unique(self, pairs: Sequence[tuple[str, Json]], name: str) -> None:
+        """No two objects may carry the same string under `name`."""
+        seen: set[str] = set()
+        for where, item in pairs:
+            value = item.get(name)
+            if isinstance(value, str) and value in seen:
+                self.add(f"duplicate {name}", f"{where}/{name}")
+            elif isinstance(value, str):
+                seen.add(value)
+
     def one_of(self, value: object, allowed: Sequence[str], pointer: str) -> None:
         """A value out of a short list."""
         if value not in allowed:

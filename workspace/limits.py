@@ -57,6 +57,7 @@ LIMITS: Final[dict[str, Limit]] = {
     "chart.axis": Limit(50, "ref data visualization block"),
     "chart.points": Limit(20, "ref data visualization block"),
     "chart.series": Limit(6, "ref data visualization block; some client libraries say 12"),
+    "plan.tasks": Limit(50, "not documented; taken as a message's blocks"),
     "card.title": Limit(150, "ref card block; slack_sdk CardBlock"),
     "card.subtitle": Limit(150, "ref card block; slack_sdk CardBlock"),
     "card.body": Limit(200, "ref card block; slack_sdk CardBlock"),

@@ -7,15 +7,22 @@ import { plain, text } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 
 export function blocks(list, send) {
-  return list.map((block) => {
-    const make = MAKERS[block.type];
-    const inside = make ? make(block, send) : unknown(block);
-    return h("div", { class: `block block-${make ? block.type : "unknown"}`, data: { blockId: block.block_id } }, inside);
-  });
+  return list.map((block) => h("div", { class: `block block-${block.type}`, data: { blockId: block.block_id } }, drawn(block, send)));
 }
 
-function unknown(block) {
-  return h("div", { class: "unknown", role: "alert" }, `This block cannot be shown: unknown type “${block.type}”`);
+// One block that cannot be drawn must not take the page with it.
+function drawn(block, send) {
+  const make = Object.hasOwn(MAKERS, block.type) ? MAKERS[block.type] : null;
+  if (!make) return trouble(`unknown type “${block.type}”`);
+  try {
+    return make(block, send);
+  } catch (error) {
+    return trouble(`${block.type}: ${error.message}`);
+  }
+}
+
+function trouble(reason) {
+  return h("div", { class: "unknown", role: "alert" }, `This block cannot be shown: ${reason}`);
 }
 
 function section(block, send) {
@@ -27,7 +34,10 @@ function section(block, send) {
   ];
 }
 
+// Only pictures of this server are loaded; of any other, its words are shown.
 function picture(image) {
+  const own = /^(data:image\/|\/static\/)/.test(image.image_url ?? "");
+  if (!own) return h("span", { class: "no-image" }, image.alt_text);
   const node = h("img", { src: image.image_url, alt: image.alt_text, title: image.alt_text });
   node.addEventListener("error", () => node.replaceWith(h("span", { class: "no-image" }, image.alt_text)));
   return node;
