@@ -9,7 +9,7 @@ from bank.demo.clients import client as make_client
 from bank.demo.clients import rows as client_rows
 from bank.demo.deposits import deposits
 from bank.demo.deposits import rows as deposit_rows
-from bank.demo.drop import Drop
+from bank.demo.drop import open_drop
 from bank.demo.scene import Scene
 from scoring.scheme import default_scheme
 
@@ -29,13 +29,14 @@ def write_drop(
 
     `managers` are those employed on that day; one more has left. The same arguments give the same
     bytes. Clients are made one at a time, so memory does not grow with them. Raises DemoError when
-    there are too few managers, CalendarError for a day the bank's calendar does not know, and
-    OSError when the directory cannot be written.
+    there are too few managers, CalendarError when the bank's calendar does not know the thirteen
+    months up to `on`, and OSError when the directory cannot be written.
     """
     scene = Scene(seed, on, published_calendar(), default_scheme())
+    scene.calendar.within(scene.first, scene.on)
     staff = people.managers(managers, scene)
     achieved = plan.Achieved(scene)
-    with Drop(directory) as drop:
+    with open_drop(directory) as drop:
         drop.write(people.rows(staff))
         for number in range(clients):
             client = make_client(number, staff, scene)

@@ -77,12 +77,14 @@ def _visit_days(client: DemoClient, scene: Scene, chance: Random) -> Iterator[da
         gap = chance.randint(standard.ideal + 1, standard.maximum + 15)
     else:
         gap = chance.randint(3, min(standard.ideal - 5, SME_QUARTER // 2 + 5))
-    day = scene.business_day_before(scene.on - timedelta(days=gap))
-    while day > max(scene.first, client.opened):
-        yield day
-        diligent = chance.random() < client.manager_on(day).ways.diligence
+    day, earliest = scene.on - timedelta(days=gap), max(scene.first, client.opened)
+    while day > earliest:
+        visited = scene.business_day_before(day)
+        if visited >= earliest:
+            yield visited
+        diligent = chance.random() < client.manager_on(visited).ways.diligence
         part = chance.uniform(0.55, 0.95) if diligent else chance.uniform(1.05, 1.6)
-        day = scene.business_day_before(day - timedelta(days=round(standard.maximum * part)))
+        day = visited - timedelta(days=round(standard.maximum * part))
 
 
 def _standard(client: DemoClient, scene: Scene) -> VisitStandard:

@@ -234,7 +234,7 @@ def _grades(loan: DemoLoan, on: date) -> Iterator[tuple[date, str]]:
             continue
         for days, grade in GRADES:
             day = part.due + timedelta(days=days)
-            if day < min(part.paid, on, loan.written_off or date.max):
+            if day <= on and day < min(part.paid, loan.written_off or date.max):
                 yield day, grade
         if part.paid == date.max:
             break

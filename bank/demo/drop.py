@@ -3,15 +3,15 @@
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 from bank.importing.contract import FILES, File
 from bank.importing.kinds import Whole
+from bank.importing.manifest import MANIFEST
 
 Row = tuple[str, Mapping[str, Any]]
 """A file's name and one row of it, by the contract's column names."""
@@ -22,36 +22,28 @@ def row(file: str, **columns: Any) -> Row:  # noqa: ANN401 - a cell is text, num
     return file, columns
 
 
+@contextmanager
+def open_drop(directory: Path) -> Iterator["Drop"]:
+    """A drop to be written into a directory, over whatever drop is there."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / MANIFEST).unlink(missing_ok=True)
+    with ExitStack() as opened:
+        yield Drop(directory, opened)
+
+
 class Drop:
     """The files of one drop. They stream to disk; the manifest follows when all is written.
 
     A drop without a manifest is refused by the import, so one that breaks off is never read.
     """
 
-    def __init__(self, directory: Path) -> None:
-        """Prepare the directory; what an earlier drop left there is overwritten."""
-        directory.mkdir(parents=True, exist_ok=True)
-        self.manifest = directory / "manifest.json"
-        self.manifest.unlink(missing_ok=True)
-        self._directory = directory
-        self._open = ExitStack()
-
-    def __enter__(self) -> Self:
-        """Open every file."""
+    def __init__(self, directory: Path, opened: ExitStack) -> None:
+        """Open every file; `opened` closes them."""
+        self._manifest = directory / MANIFEST
+        self._opened = opened
         self._files = {
-            file.name: _CsvFile(file, self._open, self._directory / f"{file.name}.csv")
-            for file in FILES
+            file.name: _CsvFile(file, opened, directory / f"{file.name}.csv") for file in FILES
         }
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close every file."""
-        self._open.close()
 
     def write(self, rows: Iterable[Row]) -> None:
         """Append rows, each to its file."""
@@ -60,7 +52,7 @@ class Drop:
 
     def finish(self, source: str, business_date: date) -> None:
         """Close the files and write the manifest that makes them a drop."""
-        self._open.close()
+        self._opened.close()
         manifest = {
             "source": source,
             "business_date": business_date.isoformat(),
@@ -68,7 +60,7 @@ class Drop:
             "files": [file.described() for file in self._files.values()],
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-        self.manifest.write_text(text, encoding="utf-8")
+        self._manifest.write_text(text, encoding="utf-8")
 
 
 class _CsvFile:
