@@ -1,16 +1,16 @@
 """What the bot does on Slack's surfaces besides posting messages that are owed."""
 
-import json
 from collections.abc import Mapping
-from typing import Any
-from urllib.request import Request, urlopen
+from typing import Any, Final
 
 from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
 
-from bot.errors import BotError
 from bot.replies.tree import Dialog, Reply
 from bot.slack import blocks
-from bot.slack.connection import TIME_LIMIT
+from bot.slack.connection import TIME_LIMIT, SlackRefusedError, is_loopback
+
+OK: Final = 200
 
 
 class Surface:
@@ -36,17 +36,12 @@ class Surface:
 
     def replace(self, response_url: str, reply: Reply) -> None:
         """Put a message in place of the ephemeral one whose button was pressed."""
-        body = {"replace_original": True, **blocks.message(reply)}
-        request = Request(  # noqa: S310 - Slack's own address, from its envelope
-            response_url,
-            data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-            method="POST",
-        )
-        if not response_url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
-            raise BotError("a response address that is not Slack's")
-        with urlopen(request, timeout=TIME_LIMIT) as answer:  # noqa: S310 - checked above
-            answer.read()
+        client = WebhookClient(response_url, timeout=TIME_LIMIT, retry_handlers=[])
+        if is_loopback(response_url):
+            client.proxy = None
+        answer = client.send_dict({"replace_original": True, **blocks.message(reply)})
+        if answer.status_code != OK:
+            raise SlackRefusedError(f"Slack refused a response: HTTP {answer.status_code}")
 
     def open(self, trigger: str, dialog: Dialog, *, over: bool = False) -> None:
         """Open a window; `over` one that is open already."""
