@@ -15,7 +15,7 @@ def check_element(found: Findings, element: object, at: str, allowed: frozenset[
         found.add("must be an object", at)
         return
     kind = element.get("type")
-    if kind not in allowed:
+    if not isinstance(kind, str) or kind not in allowed:
         found.add(f"unsupported type: {kind}", f"{at}/type")
         return
     if kind != "image":

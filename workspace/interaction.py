@@ -80,14 +80,18 @@ def value_of(element: Json, raw: object) -> Json:
     """The element's value as `state.values` and `actions[]` carry it."""
     match element["type"]:
         case "plain_text_input":
-            return {"value": raw or None}
+            return {"value": _typed(raw)}
         case "datepicker":
-            return {"selected_date": raw or None}
+            return {"selected_date": _typed(raw)}
         case "checkboxes":
             chosen = raw if isinstance(raw, list) else []
             return {"selected_options": [_option(element, value) for value in chosen]}
         case _:
             return {"selected_option": _option(element, raw) if raw else None}
+
+
+def _typed(raw: object) -> str | None:
+    return raw if isinstance(raw, str) and raw else None
 
 
 def _option(element: Json, value: object) -> Json:

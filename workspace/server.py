@@ -86,6 +86,20 @@ class CuttableProtocol(H11Protocol):
         self.transport.abort()
 
 
+class Server(uvicorn.Server):
+    """Ends the pages' streams first, so that stopping does not wait for them."""
+
+    def __init__(self, config: uvicorn.Config, state: State) -> None:
+        super().__init__(config)
+        self._state = state
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the streams, then everything else."""
+        self._state.closing = True
+        self._state.changed()
+        await super().shutdown(sockets)
+
+
 class Workspace:
     """A whole Slack workspace. `bot_token` and `app_token` are the only ones it accepts."""
 
@@ -102,7 +116,7 @@ class Workspace:
         self.bot_token = bot_token
         self.app_token = app_token
         self._state = State(team, clock, pace, next_morning)
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
         self._thread: threading.Thread | None = None
         self.app = self._assemble()
 
@@ -136,13 +150,12 @@ class Workspace:
 
     def stop(self) -> None:
         """End what start() began."""
-        self._state.closing = True
         if self._server is not None:
             self._server.should_exit = True
         if self._thread is not None:
             self._thread.join()
 
-    def _listen(self, host: str, port: int) -> tuple[uvicorn.Server, socket.socket]:
+    def _listen(self, host: str, port: int) -> tuple[Server, socket.socket]:
         if not _is_loopback(host):
             raise NotLoopback(host)
         plug = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -155,7 +168,7 @@ class Workspace:
             raise PortTaken(port) from taken
         shown = f"[{host}]" if ":" in host else host
         self._state.base = f"http://{shown}:{plug.getsockname()[1]}/"
-        server = uvicorn.Server(
+        server = Server(
             uvicorn.Config(
                 self.app,
                 http=CuttableProtocol,
@@ -163,7 +176,8 @@ class Workspace:
                 log_level="warning",
                 access_log=False,
                 timeout_graceful_shutdown=1,
-            )
+            ),
+            self._state,
         )
         return server, plug
 

@@ -3,6 +3,8 @@
 import http.client
 import json
 import socket
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -87,3 +89,14 @@ def test_the_clock_needs_a_zone_and_goes_only_forward():
         Clock(START.replace(tzinfo=None))
     with pytest.raises(ValueError, match="only goes forward"):
         Clock(START).step_to(START.replace(year=2020))
+
+
+def test_stopping_ends_the_streams_of_open_pages():
+    workspace = Workspace(TEAM, Clock(START))
+    workspace.start()
+    with urllib.request.urlopen(f"{workspace.url}workspace/stream?user=U01") as stream:  # noqa: S310 - our own http
+        assert stream.readline().startswith(b"data: {")
+        workspace.stop()
+        assert stream.read().strip() == b""  # it ended, and was not cut
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(workspace.url)  # noqa: S310 - the same
