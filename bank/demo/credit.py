@@ -122,9 +122,10 @@ def _contracts(client: DemoClient, scene: Scene, chance: Random) -> Iterator[Dem
     company = client.customer_class == "corporate"
     credit = _credit(client.size, chance)
     signed = date(scene.base_year, 1, 5) + timedelta(days=chance.randrange(360 if company else 560))
-    signed = scene.business_day(max(signed, client.opened + timedelta(days=20)))
+    signed = max(signed, client.opened + timedelta(days=20))
     number, refinances = 1, False
     while signed <= scene.on:
+        signed = scene.business_day_before(signed)
         draws = _draws(signed, credit, scene, chance) if company else [(signed, credit)]
         drawdowns, months = tuple(draws), COMPANY_MONTHS if company else PERSON_MONTHS
         schedule = _schedule(drawdowns, months, chance.randint(1, 28))
@@ -141,7 +142,7 @@ def _contracts(client: DemoClient, scene: Scene, chance: Random) -> Iterator[Dem
         )
         if not company:
             return
-        signed = scene.business_day(signed + timedelta(days=chance.randint(340, 400)))
+        signed += timedelta(days=chance.randint(340, 400))
         number, credit = number + 1, round(credit * chance.uniform(0.9, 1.3))
         refinances = chance.random() < REFINANCES
 
@@ -184,8 +185,8 @@ def _draws(signed: date, credit: int, scene: Scene, chance: Random) -> Iterator[
     day, part = signed, 0.3
     while day <= min(scene.on, signed + timedelta(days=330)):
         amount = credit * part * (SPRINT if day.month % 3 == 0 else 1)
-        yield day, max(round(amount / 100_000), 1) * 100_000
-        day = scene.business_day(day + timedelta(days=chance.randint(25, 60)))
+        yield scene.business_day_before(day), max(round(amount / 100_000), 1) * 100_000
+        day += timedelta(days=chance.randint(25, 60))
         part = chance.uniform(0.08, 0.2)
 
 
