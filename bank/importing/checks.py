@@ -13,7 +13,6 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
     null,
     or_,
     select,
@@ -88,7 +87,8 @@ def _special(file: File, staged: Table, stages: Stages) -> list[tuple[str, Found
         return [("date", _outside(staged, stages), reason)]
     if file.name == "warnings":
         reason = "has a warning of this signal that is not closed: close that one first"
-        return [("client_id", _standing(staged), reason)]
+        others = (RiskWarning.__table__, staged.alias("again"))
+        return [("client_id", _standing(staged, other), reason) for other in others]
     return []
 
 
@@ -137,22 +137,21 @@ def _bound(staged: Table) -> Found:
     return select(staged.c.line, staged.c.slack_user_id).join(kept, other)
 
 
-def _standing(staged: Table) -> Found:
-    """Warnings not closed beside another such of their client and signal."""
-    kept = RiskWarning.__table__
-    again = staged.alias("again")
-    clashes = (
-        exists().where(
-            other.c.client_id == staged.c.client_id,
-            other.c.signal == staged.c.signal,
-            other.c.id != staged.c.id,
-            other.c.state != "closed",
-        )
-        for other in (kept, again)
+def _standing(staged: Table, other: FromClause) -> Found:
+    """Warnings not closed beside another such of their client and signal; known ones stay."""
+    kept = RiskWarning.__table__.alias("kept")
+    clash = and_(
+        other.c.client_id == staged.c.client_id,
+        other.c.signal == staged.c.signal,
+        other.c.id != staged.c.id,
+        other.c.state != "closed",
     )
     known = exists().where(kept.c.id == staged.c.id)
-    return select(staged.c.line, staged.c.client_id).where(
-        staged.c.state != "closed", ~known, or_(*clashes)
+    return (
+        select(staged.c.line, staged.c.client_id)
+        .join(other, clash)
+        .where(staged.c.state != "closed", ~known)
+        .distinct()
     )
 
 
@@ -203,9 +202,7 @@ def _overlapping(staged: Table) -> Found:
         staged.c.from_day < other.c.to_day,
         or_(other.c.line.is_(None), other.c.line < staged.c.line),
     )
-    return select(staged.c.line, staged.c.client_id).where(
-        exists(select(literal(1)).select_from(other).where(clash))
-    )
+    return select(staged.c.line, staged.c.client_id).join(other, clash).distinct()
 
 
 def _overfull(staged: Table) -> Found:

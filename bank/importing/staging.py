@@ -30,8 +30,8 @@ def stage(
         _write(tx, table, chunk)
         written += len(chunk)
         report(written)
-    if file.key == ("id",):
-        Index(f"ix_{table.name}", table.c.id).create(tx)
+    keys = [column.field for column in file.columns if column.name in file.key]
+    Index(f"ix_{table.name}", *(table.c[key] for key in keys)).create(tx)
     if tx.dialect.name == "postgresql":
         # Nobody else counts a temporary table's rows for the planner.
         tx.execute(text(f"ANALYZE {table.name}"))
