@@ -107,6 +107,16 @@ def test_a_morning_is_planned_once_whatever_the_number_of_replicas(database, bra
     assert plan_when_due(database, local("17T08:05"), ZONE) == 0
 
 
+def test_what_comes_up_after_the_morning_waits_for_the_next(database, branch):
+    plan_when_due(database, MORNING, ZONE)
+    branch.overdue("C9", "M003", 5)
+    assert plan_when_due(database, local("17T10:00"), ZONE) == 0
+    plan_when_due(database, local("18T08:00"), ZONE)
+    with database.read() as tx:
+        mine = select(Outbox.key).where(Outbox.recipient == "M003")
+        assert tx.scalars(mine).all() == ["digest:M003:2026-11-18"]
+
+
 def test_before_the_morning_only_a_new_import_is_a_reason_to_plan(database, branch):
     assert plan_when_due(database, local("17T01:59"), ZONE) == 0
     assert plan_when_due(database, local("17T02:00"), ZONE) == 3
