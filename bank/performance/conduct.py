@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from bank.database import Transaction
 from bank.days import day_of, number
@@ -32,34 +33,11 @@ def answers(
 
     Signals for compliance alone are never counted: a manager must not learn of them.
     """
-    answered = func.min(WarningResponse.day)
-    known = and_(
-        WarningResponse.warning_id == RiskWarning.id, WarningResponse.day <= number(window.as_of)
-    )
-    keys = (
-        RiskWarning.manager_id,
-        RiskWarning.id,
-        RiskWarning.client_id,
-        RiskWarning.severity,
-        RiskWarning.due_day,
-        RiskWarning.state,
-    )
-    statement = (
-        select(*keys, answered)
-        .outerjoin(WarningResponse, known)
-        .where(
-            RiskWarning.manager_id.in_(managers),
-            RiskWarning.severity.not_in(unscored),
-            RiskWarning.signal.not_in(CONFIDENTIAL),
-            RiskWarning.raised_day <= number(window.as_of),
-            RiskWarning.due_day.between(window.first, number(window.period.last)),
-        )
-        .group_by(*keys)
-        .order_by(RiskWarning.due_day.desc(), RiskWarning.id)
-    )
     due: defaultdict[str, list[tuple[bool, Row]]] = defaultdict(list)
     duties: defaultdict[str, list[Duty]] = defaultdict(list)
-    for manager, warning, client, severity, due_day, state, first_day in tx.execute(statement):
+    for manager, warning, client, severity, due_day, state, first_day in tx.execute(
+        _fallen_due(window, unscored, managers)
+    ):
         if due_day < window.end:
             in_time = first_day is not None and first_day <= due_day
             row: Row = {
@@ -113,6 +91,37 @@ def training(tx: Transaction, window: Window, attempts: int, managers: Collectio
         if due_now:
             measures[manager] = _mean(due_now)
     return measures
+
+
+def _fallen_due(
+    window: Window, unscored: Collection[str], managers: Collection[str]
+) -> Select[*tuple[Any, ...]]:
+    """(manager, warning, client, severity, due day, state, day of the first answer)."""
+    answered = func.min(WarningResponse.day)
+    known = and_(
+        WarningResponse.warning_id == RiskWarning.id, WarningResponse.day <= number(window.as_of)
+    )
+    keys = (
+        RiskWarning.manager_id,
+        RiskWarning.id,
+        RiskWarning.client_id,
+        RiskWarning.severity,
+        RiskWarning.due_day,
+        RiskWarning.state,
+    )
+    return (
+        select(*keys, answered)
+        .outerjoin(WarningResponse, known)
+        .where(
+            RiskWarning.manager_id.in_(managers),
+            RiskWarning.severity.not_in(unscored),
+            RiskWarning.signal.not_in(CONFIDENTIAL),
+            RiskWarning.raised_day <= number(window.as_of),
+            RiskWarning.due_day.between(window.first, number(window.period.last)),
+        )
+        .group_by(*keys)
+        .order_by(RiskWarning.due_day.desc(), RiskWarning.id)
+    )
 
 
 def _timely(warnings: list[tuple[bool, Row]]) -> Measure:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
@@ -73,7 +73,7 @@ def score(scheme: Scheme, found: Findings) -> Result:
     lifts = levers(scheme, found.facts, found.duties)
     return Result(
         replace(card, pace=found.pace, levers=lifts),
-        _fingerprint([scheme.digest, asdict(found)]),
+        _fingerprint([scheme.digest, found]),
     )
 
 
@@ -141,6 +141,12 @@ def latest_scorecard(
 
 
 def _fingerprint(inputs: object) -> str:
-    """SHA-256 of values written as JSON; dates and decimals by their text."""
-    text = json.dumps(inputs, sort_keys=True, default=str, ensure_ascii=True)
+    """SHA-256 of values written as JSON: dataclasses by field, dates and decimals by their text."""
+    text = json.dumps(inputs, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)
