@@ -1,12 +1,14 @@
 """The scheme file: what ships is whole, and a broken one is refused by file, key and remedy."""
 
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from scoring.errors import SchemeError
 from scoring.scheme import default_scheme, load_scheme
 
+ROOT = Path(__file__).parents[2]
 TEXT = resources.files("scoring").joinpath("schemes/account-manager-2026.toml").read_text("utf-8")
 
 
@@ -110,3 +112,14 @@ def test_a_step_that_is_no_pair_is_refused():
     text = TEXT.replace('curve = { kind = "L", floor = "0.6", cap = "1.2" }', steps, 1)
     with pytest.raises(SchemeError, match=r"P01\.curve\.steps: give pairs"):
         load_scheme(text, "own.toml")
+
+
+def test_every_clause_the_scheme_cites_is_in_the_policy_base():
+    sources = [*(ROOT / "knowledge/policies").glob("*.md")]
+    sources += (ROOT / "tests/knowledge/policies").rglob("*.md")  # what Word and PDF are set from
+    for indicator in default_scheme().indicators:
+        if indicator.clause:
+            policy, label = indicator.clause.split()
+            texts = [path.read_text("utf-8") for path in sources]
+            current = [text for text in texts if f'id = "{policy}"\n' in text]
+            assert any(f"\n{label}　" in text for text in current), indicator.clause
