@@ -3,6 +3,8 @@
 import ipaddress
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
+from socket import SHUT_RDWR
 from urllib.parse import urlsplit
 
 from slack_bolt import App
@@ -59,7 +61,7 @@ def identify(client: WebClient) -> Identity:
 
 
 def connect(app: App, app_token: str) -> SocketModeHandler:
-    """Open the Socket Mode line; `close()` on what is returned ends it."""
+    """Open the Socket Mode line; `hang_up` ends it. Raises SlackRefusedError."""
     handler = SocketModeHandler(app, app_token, logger=_quiet("daybook.slack.socket"))
     try:
         handler.connect()  # type: ignore[no-untyped-call]
@@ -69,6 +71,16 @@ def connect(app: App, app_token: str) -> SocketModeHandler:
             f"Slack does not take SLACK_APP_TOKEN ({code}): make one with connections:write"
         ) from error
     return handler
+
+
+def hang_up(line: SocketModeHandler) -> None:
+    """End the line at once. What was under way on it, Slack sends again to another."""
+    line.client.auto_reconnect_enabled = False
+    session = line.client.current_session
+    if session is not None and session.sock is not None:
+        with suppress(OSError):  # wakes the reader, which would otherwise wait for three seconds
+            session.sock.shutdown(SHUT_RDWR)
+    line.close()  # type: ignore[no-untyped-call]
 
 
 def _code(data: object) -> str:

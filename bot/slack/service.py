@@ -15,7 +15,7 @@ from bot.desk import Desk
 from bot.replies.notices import to_stranger
 from bot.slack import blocks
 from bot.slack.app import Listeners, build_app
-from bot.slack.connection import connect, identify, web_client
+from bot.slack.connection import connect, hang_up, identify, web_client
 from bot.slack.drawing import Drawing
 from bot.slack.guard import Body, Identity, form_values
 from bot.slack.home import Homes
@@ -96,7 +96,7 @@ class Service:
         """Close the line first, then finish what is under way."""
         if self._line is None:
             return
-        self._line.close()  # type: ignore[no-untyped-call]
+        hang_up(self._line)
         self._schedule.stop()
         self.worker.stop()
 

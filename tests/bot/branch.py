@@ -1,6 +1,6 @@
 """A small bank for the tests of bot: two teams, officers, a few clients; today is 17 Nov 2026."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import insert
 
@@ -9,6 +9,7 @@ from bank.days import OPEN, number
 
 TODAY = date(2026, 11, 17)
 LONG_AGO = date(2020, 1, 1)
+HELD_SINCE = date(2026, 9, 1)
 STAFF = {
     "M001": ("云小舟", "manager", "U11", "zh"),
     "M002": ("Ada Example", "manager", "U11", "en"),
@@ -24,7 +25,11 @@ UNITS = (("U10", "滨江支行", None), ("U11", "团队一", "U10"), ("U12", "�
 
 
 def found(database) -> None:
-    """Units and staff; Slack ids are "U" + staff id. M009 left yesterday."""
+    """Units and staff, and data up to yesterday; Slack ids are "U" + staff id. M009 has left."""
+    add(
+        database, models.ImportBatch, source="core", business_day=number(date(2026, 11, 16)),
+        batch=1, digest="", rows=1, imported_at=datetime(2026, 11, 16, 14, tzinfo=UTC),
+    )  # fmt: skip
     for unit, name, parent in UNITS:
         add(database, models.OrgUnit, id=unit, name=name, parent_id=parent)
     for staff_id, (name, role, unit, lang) in STAFF.items():
@@ -33,7 +38,7 @@ def found(database) -> None:
     _staff(database, "M009", name="云归去", role="manager", unit="U11", lang="zh", left=left)
 
 
-def client(database, client_id, manager_id, *, name="星河灯塔贸易", tier="private", since=LONG_AGO):
+def client(database, client_id, manager_id, *, name="星河灯塔贸易", tier="private", since=HELD_SINCE):
     """A client of somebody; of the private tier and never visited, so that a visit is overdue."""
     add(
         database, models.Client, id=client_id, name=name, customer_class="retail", size_class="",

@@ -75,10 +75,20 @@ class Office:
         self.workspace = Workspace(TEAM, self.clock)
         self.workspace.start()
         self.library = Library(database, home)
-        self.service = self.another()
+        self.service = self.replica()
 
-    def another(self) -> Service:
-        """A service on this bank and workspace, as a second replica would be."""
+    @contextmanager
+    def second_replica(self):
+        """Another process's service on the same bank and workspace."""
+        service = self.replica()
+        service.start()
+        try:
+            yield
+        finally:
+            service.stop()
+
+    def replica(self) -> Service:
+        """A service on this bank and workspace, not started."""
         access = Access(self.workspace.bot_token, self.workspace.app_token, self.workspace.base_url)
         desk = Desk(self.database, self.library, ZONE)
         return Service(access, House(self.database, desk, ZONE, self.clock.now, "en"))
@@ -175,6 +185,8 @@ def _texts(value) -> list[str]:
         return [value]
     if isinstance(value, list):
         return [text for held in value for text in _texts(held)]
+    if isinstance(value, dict) and value.get("type") in ("rich_text_section", "rich_text_quote"):
+        return ["".join(element["text"] for element in value["elements"])]
     if isinstance(value, dict):
         return [text for name in ("text", "elements", "label") for text in _texts(value.get(name))]
     return []

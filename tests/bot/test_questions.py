@@ -212,14 +212,10 @@ def test_after_three_deaths_the_asker_gets_an_apology(office):
 
 
 def test_two_replicas_answer_a_question_once(office):
-    second = office.another()
-    second.start()
-    try:
+    with office.second_replica():
         for _ in range(6):
             office.say("UM002", "hello?")
         settled(office, 6)
-    finally:
-        second.stop()
 
     assert len(office.answers("UM002")) == 6
 
