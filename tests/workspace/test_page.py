@@ -174,6 +174,14 @@ def test_every_kind_of_block_is_drawn_and_raw_traffic_is_open_to_see(page: Page)
     expect(newest.locator("pre").first).to_contain_text("data_visualization")
 
 
+def test_a_long_answer_is_shown_from_its_beginning(page: Page):
+    send(page, "more")
+    answer = page.locator(".message.reply").last
+    expect(answer.locator(".block-plan")).to_have_count(1)
+    expect(answer.locator(".by")).to_be_in_viewport()
+    assert answer.bounding_box()["height"] > 800
+
+
 def test_a_phone_has_everything_within_its_width(browser: Browser, office: Desk):
     page = visit(browser, office, "U01", 390, 844)
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -7,23 +7,20 @@ import { h } from "./dom.js";
 import { closeModal, showModal } from "./modal.js";
 import { learn } from "./names.js";
 import { showRail } from "./rail.js";
-import { isAtEnd, showTimeline } from "./timeline.js";
+import { follow, showTimeline } from "./timeline.js";
 import { Traffic } from "./traffic.js";
 
 const byId = (id) => document.getElementById(id);
 const app = byId("app"), rail = byId("rail"), timeline = byId("timeline"), foot = byId("foot");
 const traffic = new Traffic(byId("traffic"), () => traffic.show(false));
 const bar = new Bar(byId("bar"), { openRail: () => app.classList.add("rail-open"), toggleTraffic: () => traffic.show(byId("traffic").hidden) });
-const composer = new Composer(foot);
+const composer = new Composer(foot, () => (timeline.following = true));
 let stop = () => {}, state = null, place = "", opened = "";
 
 byId("shade").addEventListener("click", () => app.classList.remove("rail-open"));
 document.addEventListener("keydown", (event) => event.key === "Escape" && closeModal());
 
-// The footer grows and shrinks; a reader at the newest message stays there.
-let following = true;
-timeline.addEventListener("scroll", () => (following = isAtEnd(timeline)));
-new ResizeObserver(() => following && state && room() && (timeline.scrollTop = timeline.scrollHeight)).observe(timeline);
+follow(timeline);
 
 function become(user) {
   stop();

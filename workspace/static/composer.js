@@ -5,7 +5,8 @@ import { h, icon, ICONS } from "./dom.js";
 const MAX_HEIGHT = 180;
 
 export class Composer {
-  constructor(parent) {
+  constructor(parent, onSend) {
+    this.onSend = onSend;
     this.chips = h("div", { class: "chips" });
     this.list = h("div", { class: "suggestions", role: "listbox", hidden: true });
     this.trouble = h("div", { class: "foot-trouble", role: "alert" });
@@ -111,6 +112,7 @@ export class Composer {
     const place = { user: this.state.me, channel: this.room.id };
     const command = /^(\/\S+)\s*([^]*)$/.exec(said);
     this.trouble.textContent = "";
+    this.onSend();
     const answer = command ? await post("command", { ...place, command: command[1], text: command[2] }) : await post("say", { ...place, text: said });
     if (!answer.ok && answer.error === "workspace_unreachable") this.trouble.textContent = "The workspace does not answer. 工作区没有响应。";
   }

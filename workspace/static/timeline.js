@@ -10,20 +10,29 @@ import { clockTime, day } from "./time.js";
 const openThreads = new Set();
 
 export function showTimeline(parent, room, state, redraw) {
-  const atEnd = isAtEnd(parent);
   const last = room.messages.at(-1)?.ts;
   const grown = parent.lastSeen !== `${room.id}/${last}`;
   const moved = parent.room !== `${state.me}/${room.id}`;
   if (moved) parent.replaceChildren();
   reconcile(parent, items(room, state, redraw));
-  if (moved || (grown && (atEnd || room.messages.at(-1)?.user === state.me))) parent.scrollTop = parent.scrollHeight;
+  if (moved || (grown && parent.following)) toNewest(parent);
   parent.lastSeen = `${room.id}/${last}`;
   parent.room = `${state.me}/${room.id}`;
 }
 
-// Whether the reader is at the newest message, and so wants to stay there.
-export function isAtEnd(parent) {
-  return parent.scrollHeight - parent.scrollTop - parent.clientHeight < 160;
+// A reader at the newest message wants to stay with what comes; so does whoever just sent something.
+export function follow(parent) {
+  parent.following = true;
+  parent.addEventListener("scroll", () => (parent.following = parent.scrollHeight - parent.scrollTop - parent.clientHeight < 160));
+  new ResizeObserver(() => parent.following && toNewest(parent)).observe(parent);
+}
+
+// The newest message in full, or from its beginning when it is taller than the window.
+export function toNewest(parent) {
+  const newest = [...parent.querySelectorAll(".message")].at(-1);
+  if (!newest) return;
+  const top = newest.offsetTop - parent.offsetTop - 12;
+  parent.scrollTop = Math.min(parent.scrollHeight - parent.clientHeight, top);
 }
 
 function items(room, state, redraw) {
