@@ -1,11 +1,7 @@
-"""A sender as a process of its own, for the tests that kill one: sender.py URL JOURNAL NOW [FAULT].
-
-With the fault "die" it kills itself, as by kill -9, once the messenger has accepted a message.
-"""
+"""A sender to run as a process of its own, for the tests that kill one."""
 
 import os
 import signal
-import sys
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,17 +12,15 @@ from tests.fakes import JournalMessenger
 
 
 class DyingMessenger(JournalMessenger):
+    """Kills its own process, as by kill -9, once it has accepted a message."""
+
     def send(self, message):
         super().send(message)
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(url, journal, now, fault=""):
-    moment = datetime.fromisoformat(now)
-    slack = (DyingMessenger if fault == "die" else JournalMessenger)(lambda: moment, Path(journal))
-    delivery = Delivery(Database(url), slack, ZoneInfo("Asia/Shanghai"), lambda: moment)
-    delivery.deliver_due()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def send_due(url: str, journal: Path, moment: datetime, messenger: type[JournalMessenger]):
+    slack = messenger(lambda: moment, journal)
+    database = Database(url)
+    Delivery(database, slack, ZoneInfo("Asia/Shanghai"), lambda: moment).deliver_due()
+    database.close()

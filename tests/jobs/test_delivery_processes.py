@@ -1,8 +1,7 @@
 """Senders as real processes: killed between accept and record, and several at once."""
 
 import json
-import subprocess
-import sys
+import multiprocessing
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -14,9 +13,13 @@ from bank.database import Database
 from bank.models import Outbox
 from bank.outbox import OutboxRow
 from jobs.delivery import LEASE
+from tests.fakes import JournalMessenger
+from tests.jobs.sender import DyingMessenger, send_due
 
 NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
-pytestmark = pytest.mark.timeout(300)  # three interpreters after one another, on a busy machine
+# One interpreter starts and imports; every sender is forked from it.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.jobs.sender"])
 KEYS = [f"answer:{n:02}" for n in range(24)]
 
 
@@ -31,9 +34,15 @@ def owed(database_url):
     return database_url
 
 
-def start(url, journal, now=NOW, fault=""):
-    command = [sys.executable, "-m", "tests.jobs.sender", url, journal, now.isoformat(), fault]
-    return subprocess.Popen(command)
+def start(url, journal, now=NOW, messenger=JournalMessenger):
+    process = PROCESSES.Process(target=send_due, args=(url, journal, now, messenger))
+    process.start()
+    return process
+
+
+def exit_code(process):
+    process.join()
+    return process.exitcode
 
 
 def posted(journal):
@@ -53,11 +62,11 @@ def test_senders_killed_between_accept_and_record_repeat_nothing_and_lose_nothin
     journal = tmp_path / "slack"
     now = NOW
     for deaths in (1, 2):
-        dying = start(owed, journal, now, "die")
-        assert dying.wait(timeout=100) == -9
+        dying = start(owed, journal, now, DyingMessenger)
+        assert exit_code(dying) == -9
         assert posted(journal).total() == deaths
         now += LEASE
-    assert start(owed, journal, now).wait(timeout=100) == 0
+    assert exit_code(start(owed, journal, now)) == 0
     assert posted(journal) == Counter(KEYS)
     assert states(owed) == {"sent": 24}
 
@@ -65,6 +74,6 @@ def test_senders_killed_between_accept_and_record_repeat_nothing_and_lose_nothin
 def test_three_senders_at_once_post_each_message_once(owed, tmp_path):
     journal = tmp_path / "slack"
     senders = [start(owed, journal) for _ in range(3)]
-    assert [sender.wait(timeout=100) for sender in senders] == [0, 0, 0]
+    assert [exit_code(sender) for sender in senders] == [0, 0, 0]
     assert posted(journal) == Counter(KEYS)
     assert states(owed) == {"sent": 24}
