@@ -15,7 +15,7 @@ from bank.database import Database, Transaction
 from bank.outbox import find
 from bank.people import Person, holders
 from bank.performance import latest_scorecard
-from bank.policies import Passage, find_passages
+from bank.policies import Passage, find_passages, policy_versions
 from bank.questions import QuestionRecord, find_question, record_question
 from bank.snoozes import snooze, snoozed, was_snoozed
 from bank.visits import VisitEntry, log_visit
@@ -28,7 +28,7 @@ from knowledge.errors import QUESTION_LIMIT, QuestionError
 from scoring.coverage import Contact
 from scoring.periods import Period
 from scoring.scheme import default_scheme
-from scoring.scorecard import Scorecard
+from scoring.scorecard import IndicatorScore, Scorecard
 
 SNOOZE_DAYS = (1, 3, 7)
 """Working days an item can be put off for."""
@@ -60,6 +60,17 @@ class Standing:
     card: Scorecard | None
     clients: Mapping[str, str]
     """The names of the clients its levers are about, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One figure of a scorecard, with what is needed to tell its records and its reason."""
+
+    scored: IndicatorScore
+    clients: Mapping[str, str]
+    """The names of the clients in its records, by id."""
+    clause: tuple[str, str] | None
+    """The title and the label of the clause behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,24 @@ class Desk:
             card = found[0] if found else None
             clients = {lever.client_id for lever in card.levers} if card else set()
             return Standing(subject, period, card, client_names(tx, clients))
+
+    def explain(
+        self, actor: Person, subject_id: str, period: Period, indicator: str, on: date
+    ) -> Explained:
+        """What is behind one figure of a scorecard. Raises NotYoursError."""
+        with self._database.read() as tx:
+            subject = kpi_subject(tx, actor, subject_id, on)
+            found = latest_scorecard(tx, subject.id, period, on)
+            scored = (
+                next((s for s in found[0].indicators() if s.id == indicator), None)
+                if found
+                else None
+            )
+            if scored is None:
+                raise NotYoursError(indicator)
+            rows = scored.explain["rows"]["items"]
+            clients = client_names(tx, {str(row.get("client", row["id"])) for row in rows})
+            return Explained(scored, clients, _clause_behind(tx, scored, on))
 
     def day(self, actor: Person, on: date) -> tuple[Item, ...]:
         """What the actor owes on a day, most pressing first."""
@@ -248,6 +277,14 @@ class Desk:
 def _held(tx: Transaction, actor: Person, on: date) -> tuple[Contact, ...]:
     """The clients the actor looks after on a day, alone or with others."""
     return contacts(tx, [actor.id], on).get(actor.id, ())
+
+
+def _clause_behind(tx: Transaction, scored: IndicatorScore, on: date) -> tuple[str, str] | None:
+    """The title and label of "policy-id label", the policy as in force on the day."""
+    policy, _, label = str(scored.explain["clause"] or "").partition(" ")
+    versions = (v for v in policy_versions(tx) if v.policy == policy and v.in_force(on))
+    version = next(versions, None)
+    return (version.title, label) if version else None
 
 
 def _unaskable(error: QuestionError) -> Refusal:

@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from threading import Event
 
-from bank.balances import last_business_day
+from bank import outbox
 from bank.database import Database
-from bank.demo import write_drop
+from bank.demo.branch import DEMO_DAY, write_drop
 from bank.importing import import_drop
 from bank.people import people
 from bank.performance import score_period
@@ -25,6 +25,7 @@ from bot.cli.output import Output
 from bot.errors import BotError
 from bot.journal import open_journal
 from bot.settings import Settings, read_settings
+from jobs.planning import plan_when_due
 from scoring.periods import Period
 from workspace.clock import Clock
 from workspace.directory import Channel, Command, Person, Team
@@ -36,6 +37,7 @@ WHERE = {
 }
 OPENS_AT = wall(9, 40)
 """The demo begins on the day after its last loaded one, when people are at work."""
+EVERYTHING = 1000
 TITLES = {
     "manager": "客户经理 · account manager",
     "team_lead": "团队长 · team lead",
@@ -119,26 +121,34 @@ def _talk(
 
 def _fill(settings: Settings, database: Database) -> datetime:
     """A whole demo bank: records, policies, scores. The moment at which the visit begins."""
-    now = clock.now()
+    opens = datetime.combine(DEMO_DAY + timedelta(days=1), OPENS_AT, settings.zone)
     migrate(database)
     with TemporaryDirectory(prefix="daybook-drop-") as drop:
-        write_drop(Path(drop))
-        report = import_drop(database, Path(drop), check_only=False, now=now)
+        write_drop(Path(drop), on=DEMO_DAY)
+        report = import_drop(database, Path(drop), check_only=False, now=opens)
     if not report.committed:
         raise BotError(f"the demo bank was not taken in: {report.problems[0].reason}")
-    assemble.open_library(settings, database).sync(
-        Path(str(resources.files("knowledge") / "policies")), now
-    )
-    with database.read() as tx:
-        on = last_business_day(tx)
-    for period in (Period.containing(on), Period.of_year(on.year)):
-        score_period(database, period, on, now)
-    return datetime.combine(on + timedelta(days=1), OPENS_AT, settings.zone)
+    policies = Path(str(resources.files("knowledge") / "policies"))
+    assemble.open_library(settings, database).sync(policies, opens)
+    for period in (Period.containing(DEMO_DAY), Period.of_year(DEMO_DAY.year)):
+        score_period(database, period, DEMO_DAY, opens)
+    _end_morning(database, opens, settings)
+    return opens
+
+
+def _end_morning(database: Database, opens: datetime, settings: Settings) -> None:
+    """Let the first day's morning be over: what it would have said was said before the visit."""
+    plan_when_due(database, opens, settings.zone)
+    told = outbox.claim(database, opens, timedelta(minutes=1), limit=EVERYTHING)
+    with database.write() as tx:
+        for item in told:
+            outbox.cancelled(tx, item, "before the visit began")
 
 
 def _team(database: Database, on: date, timezone: str) -> Team:
     with database.read() as tx:
         staff = people(tx, on)
+    in_order = sorted(staff, key=lambda person: (person.role != "manager", person.id))
     members = tuple(
         Person(
             id=person.slack_user_id,
@@ -147,7 +157,7 @@ def _team(database: Database, on: date, timezone: str) -> Team:
             locale=LOCALES[person.lang],
             tz=timezone,
         )
-        for person in staff
+        for person in in_order
         if person.slack_user_id
     )
     everyone = (BOT_USER, *(member.id for member in members))

@@ -19,8 +19,8 @@ from bot.replies.tree import (
 from bot.wording import say
 from knowledge.answer import Answer, Citation
 
-LEAD_SHARE = 0.7
-"""Deciding words longer than this share of their clause are not said twice."""
+LEAD_SHARE = 0.45
+"""Deciding words that are more of their clause than this are seen in it, and not said twice."""
 
 
 def answer(found: Answer, officer: str | None, question_id: str) -> Reply:

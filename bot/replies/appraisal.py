@@ -178,9 +178,10 @@ def _levers(
         return []
     lines = [strong(say(lang, "levers.heading"))]
     for lever in levers:
+        late = "_late" if lever.due_by < as_of else ""
         told = say(
             lang,
-            f"levers.{lever.kind}",
+            f"levers.{lever.kind}{late}",
             client=names.get(lever.client_id, lever.client_id),
             due_by=figures.near(lever.due_by, as_of, lang),
             points=figures.number(lever.points, 2),
@@ -191,7 +192,8 @@ def _levers(
 
 def _switch(standing: Standing, other: Period, lang: str) -> Actions:
     about = f"{standing.manager.id}|{other.id}"
-    return Actions((Button("period", say(lang, "kpi.other", period=other.id), about),))
+    key = "kpi.to_quarter" if len(other.quarters()) == 1 else "kpi.to_year"
+    return Actions((Button("period", say(lang, key, period=other.id), about),))
 
 
 def _chart(card: Scorecard, scheme: Scheme, lang: str) -> list[Node]:

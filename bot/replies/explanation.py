@@ -1,22 +1,26 @@
 """How one figure came about: formula, inputs, curve, records, clause."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from bot import figures
+from bot.desk import Explained
 from bot.replies.appraisal import amount
 from bot.replies.tree import Dialog, Heading, Node, Note, Paragraph, paragraph, plain, strong
 from bot.wording import say
 from scoring.scheme import Scheme
 from scoring.scorecard import IndicatorScore
 
+Row = Mapping[str, Any]
 ROWS = 8
 """Records listed; the count says how many there are."""
 
 
-def explanation(scored: IndicatorScore, scheme: Scheme, lang: str) -> Dialog:
+def explanation(found: Explained, scheme: Scheme, lang: str) -> Dialog:
     """The window behind a figure's "explain" button."""
+    scored = found.scored
     told = scored.explain
     nodes: list[Node] = [
         Heading(f"{scored.name[lang]} {scored.id}"),
@@ -24,9 +28,10 @@ def explanation(scored: IndicatorScore, scheme: Scheme, lang: str) -> Dialog:
         paragraph(strong(say(lang, "explain.inputs")), _inputs(scored, scheme, lang)),
         paragraph(strong(say(lang, "explain.curve")), told["curve"][lang], _weight(told, lang)),
     ]
-    nodes += _rows(told["rows"], lang)
-    if told["clause"]:
-        nodes.append(paragraph(say(lang, "explain.clause", clause=told["clause"])))
+    nodes += _rows(found, lang)
+    if found.clause:
+        where = say(lang, "source.plain", title=found.clause[0], clause=found.clause[1])
+        nodes.append(paragraph(say(lang, "explain.clause", clause=where)))
     nodes.append(Note(say(lang, "explain.as_of", as_of=figures.day(scored.as_of, lang))))
     return Dialog(say(lang, "explain.title"), say(lang, "dialog.close"), tuple(nodes))
 
@@ -42,7 +47,9 @@ def _inputs(scored: IndicatorScore, scheme: Scheme, lang: str) -> str:
     if kind == "flow":
         return say(lang, "explain.sum", actual=actual)
     parts = {
-        name: figures.money(inputs[name], lang) if kind == "stock" else figures.number(inputs[name])
+        name: figures.money(Decimal(str(inputs[name])), lang)
+        if kind == "stock"
+        else figures.number(inputs[name])
         for name in ("numerator", "denominator")
     }
     return say(lang, "explain.ratio", actual=actual, **parts)
@@ -53,16 +60,64 @@ def _weight(told: Mapping[str, Any], lang: str) -> str:
     return say(lang, "explain.weight", carried=carried, scheme=told["weight"]["scheme"])
 
 
-def _rows(rows: Mapping[str, Any], lang: str) -> list[Node]:
+def _rows(found: Explained, lang: str) -> list[Node]:
+    rows = found.scored.explain["rows"]
     if not rows["count"]:
         return []
     shown = rows["items"][:ROWS]
-    lines = [strong(say(lang, "explain.rows", n=rows["count"])), *map(_row, shown)]
+    lines = [strong(say(lang, "explain.rows", n=rows["count"]))]
+    lines += [plain(row_text(row, found, lang)) for row in shown]
     if rows["count"] > len(shown):
         lines.append(plain(say(lang, "explain.more_rows", n=rows["count"] - len(shown))))
     return [Paragraph(tuple(lines))]
 
 
-def _row(row: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    others = (f"{name} {value}" for name, value in row.items() if name != "id")
-    return plain(" · ".join((str(row["id"]), *others)))
+def row_text(row: Row, found: Explained, lang: str) -> str:
+    """A record behind a figure in words (its fields: bank/performance)."""
+    client = found.clients.get(row.get("client", row["id"]), row["id"])
+    as_of = found.scored.as_of
+    if "average_fen" in row:
+        amount = figures.money(row["average_fen"], lang)
+        return say(lang, "row.average", client=client, amount=amount)
+    if "made" in row:
+        return say(lang, "row.visits", client=client, made=row["made"], owed=row["owed"])
+    if "amount_fen" in row:
+        return _loan(row, client, as_of, lang)
+    if "balance_fen" in row:
+        return _balance(row, client, lang)
+    return _warning(row, client, as_of, lang) if "severity" in row else _course(row, as_of, lang)
+
+
+def _warning(row: Row, client: str, as_of: date, lang: str) -> str:
+    told = {"client": client, "due": _near(row["due"], as_of, lang)}
+    told["severity"] = say(lang, f"warning.{row['severity']}")
+    if not row["answered"]:
+        return say(lang, "row.unanswered", **told)
+    return say(lang, "row.answered", answered=_near(row["answered"], as_of, lang), **told)
+
+
+def _course(row: Row, as_of: date, lang: str) -> str:
+    told = {"course": row["id"], "due": _near(row["due"], as_of, lang)}
+    if row["score"] is None:
+        return say(lang, "row.course_missed", **told)
+    return say(lang, "row.course", score=row["score"], **told)
+
+
+def _near(day: str, as_of: date, lang: str) -> str:
+    return figures.near(date.fromisoformat(day), as_of, lang)
+
+
+def _loan(row: Row, client: str, as_of: date, lang: str) -> str:
+    day = _near(row["day"], as_of, lang)
+    told = {"client": client, "day": day, "amount": figures.money(row["amount_fen"], lang)}
+    if row["excluded"]:
+        return say(lang, "row.loan_excluded", why=say(lang, f"row.{row['excluded']}"), **told)
+    return say(lang, "row.loan", share=row["share_pct"], **told)
+
+
+def _balance(row: Row, client: str, lang: str) -> str:
+    amount = figures.money(row["balance_fen"] or row["written_off_fen"], lang)
+    grade = say(lang, f"row.{row['class'] if row['balance_fen'] else 'written_off'}")
+    return say(
+        lang, "row.balance", client=client, amount=amount, grade=grade, share=row["share_pct"]
+    )

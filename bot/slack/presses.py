@@ -26,6 +26,7 @@ from bot.slack.worker import LeaseLostError
 from bot.wording import say
 from jobs.digest import item_facts
 from jobs.messenger import Message
+from scoring.periods import Period
 from scoring.scheme import default_scheme
 
 Pressed = Mapping[str, Any]
@@ -120,13 +121,9 @@ class Presses:
 
     def _explain(self, person: Person, pressed: Pressed) -> None:
         about, _, indicator = pressed["value"].rpartition("|")
-        card = self.scorecards.standing(person, about, self._today()).card
-        scored = (
-            next((one for one in card.indicators() if one.id == indicator), None) if card else None
-        )
-        if scored is None:
-            raise NotYoursError(indicator)
-        self._open(pressed, explanation(scored, default_scheme(), person.lang))
+        subject, _, period = about.partition("|")
+        found = self.desk.explain(person, subject, Period.parse(period), indicator, self._today())
+        self._open(pressed, explanation(found, default_scheme(), person.lang))
 
     def _scorecard_dialog(self, person: Person, about: str) -> Dialog:
         reply = self.scorecards.named(person, about, self._today())

@@ -38,7 +38,9 @@ def found(database) -> None:
     _staff(database, "M009", name="云归去", role="manager", unit="U11", lang="zh", left=left)
 
 
-def client(database, client_id, manager_id, *, name="星河灯塔贸易", tier="private", since=HELD_SINCE):
+def client(
+    database, client_id, manager_id, *, name="星河灯塔贸易", tier="private", since=HELD_SINCE
+):
     """A client of somebody; of the private tier and never visited, so that a visit is overdue."""
     add(
         database, models.Client, id=client_id, name=name, customer_class="retail", size_class="",

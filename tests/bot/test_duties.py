@@ -54,8 +54,8 @@ def test_one_digest_says_who_why_and_until_when(owing):
     digest = morning(owing)
 
     text = said(digest)
-    assert "云小舟，11月18日 星期三" in text
-    assert text.index("黄色预警：请在 11月20日 前答复") < text.index(f"{NAME}\n走访已逾期")
+    assert "云小舟，早上好 · 11月18日 星期三" in text
+    assert text.index("黄色预警：请在11月20日前答复") < text.index(f"{NAME}\n走访已逾期")
     assert "出现逾期 · 逾期 3 天 · 应还 ¥12万" in text
     assert "尚未走访过" in text
 

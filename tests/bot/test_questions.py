@@ -38,7 +38,7 @@ def test_a_direct_question_is_answered_once_with_the_clause_quoted(office, tmp_p
     (answer,) = office.answers("UM001")
     assert "次一工作日内上报团队长" in said(answer)
     assert "《贷后管理办法》第二条" in said(answer)
-    assert "自 2026年1月1日 起施行" in said(answer)
+    assert "自2026年1月1日起施行" in said(answer)
     assert answer.get("thread_ts") is None
 
 

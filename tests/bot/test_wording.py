@@ -14,6 +14,7 @@ BUILT = (  # families of keys of which code chooses one at run time
     "levers.",
     "prompts.",
     "refused.",
+    "row.",
     "stranger.",
     "visit.",
     "warning.",
