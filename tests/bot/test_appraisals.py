@@ -1,0 +1,142 @@
+"""/mykpi in Slack: the score, why, and what would lift it, for one person's eyes."""
+
+import pytest
+
+from bank import models
+from bank.days import number
+from bank.performance import score_period
+from scoring.periods import Period
+from tests.bot import branch
+from tests.bot.office import MORNING, STAFF_CHANNEL, eventually
+from tests.bot.office import text_of as said
+
+AS_OF = branch.date(2026, 11, 16)
+
+
+@pytest.fixture
+def scored(office):
+    """M001 and M002 took an exam this quarter: 90 and 40 of 100; nothing else is measured."""
+    for manager, score in (("M001", 90), ("M002", 40)):
+        branch.add(
+            office.database, models.TrainingResult, manager_id=manager, course="合规 2026Q4",
+            attempt=1, due_day=number(AS_OF), taken_day=number(AS_OF), score=score,
+        )  # fmt: skip
+    for period in ("2026Q4", "2026"):
+        score_period(office.database, Period.parse(period), AS_OF, MORNING)
+    return office
+
+
+def last(office, user, room=""):
+    eventually(lambda: office.answers(user, room))
+    return office.answers(user, room)[-1]
+
+
+def modal(office, user):
+    eventually(lambda: office.see(user)["modals"])
+    return office.see(user)["modals"][-1]
+
+
+def test_the_score_comes_first_then_figures_that_explain_it(scored):
+    scored.command("UM001")
+
+    card = last(scored, "UM001")
+    # T02 is B(100, 80, 50): 90 lies half way from 80 (100 points) to 100 (120): 110 points.
+    assert card["blocks"][0]["type"] == "header"
+    assert card["blocks"][0]["text"]["text"] == "110 分 · 优秀"
+    text = said(card)
+    assert "云小舟 · 2026Q4 · 数据截至2026年11月16日" in text
+    assert "团队协作与成长 · ▓▓▓▓▓▓▓▓▓▓ 110" in text
+    assert "培训考核 T02\n▓▓▓▓▓▓▓▓▓▓ 110 分" in text
+    assert "90 / 目标 80（113%）" in text
+    assert "业绩贡献 · 暂无可考核事项" in text
+
+
+def test_it_is_shown_to_nobody_else_wherever_it_is_asked(scored):
+    scored.command("UM001", room=STAFF_CHANNEL)
+
+    assert last(scored, "UM001", STAFF_CHANNEL)["ephemeral"] is True
+    assert scored.answers("UM002", STAFF_CHANNEL) == []
+
+
+def test_english_for_those_who_read_english(scored):
+    scored.command("UM002")
+
+    # 40 is below 50, the bad end of the curve: nothing.
+    text = said(last(scored, "UM002"))
+    assert "0 points · Unsatisfactory" in text
+    assert "Ada Example · 2026Q4 · figures up to 16 Nov 2026" in text
+
+
+def test_the_switch_shows_the_year_in_place_and_back(scored):
+    scored.command("UM001")
+    card = last(scored, "UM001")
+    assert "查看 2026 全年" in str(card["blocks"])
+
+    scored.press("UM001", card, "period")
+    eventually(lambda: "云小舟 · 2026 ·" in said(last(scored, "UM001")))
+    scored.press("UM001", last(scored, "UM001"), "period")
+
+    eventually(lambda: "云小舟 · 2026Q4 ·" in said(last(scored, "UM001")))
+    assert len(scored.answers("UM001")) == 1
+
+
+def test_explain_opens_formula_inputs_curve_and_records(scored):
+    scored.command("UM001")
+    scored.press("UM001", last(scored, "UM001"), "explain")
+
+    window = modal(scored, "UM001")
+    text = said(window)
+    assert "培训考核 T02" in text
+    assert "90 ÷ 1 = 90" in text
+    assert "合规 2026Q4：90 分，应于11月16日前完成" in text
+    assert "权重 100 / 100（方案规定 10）" in text
+
+
+@pytest.mark.parametrize(
+    ("user", "words", "told"),
+    [
+        ("UM001", "2026q4", "110 分"),
+        ("UM001", "2026", "云小舟 · 2026 ·"),
+        ("UM001", "2025Q1", "2025Q1 还没有得分"),
+        ("UM001", "soon", "没有看懂“soon”"),
+        ("UM001", "M002", "没有这份考核结果，或您无权查看。"),
+        ("UM001", "M404", "没有这份考核结果，或您无权查看。"),
+        ("UL001", "", "您的岗位没有个人考核"),
+        ("UL001", "M001 2026", "云小舟 · 2026 ·"),
+        ("UL011", "m001", "110 分"),
+        ("UL011", "M003", "没有这份考核结果，或您无权查看。"),
+        ("UH001", "2026 M002", "Ada Example · 2026 ·"),
+        ("UR001", "M001", "没有这份考核结果，或您无权查看。"),
+        ("UC001", "", "您的岗位没有个人考核"),
+        ("U0NEW", "", "只为已绑定工号的本行员工服务"),
+    ],
+)
+def test_what_may_be_written_after_the_command(scored, user, words, told):
+    scored.command(user, words)
+
+    assert told in said(last(scored, user))
+
+
+def test_the_home_tab_leads_to_the_scorecard_and_on_to_the_year(scored):
+    scored.do("open", "UM001", tab="home")
+    eventually(lambda: scored.see("UM001")["home"])
+    home = scored.see("UM001")["home"]
+    assert "2026Q4：110 分 · 优秀" in said(home)
+
+    press(scored, home, "kpi")
+    card = modal(scored, "UM001")
+    assert "110 分 · 优秀" in said(card)
+    press(scored, card, "period")
+    eventually(lambda: "云小舟 · 2026 ·" in said(modal(scored, "UM001")))
+    press(scored, modal(scored, "UM001"), "explain")
+
+    eventually(lambda: "公式" in said(modal(scored, "UM001")))
+    assert len(scored.see("UM001")["modals"]) == 2
+
+
+def press(office, view, deed):
+    block = next(
+        b for b in view["blocks"]
+        if deed in [e.get("action_id") for e in [*b.get("elements", []), b.get("accessory") or {}]]
+    )  # fmt: skip
+    office.do("press", "UM001", view_id=view["id"], block_id=block["block_id"], action_id=deed)
