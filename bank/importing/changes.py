@@ -38,7 +38,8 @@ def load_changes(tx: Transaction, file: File, staged: Table) -> None:
     kept = Base.metadata.tables[file.model.__tablename__]
     thing, value = (column.field for column in file.columns if column.name != "date")
     firsts = _firsts(tx, staged, thing)
-    meets = (kept.c[thing] == firsts.c.thing) & (kept.c.to_day > firsts.c.day)
+    # The interval that ends on the first day belongs to it: the new one may carry on its value.
+    meets = (kept.c[thing] == firsts.c.thing) & (kept.c.to_day >= firsts.c.day)
     restated = exists().where(staged.c[thing] == kept.c[thing], staged.c.day == kept.c.from_day)
     spliced = _temporary(
         "spliced",

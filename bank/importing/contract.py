@@ -68,7 +68,7 @@ def _starts_first(start: str, end: str) -> Rule:
     first, then = f"{start}_day", f"{end}_day"
     return Rule(
         f"{end}_date",
-        f"is not after {start}_date",
+        f"is not after {start}_date: correct one of the two",
         lambda row: row[first] < row[then],
     )
 
@@ -77,7 +77,9 @@ def _not_before(start: str, end: str) -> Rule:
     """The rule that a day is the same as an earlier one or follows it."""
     first = "day" if start == "date" else start.replace("date", "day")
     then = end.replace("date", "day")
-    return Rule(end, f"is before {start}", lambda row: row[then] >= row[first])
+    return Rule(
+        end, f"is before {start}: correct one of the two", lambda row: row[then] >= row[first]
+    )
 
 
 ID = Identifier()
@@ -291,7 +293,7 @@ FILES = (
             _not_before("event_date", "known_date"),
             Rule(
                 "confirmed_by",
-                "must name someone other than reported_by for a confirmed incident",
+                "names nobody besides reported_by, though confirmed: a second person confirms",
                 lambda row: (
                     row["state"] != "confirmed"
                     or row["confirmed_by"] not in (None, row["reported_by"])
@@ -316,7 +318,7 @@ FILES = (
         (
             Rule(
                 "score",
-                "and taken_date belong together: give both or neither",
+                "is given without taken_date, or the reverse: give both or neither",
                 lambda row: (row["score"] is None) == (row["taken_day"] is None),
             ),
         ),

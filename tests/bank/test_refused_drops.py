@@ -98,22 +98,22 @@ BROKEN = {
     ),
     "a span that ends before it starts": (
         put("assignments", 2, to_date="2024-12-31"),
-        ("assignments.csv", 2, "to_date", "2024-12-31", "is not after from_date"),
+        ("assignments.csv", 2, "to_date", "2024-12-31", "is not after from_date: correct one of the two"),
     ),
     "a visit logged before it was made": (
         put("visits", 2, logged_date="2026-05-31"),
-        ("visits.csv", 2, "logged_date", "2026-05-31", "is before date"),
+        ("visits.csv", 2, "logged_date", "2026-05-31", "is before date: correct one of the two"),
     ),
     "an incident confirmed by its reporter": (
         put("incidents", 2, confirmed_by="L001"),
         (
             "incidents.csv", 2, "confirmed_by", "L001",
-            "must name someone other than reported_by for a confirmed incident",
+            "names nobody besides reported_by, though confirmed: a second person confirms",
         ),
     ),
     "a score without a day": (
         put("training", 3, score="60"),
-        ("training.csv", 3, "score", "60", "and taken_date belong together: give both or neither"),
+        ("training.csv", 3, "score", "60", "is given without taken_date, or the reverse: give both or neither"),
     ),
     "a key twice": (
         again("clients", 2),

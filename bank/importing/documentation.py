@@ -1,0 +1,81 @@
+"""The drop contract as a page for people.
+
+`python -m bank.importing.documentation > docs/data.md` writes it.
+"""
+
+from collections.abc import Iterator
+
+from bank.importing.contract import FILES, File
+
+INTRODUCTION = """\
+# The nightly drop
+
+Daybook's records come in as a *drop*: a folder of CSV files and a `manifest.json`, taken in by
+`daybook import DIR`. This page is written from the declarations the import itself follows.
+
+## The manifest
+
+```json
+{
+  "source": "core-banking",
+  "business_date": "2026-11-16",
+  "batch": 1,
+  "files": [
+    {
+      "name": "balances.csv",
+      "rows": 45033,
+      "sha256": "64 hexadecimal digits of the file's SHA-256",
+      "totals": {"amount_fen": 123456789}
+    }
+  ]
+}
+```
+
+- `source` names the sending system, `business_date` the last day the drop knows, and `batch`
+  counts from 1 within the day.
+- `files` lists every CSV file in the folder: its data rows, its digest, and, where wanted,
+  control totals: the sums of columns of whole numbers.
+- A drop need not hold every file; a file need not hold every row the bank has.
+
+## How a drop is taken in
+
+- All of it or nothing: everything is checked first, and one transaction writes everything.
+- A drop that was taken in before is left alone. Other content under the same date and batch is
+  refused: raise `batch`. Drops of a source come in the order of their dates and batches.
+- First each file is checked by itself; when all are sound, the rows are checked against each
+  other and against what the bank has. Each problem is told with its file, line and column.
+- `daybook import DIR --check` does all of that and writes nothing.
+
+## The files
+
+UTF-8 with commas, a header line, and double quotes where a cell needs them. The columns may be in
+any order. Dates are written like `2026-11-16`; money is whole fen. A cell that looks like a
+spreadsheet's formula is text like any other.
+"""
+KNOWN = {
+    "update": "A row whose key is known replaces it.",
+    "keep": "A row whose key is known changes nothing: Daybook moves it on itself.",
+    "fixed": "A row whose key is known must be the same.",
+    "changes": "Rows are changes: an unchanged value writes nothing.",
+}
+
+
+def contract_page() -> str:
+    """docs/data.md."""
+    return INTRODUCTION + "".join(line + "\n" for file in FILES for line in _section(file))
+
+
+def _section(file: File) -> Iterator[str]:
+    yield from ("", f"### {file.name}.csv", "", file.meaning, "")
+    yield f"Key: {', '.join(f'`{name}`' for name in file.key)}. {KNOWN[file.known]}"
+    yield from ("", "| Column | Holds | Meaning |", "|---|---|---|")
+    for column in file.columns:
+        refers = f" (an id of {column.refers}.csv)" if column.refers else ""
+        yield f"| `{column.name}` | {column.kind.words} | {column.meaning}{refers} |"
+    if file.rules:
+        yield ""
+        yield from (f"- Refused: `{rule.column}` {rule.reason}." for rule in file.rules)
+
+
+if __name__ == "__main__":
+    print(contract_page(), end="")  # noqa: T201 - the page is what is asked for
