@@ -15,7 +15,7 @@ from jobs.delivery import Delivery
 from jobs.messenger import Messenger
 from jobs.planning import plan_when_due
 
-PLAN_SECONDS = 5
+PLAN_SECONDS = 2
 DELIVER_SECONDS = 2
 
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 PICTURES = os.environ.get("DAYBOOK_SCREENSHOTS")
 
+expect.set_options(timeout=20_000)
+
 
 @pytest.fixture
 def picture(page, tmp_path):
@@ -92,6 +94,7 @@ def test_the_next_morning_brings_exactly_one_digest(page, picture):
     digests = messages(page).filter(has=done)
     page.wait_for_timeout(6_000)
     expect(digests).to_have_count(1)
+    expect(digests).to_be_in_viewport()
     picture("06-digest")
 
 
@@ -101,7 +104,7 @@ def test_done_logs_the_visit_and_removes_it(page, picture):
     done.first.click()
     modal = page.get_by_test_id("modal")
     expect(modal).to_be_visible()
-    modal.locator("textarea").fill("Met the owner on site; orders are steady.")
+    modal.locator("textarea").fill("已上门见到本人，家里一切如常，约定下月再谈到期资金。")
     picture("07-log-visit")
     page.get_by_test_id("modal-submit").click()
 

@@ -72,6 +72,7 @@ function drawHome() {
   const mark = `home/${state.me}/${view?.hash}`;
   if (timeline.room === mark) return;
   timeline.room = mark;
+  timeline.newer.hidden = true;
   const send = (order) => post("press", { user: state.me, view_id: view.id, ...order });
   timeline.replaceChildren(view
     ? h("div", { class: "home-view", data: { testid: "home-view", surface: "view" } }, blocks(view.blocks, send))

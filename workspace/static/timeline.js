@@ -16,14 +16,22 @@ export function showTimeline(parent, room, state, redraw) {
   if (moved) parent.replaceChildren();
   reconcile(parent, items(room, state, redraw));
   if (moved || (grown && parent.following)) toNewest(parent);
+  else if (grown) parent.newer.hidden = false;
   parent.lastSeen = `${room.id}/${last}`;
   parent.room = `${state.me}/${room.id}`;
 }
 
 // A reader at the newest message wants to stay with what comes; so does whoever just sent something.
+// Anyone reading further up is told instead, and goes there with one press.
 export function follow(parent) {
   parent.following = true;
-  parent.addEventListener("scroll", () => (parent.following = parent.scrollHeight - parent.scrollTop - parent.clientHeight < 160));
+  parent.newer = h("button", { type: "button", class: "newer", hidden: true, data: { testid: "newer" }, on: { click: () => toNewest(parent) } }, "New message 新消息 ↓");
+  parent.after(parent.newer);
+  parent.addEventListener("scroll", () => {
+    const atEnd = parent.scrollHeight - parent.scrollTop - parent.clientHeight < 160;
+    parent.following = atEnd || parent.scrollTop === parent.rested;
+    if (parent.following) parent.newer.hidden = true;
+  });
   new ResizeObserver(() => parent.following && toNewest(parent)).observe(parent);
 }
 
@@ -33,6 +41,9 @@ export function toNewest(parent) {
   if (!newest) return;
   const top = newest.offsetTop - parent.offsetTop - 12;
   parent.scrollTop = Math.min(parent.scrollHeight - parent.clientHeight, top);
+  parent.rested = parent.scrollTop;
+  parent.following = true;
+  parent.newer.hidden = true;
 }
 
 function items(room, state, redraw) {
