@@ -211,4 +211,4 @@ def test_opening_the_messages_tab_suggests_questions(office):
         return here["prompts"]
 
     eventually(prompts)
-    assert "How soon" in str(prompts())
+    assert "How long" in str(prompts())
