@@ -4,7 +4,6 @@ BankError
 ├── CalendarError      a day the bank's calendar does not know
 ├── DatabaseError      the database cannot be reached, read or written
 ├── DatabaseUrlError   the URL names no engine we run on
-├── DropError          a drop that cannot be made
 ├── NothingLoadedError no drop was imported yet
 ├── SchemaError        the database is not at this version's schema
 ├── UnknownStaffError  no such person, or not somebody the asker may see
@@ -45,10 +44,6 @@ class DatabaseUrlError(BankError):
         super().__init__(
             f"database URL {url!r} is not usable: give sqlite:///FILE or postgresql://USER@HOST/NAME"
         )
-
-
-class DropError(BankError):
-    """A drop that cannot be made as asked."""
 
 
 class NothingLoadedError(BankError):

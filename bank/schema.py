@@ -8,14 +8,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import text
 
 from bank.calendar import seed_calendar
-from bank.database import Database, Transaction
+from bank.database import Database, Transaction, take_turns
 from bank.errors import SchemaError
-
-LOCK = 0x44617962
-"""PostgreSQL's advisory lock under which one process at a time migrates."""
 
 
 def migrate(db: Database) -> tuple[str | None, str]:
@@ -25,8 +21,7 @@ def migrate(db: Database) -> tuple[str | None, str]:
     may call it at once: they take turns, and the later ones find nothing to do.
     """
     with db.write() as tx:
-        if tx.dialect.name == "postgresql":
-            tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        take_turns(tx, "migrate")
         before, head = _revision(tx), _head()
         _refuse_unknown(before)
         config = _config()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from bank.database import Database, Transaction
+from bank.database import Database, Transaction, take_turns
 from bank.days import day_of, number
 from bank.importing.changes import end_closed_accounts, load_changes
 from bank.importing.checks import check_rows
@@ -75,6 +75,7 @@ def import_drop(
     files: tuple[FileReport, ...] = ()
     try:
         with db.read() if check_only else db.write() as tx:
+            take_turns(tx, "import")
             if _is_repeated(tx, manifest):
                 return _repeated(manifest)
             _refuse_out_of_turn(tx, manifest, problems)

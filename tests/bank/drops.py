@@ -48,13 +48,13 @@ def write_drop(directory: Path, files: Files, /, **changes: object) -> Path:
     return directory
 
 
-def rewrite(directory: Path, name: str, content: bytes) -> None:
+def rewrite(directory: Path, name: str, content: bytes, **changes: object) -> None:
     """Replace a file's bytes and its digest in the manifest, as a faulty sender would."""
     (directory / f"{name}.csv").write_bytes(content)
     manifest = json.loads((directory / "manifest.json").read_text())
     for listed in manifest["files"]:
         if listed["name"] == f"{name}.csv":
-            listed["sha256"] = hashlib.sha256(content).hexdigest()
+            listed.update(sha256=hashlib.sha256(content).hexdigest(), **changes)
     (directory / "manifest.json").write_text(json.dumps(manifest))
 
 

@@ -1,5 +1,7 @@
 """The nightly drop, imported as `daybook import` does: all of it or nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from sqlalchemy import select
 
 from bank.days import OPEN
@@ -12,8 +14,9 @@ from bank.models import (
     RiskWarning,
     Staff,
     Target,
+    Visit,
 )
-from tests.bank.drops import NOW, branch, counts, day, load, write_drop
+from tests.bank.drops import NOW, branch, counts, day, load, rewrite, text_of, write_drop
 
 
 def intervals(database, account: str) -> list[tuple[int, int, int]]:
@@ -126,6 +129,33 @@ def test_the_same_drop_again_does_nothing(database, drop):
     again = load(database, drop)
     assert (again.committed, again.repeated, again.problems) == (True, True, ())
     assert counts(database) == before
+
+
+def test_two_imports_of_a_drop_at_once_take_turns(database, drop):
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: load(database, drop), range(2)))
+    assert [report.committed for report in reports] == [True, True]
+    assert sorted(report.repeated for report in reports) == [False, True]
+
+
+def test_cells_of_several_lines_keep_their_text_and_the_count_of_lines(database, tmp_path):
+    note = 'Saw "the hall",\nthen a\tC:\\path\\N 。'
+    files = branch()
+    files["visits"][0]["note"] = note
+    files["visits"].append({**files["visits"][0], "id": "V2", "kind": "letter"})
+    refused = load(database, write_drop(tmp_path / "drop", files))
+    # The header, then a row of lines 2 and 3, then the faulty one.
+    assert [(found.line, found.column) for found in refused.problems] == [(4, "kind")]
+    del files["visits"][1]
+    assert load(database, write_drop(tmp_path / "drop", files)).committed
+    with database.read() as tx:
+        assert tx.scalar(select(Visit.note)) == note
+
+
+def test_a_file_may_hold_no_rows(database, tmp_path):
+    drop = write_drop(tmp_path / "drop", branch())
+    rewrite(drop, "visits", text_of(branch()["visits"]).splitlines(keepends=True)[0], rows=0)
+    assert load(database, drop).committed
 
 
 def test_checking_only_writes_nothing(database, drop):
