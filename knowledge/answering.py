@@ -46,10 +46,11 @@ class Guard:
         return 1 / (1 + math.exp(-self.intercept - sum(w * signal for w, signal in pairs)))
 
 
+# Fitted on tests/golden by `python -m tests.knowledge.calibrate`, which says how.
 GUARDS: Mapping[str, Guard] = MappingProxyType(
     {
-        "en": Guard(-3.0, (4.0, 2.0, 2.0, -2.0, 0.5, 1.0, 2.0), answer=0.5, show=0.2),
-        "zh": Guard(-3.0, (4.0, 2.0, 2.0, -2.0, 0.5, 1.0, 2.0), answer=0.5, show=0.2),
+        "en": Guard(-3.56, (3.72, 1.57, -2.79, 1.43, 4.34, -5.34), answer=0.46, show=0.1),
+        "zh": Guard(-3.97, (2.89, 2.25, 0.0, 1.8, 2.6, -5.13), answer=0.47, show=0.1),
     }
 )
 
@@ -74,8 +75,8 @@ def judge(
     found = _one_piece_each(found)
     if not found:
         return Verdict("refused", "off_topic", ())
-    scores = [hit.words for _, hit in found] + [0.0]
-    evidence = weigh(question, found[0][0], (scores[0], scores[1]), rarity)
+    best, hit = found[0]
+    evidence = weigh(question, best, hit.words, rarity)
     estimate = GUARDS[lang].estimate(evidence)
     if estimate >= GUARDS[lang].answer:
         count = choose([hit.score for _, hit in found])

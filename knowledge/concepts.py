@@ -7,16 +7,18 @@ long, how much, who decides, may I. A clause offers the kinds it states.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-import Stemmer
-
 from knowledge.numerals import HAN_NUMBER
+from knowledge.tokens import stem
 
-_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_stem = Stemmer.Stemmer("english").stemWord
+RULE = "rule"
+
+_WORD = re.compile(r"[a-z0-9]+")
+_FIRST_HAN = "㐀"
+_LONGEST_WORDS, _LONGEST_CHARACTERS = 5, 8
 
 _NUMBER = rf"(?:\d[\d,.]*|[{HAN_NUMBER}]+)"
 _TIME_ZH = (
@@ -64,21 +66,36 @@ _WANTS = {
     ),
 }
 
+# Clauses that say why, for whom and since when a policy exists, and decide nothing.
+_FRAME = re.compile(
+    r"制定本|本(?:办法|规程|细则|规定|说明|指引)由"
+    r"|^(?:this|these) (?:policy|sheet|rules|procedure) "
+)
+_AGE = re.compile(r"(\d{1,3})(?:[- ]years?[- ]old|周?岁)|\b(?:aged|under|over) (\d{1,3})\b(?! ?%)")
+_OF_AGE, _ELDERLY = 18, 60
+
 
 def ideas(text: str) -> frozenset[str]:
     """The ids of the ideas a text speaks of."""
     plain = _plain(text)
-    chinese, english, known = _lexicon()
-    found = set(_chinese_matches(chinese, plain, known))
-    for match in english.finditer(_stems(plain)):
-        found.update(known[match[0].strip()])
+    phrases = _lexicon()
+    found: set[str] = set()
+    for run in _runs(plain):
+        found.update(next((phrases[phrase] for phrase in run if phrase in phrases), ()))
+    for written in _AGE.findall(plain):
+        age = int("".join(written))
+        found.update({"minor"} if age < _OF_AGE else {"elderly"} if age >= _ELDERLY else ())
     return frozenset(found)
 
 
 def offers(text: str) -> frozenset[str]:
-    """The kinds of fact a clause states: "time", "amount", "who", "may"."""
+    """The kinds of fact a clause states: "time", "amount", "who", "may".
+
+    Every clause that rules on something also has RULE; one that only frames its policy has not.
+    """
     plain = _plain(text)
-    return frozenset(kind for kind, pattern in _OFFERS.items() if pattern.search(plain))
+    kinds = {kind for kind, pattern in _OFFERS.items() if pattern.search(plain)}
+    return frozenset(kinds if _FRAME.search(plain) else kinds | {RULE})
 
 
 def wants(question: str) -> frozenset[str]:
@@ -91,38 +108,38 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _stems(plain: str) -> str:
-    """Every word's stem, each with a space on both sides of it, for matching whole phrases."""
-    return "".join(f" {_stem(word)} " for word in _WORD.findall(plain.replace("-", " ")))
+def _runs(plain: str) -> Iterator[tuple[str, ...]]:
+    """At every place of a text the phrases that may stand there, longest first."""
+    stems = _stems(plain)
+    for start in range(len(stems)):
+        longest = stems[start : start + _LONGEST_WORDS]
+        yield tuple(" ".join(longest[:length]) for length in range(len(longest), 0, -1))
+    for start, character in enumerate(plain):
+        if character >= _FIRST_HAN:
+            ends = range(min(len(plain), start + _LONGEST_CHARACTERS), start, -1)
+            yield tuple(plain[start:end] for end in ends)
 
 
-def _chinese_matches(
-    pattern: re.Pattern[str], plain: str, known: dict[str, frozenset[str]]
-) -> Iterator[str]:
-    # Looking at every place finds phrases that overlap, the longest at each place.
-    for start in range(len(plain)):
-        if match := pattern.match(plain, start):
-            yield from known[match[0]]
+def _stems(plain: str) -> list[str]:
+    return [stem(word) for word in _WORD.findall(plain)]
 
 
 @cache
-def _lexicon() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, frozenset[str]]]:
-    tables = tomllib.loads((files("knowledge") / "concepts.toml").read_text(encoding="utf-8"))
-    known: dict[str, set[str]] = {}
-    chinese, english = set(), set()
-    for table in tables.values():
-        for idea, phrases in table.items():
-            for phrase in phrases["zh"]:
-                known.setdefault(phrase, set()).add(idea)
-                chinese.add(phrase)
-            for phrase in phrases["en"]:
-                stems = _stems(phrase).strip()
-                known.setdefault(stems, set()).add(idea)
-                english.add(f" {stems} ")
-    frozen = {phrase: frozenset(found) for phrase, found in known.items()}
-    return _any_of(chinese), _any_of(english), frozen
+def subjects() -> frozenset[str]:
+    """The ideas that are subjects of their own: a clause that lacks one does not answer on it."""
+    return frozenset(_tables()["subjects"])
 
 
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile("|".join(re.escape(phrase) for phrase in longest_first))
+@cache
+def _lexicon() -> dict[str, frozenset[str]]:
+    """Every phrase, English ones stemmed, with the ideas it stands for."""
+    phrases: dict[str, set[str]] = {}
+    for table in _tables().values():
+        for idea, words in table.items():
+            for phrase in (*words["zh"], *(" ".join(_stems(phrase)) for phrase in words["en"])):
+                phrases.setdefault(phrase, set()).add(idea)
+    return {phrase: frozenset(found) for phrase, found in phrases.items()}
+
+
+def _tables() -> dict[str, dict[str, dict[str, list[str]]]]:
+    return tomllib.loads((files("knowledge") / "concepts.toml").read_text(encoding="utf-8"))

@@ -5,17 +5,40 @@ One index holds words, pairs of neighbours (in Chinese: characters and bigrams),
 policy's title and chapter, and the clause's ideas, each a field with a weight of its own.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import tantivy
 
-from knowledge.concepts import ideas, offers
+from knowledge.concepts import RULE, ideas, offers
 from knowledge.question import Question
 from knowledge.tokens import tokenize
 
 FIELDS = ("words", "pairs", "about_words", "about_pairs", "ideas", "offers")
 _WRITER_MEMORY = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How one language is searched: the weight of each field, and of what a clause is good for.
+
+    `about_words` is also, at half, the weight of the title's and chapter's pairs. `wants` is for
+    the wanted kinds of fact a clause states, by their share, `rule` for ruling on anything at
+    all. `dense` is the share of dense vectors in the fused score.
+    """
+
+    words: float
+    pairs: float
+    about_words: float
+    ideas: float
+    wants: float
+    rule: float
+    dense: float
+
+    def fields(self) -> dict[str, float]:
+        """The weight of each scored field."""
+        about = {"about_words": self.about_words, "about_pairs": self.about_words / 2}
+        return {"words": self.words, "pairs": self.pairs, "ideas": self.ideas, **about}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +71,21 @@ class LexicalIndex:
     def search(
         self,
         question: Question,
-        weights: Mapping[str, float],
+        profile: Profile,
         versions: Collection[str],
         limit: int,
     ) -> dict[str, float]:
         """The scores of the best entries among these versions, by id, best first.
 
-        A score is the weighted sum of the fields' BM25, and `weights["offers"]` times the share
-        of the wanted kinds of fact that the clause states.
+        A score is the weighted sum of the fields' BM25 and of what the profile gives for the
+        kinds of fact the clause states.
         """
-        terms = [*self._terms(question, weights)]
+        terms = [*self._terms(question, profile)]
         if not terms or not versions:
             return {}
         wanted = [
-            self._offered(kind, weights["offers"] / len(question.wants)) for kind in question.wants
+            self._offered(RULE, profile.rule),
+            *(self._offered(kind, profile.wants / len(question.wants)) for kind in question.wants),
         ]
         among = tantivy.Query.term_set_query(self._schema, "version", list(versions))
         query = tantivy.Query.boolean_query(
@@ -86,13 +110,13 @@ class LexicalIndex:
         return len(self._ids)
 
     def _terms(
-        self, question: Question, weights: Mapping[str, float]
+        self, question: Question, profile: Profile
     ) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
         asked = {"words": question.words, "pairs": question.pairs, "ideas": sorted(question.ideas)}
-        for field in FIELDS:
-            for token, count in _counts(asked.get(field.removeprefix("about_"), ())):
+        for field, weight in profile.fields().items():
+            for token, count in _counts(asked[field.removeprefix("about_")]):
                 query = tantivy.Query.term_query(self._schema, field, token, "freq")
-                boosted = tantivy.Query.boost_query(query, weights[field] * count)
+                boosted = tantivy.Query.boost_query(query, weight * count)
                 yield tantivy.Occur.Should, boosted
 
     def _offered(self, kind: str, weight: float) -> tuple[tantivy.Occur, tantivy.Query]:

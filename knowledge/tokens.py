@@ -50,6 +50,41 @@ _ENGLISH_NUMBERS = {
     "sixty": 60,
     "ninety": 90,
 }
+# Forms the stemmer cannot bring together, each line a word and what becomes it.
+_IRREGULAR = """
+    bring brought
+    buy bought
+    choose chose chosen
+    die dead death died deceased
+    fall fell fallen
+    find found
+    forget forgot forgotten
+    freeze froze frozen
+    grow grew grown
+    hold held
+    keep kept
+    know knew known
+    leave left
+    lend lent
+    lose lost loss losses
+    meet met
+    pay paid
+    sell sold sale sales
+    send sent
+    speak spoke spoken
+    spend spent
+    steal stole stolen theft
+    teach taught
+    tell told
+    withdraw withdrew withdrawn withdrawal withdrawals
+    write wrote written
+    man men
+    woman women
+    wife wives
+    child children
+    person people
+"""
+_BASES = {form: line.split()[0] for line in _IRREGULAR.splitlines() for form in line.split()[1:]}
 _SCALES = {"": 1, "thousand": 1_000, "k": 1_000, "million": 10**6, "m": 10**6, "billion": 10**9}
 _HAN_SCALES = {"": 1, "千": 1_000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _UNITS = "元块个日天年月次倍周户名人笔份岁时点级成套张项分"
@@ -64,7 +99,12 @@ _RUN = re.compile(
     r"|(?P<latin>[a-z]+(?:['’][a-z]+)*)"
     rf"|(?P<han>[{_HAN}])"
 )
-_stem = Stemmer.Stemmer("english").stemWord
+_snowball = Stemmer.Stemmer("english").stemWord
+
+
+def stem(word: str) -> str:
+    """The stem of a lower-case English word; irregular forms share their base word's."""
+    return str(_snowball(_BASES.get(word, word)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +155,7 @@ def _whole(found: re.Match[str]) -> str:
     word = re.split("['’]", found["latin"])[0]
     if word in _ENGLISH_NUMBERS:
         return f"={_ENGLISH_NUMBERS[word]}"
-    return "" if word in STOP_WORDS else str(_stem(word))
+    return "" if word in STOP_WORDS else stem(word)
 
 
 def _amount(written: str, scale: str, *, percent: bool) -> str:
