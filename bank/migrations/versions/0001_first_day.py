@@ -12,7 +12,19 @@ down_revision = None
 
 def upgrade() -> None:
     """Create every table, each subject after the ones it refers to."""
-    for create in (_people, _clients, _credit, _care, _conduct, _plans, _policies, _delivery):
+    for create in (
+        _people,
+        _clients,
+        _credit,
+        _warnings_and_snoozes,
+        _visits_and_responses,
+        _conduct,
+        _plans,
+        _policies,
+        _questions,
+        _drops,
+        _messages,
+    ):
         create()
 
 
@@ -133,7 +145,7 @@ def _credit() -> None:
     )
 
 
-def _care() -> None:
+def _warnings_and_snoozes() -> None:
     op.create_table(
         "risk_warning",
         _id("id", key=True),
@@ -164,6 +176,9 @@ def _care() -> None:
         _day("until_day"),
         _moment("set_at"),
     )
+
+
+def _visits_and_responses() -> None:
     op.create_table(
         "visit",
         _id("id", key=True),
@@ -293,6 +308,9 @@ def _policies() -> None:
         _bytes("vector"),
     )
     op.create_index("ix_clause_version", "clause", ["version_id", "position"])
+
+
+def _questions() -> None:
     op.create_table(
         "question",
         _id("id", key=True),
@@ -307,7 +325,7 @@ def _policies() -> None:
     op.create_index("ix_question_staff_id", "question", ["staff_id"])
 
 
-def _delivery() -> None:
+def _drops() -> None:
     op.create_table(
         "import_batch",
         _id("source", key=True),
@@ -317,6 +335,9 @@ def _delivery() -> None:
         _int("rows"),
         _moment("imported_at"),
     )
+
+
+def _messages() -> None:
     op.create_table(
         "inbox",
         _text("key", key=True),
