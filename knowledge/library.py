@@ -27,7 +27,6 @@ from knowledge.answer import Answer, Citation, Failure, Query, Reason, SyncRepor
 from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, cite, judge
 from knowledge.errors import KnowledgeError, QuestionError, SyncError
 from knowledge.question import Question, read_question
-from knowledge.reading.metadata import LANGS
 from knowledge.references import find_reference
 from knowledge.sync import Plan, Report, make_plan
 
@@ -137,9 +136,9 @@ class Library:
         query: Query,
         permitted: Sequence[PolicyRecord],
     ) -> Verdict:
-        """The judgement over policies in the question's language, or over others that answer."""
+        """The judgement over policies in the question's language, or over another that answers."""
         verdicts = {}
-        for lang in sorted(LANGS, key=lambda lang: lang != question.lang):
+        for lang in question.langs:
             versions = {policy.id for policy in permitted if policy.lang == lang}
             hits = search.search(question, versions, lang)
             passages = find_passages(tx, [hit.clause_id for hit in hits])

@@ -22,6 +22,12 @@ class Question:
     ideas: frozenset[str]
     wants: frozenset[str]
 
+    @property
+    def langs(self) -> tuple[str, ...]:
+        """The languages it can be answered in: its own, then any other that it has words of."""
+        others = {language_of(word) for word in self.words if word[0].isalpha()}
+        return (self.lang, *sorted(others - {self.lang}))
+
 
 def read_question(text: str, lang: str | None = None) -> Question:
     """A question from its text; QuestionError when it is empty or too long."""

@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - a tool that prints figures
 """Fit the guard of each language on the golden questions.
 
 ``python -m tests.knowledge.calibrate`` prints the figures that stand in knowledge/answering.py.
