@@ -30,10 +30,7 @@ def upgrade() -> None:
 
 def _people() -> None:
     op.create_table(
-        "org_unit",
-        _id("id", key=True),
-        _text("name"),
-        _ref("parent_id", "org_unit", null=True),
+        "org_unit", _id("id", key=True), _text("name"), _ref("parent_id", "org_unit", null=True)
     )
     op.create_table(
         "staff",
@@ -378,10 +375,7 @@ def _messages() -> None:
     )
     op.create_index("ix_outbox_state", "outbox", ["state", "due_at"])
     op.create_table(
-        "schedule_fire",
-        _id("schedule", key=True),
-        _moment("due_at", key=True),
-        _moment("fired_at"),
+        "schedule_fire", _id("schedule", key=True), _moment("due_at", key=True), _moment("fired_at")
     )
 
 
