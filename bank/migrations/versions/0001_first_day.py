@@ -21,8 +21,7 @@ def upgrade() -> None:
         _conduct,
         _plans,
         _policies,
-        _questions,
-        _drops,
+        _questions_and_drops,
         _messages,
     ):
         create()
@@ -307,7 +306,7 @@ def _policies() -> None:
     op.create_index("ix_clause_version", "clause", ["version_id", "position"])
 
 
-def _questions() -> None:
+def _questions_and_drops() -> None:
     op.create_table(
         "question",
         _id("id", key=True),
@@ -320,9 +319,6 @@ def _questions() -> None:
         _json("clause_ids"),
     )
     op.create_index("ix_question_staff_id", "question", ["staff_id"])
-
-
-def _drops() -> None:
     op.create_table(
         "import_batch",
         _id("source", key=True),
