@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy import Row, Select, select
 
 from bank.borrowers import sme_borrowers
 from bank.calendar import load_calendar
 from bank.database import Transaction
 from bank.days import day_of, number
-from bank.models import Assignment, Client
+from bank.models import Assignment, Client, Loan
 from bank.models import Visit as VisitRow
 from scoring.coverage import Contact, Visit, counted_days
 from scoring.scheme import default_scheme
@@ -20,15 +20,16 @@ CLIENTS_AT_ONCE = 10_000
 
 
 def contacts(
-    tx: Transaction, manager_ids: Collection[str] | None, on: date
+    tx: Transaction, manager_ids: Collection[str], on: date
 ) -> Mapping[str, tuple[Contact, ...]]:
-    """The clients each of these managers (each manager, for None) holds on a day.
+    """The clients each of these managers holds on a day.
 
     By manager, those without any being absent; clients in the order of their ids. A client
     held by several counts for each of them, as it does in their appraisals.
     """
     visited = _last_visits(tx, manager_ids, on)
-    borrowers = frozenset(tx.scalars(sme_borrowers(number(on))))
+    owing = sme_borrowers(number(on)).where(Loan.client_id.in_(_clients_of(manager_ids)))
+    borrowers = frozenset(tx.scalars(owing))
     found: dict[str, list[Contact]] = {}
     for manager_id, client_id, name, tier, held_from in _holdings(tx, manager_ids, on):
         contact = Contact(
@@ -53,22 +54,29 @@ def client_names(tx: Transaction, client_ids: Collection[str]) -> dict[str, str]
     return names
 
 
-def manager_of(tx: Transaction, client_id: str, on: date) -> str | None:
-    """The manager with the largest share of a client on a day (the first by id among equals)."""
-    return tx.scalar(
-        select(Assignment.manager_id)
-        .where(
-            Assignment.client_id == client_id,
-            Assignment.from_day <= number(on),
-            Assignment.to_day > number(on),
+def managers_of(tx: Transaction, client_ids: Collection[str], on: date) -> dict[str, str]:
+    """Each client's manager on a day: the one with the largest share, the first by id of equals.
+
+    Clients whom nobody looks after that day are absent.
+    """
+    ids = sorted(set(client_ids))
+    managers: dict[str, str] = {}
+    for start in range(0, len(ids), CLIENTS_AT_ONCE):
+        statement = (
+            select(Assignment.client_id, Assignment.manager_id)
+            .where(
+                Assignment.client_id.in_(ids[start : start + CLIENTS_AT_ONCE]),
+                Assignment.from_day <= number(on),
+                Assignment.to_day > number(on),
+            )
+            .order_by(Assignment.share_pct, Assignment.manager_id.desc())
         )
-        .order_by(Assignment.share_pct.desc(), Assignment.manager_id)
-        .limit(1)
-    )
+        managers |= dict(tx.execute(statement).all())  # of several, the last stands
+    return managers
 
 
 def _holdings(
-    tx: Transaction, manager_ids: Collection[str] | None, on: date
+    tx: Transaction, manager_ids: Collection[str], on: date
 ) -> Iterator[tuple[str, str, str, str, date]]:
     """Manager, client, name, tier and first day of every holding that lasts on a day."""
     rows = tx.execute(
@@ -81,7 +89,7 @@ def _holdings(
             Assignment.to_day,
         )
         .join(Client, Client.id == Assignment.client_id)
-        .where(_of(manager_ids), Assignment.from_day <= number(on))
+        .where(Assignment.manager_id.in_(manager_ids), Assignment.from_day <= number(on))
         .order_by(Assignment.manager_id, Assignment.client_id, Assignment.from_day)
     )
     for holding, spans in groupby(rows, key=lambda row: row[:4]):
@@ -101,17 +109,16 @@ def _unbroken(spans: Iterator[Row[*tuple[str, str, str, str, int, int]]], on: da
     return day_of(first) if end > number(on) else None
 
 
-def _last_visits(tx: Transaction, manager_ids: Collection[str] | None, on: date) -> dict[str, date]:
+def _last_visits(tx: Transaction, manager_ids: Collection[str], on: date) -> dict[str, date]:
     """The last visit that counts, known on a day, of each client of these managers.
 
     Visits before the calendar begins are left out: whoever was last seen then is overdue anyway.
     """
     calendar = load_calendar(tx)
-    theirs = select(Assignment.client_id).where(_of(manager_ids))
     statement = select(
         VisitRow.client_id, VisitRow.day, VisitRow.logged_day, VisitRow.kind, VisitRow.note
     ).where(
-        VisitRow.client_id.in_(theirs),
+        VisitRow.client_id.in_(_clients_of(manager_ids)),
         VisitRow.day.between(number(calendar.first), number(on)),
         VisitRow.logged_day <= number(on),
     )
@@ -124,5 +131,6 @@ def _last_visits(tx: Transaction, manager_ids: Collection[str] | None, on: date)
     return {client_id: visited[-1] for client_id, visited in days.items()}
 
 
-def _of(manager_ids: Collection[str] | None) -> ColumnElement[bool]:
-    return true() if manager_ids is None else Assignment.manager_id.in_(manager_ids)
+def _clients_of(manager_ids: Collection[str]) -> Select[str]:
+    """The ids of the clients these managers hold or held."""
+    return select(Assignment.client_id).where(Assignment.manager_id.in_(manager_ids))

@@ -6,14 +6,14 @@ unanswered one never closes by itself. A warning whose manager has left goes to 
 present one, with the whole time to answer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bank.arrears import arrears
 from bank.balances import balance_falls, last_business_day
 from bank.calendar import Calendar
-from bank.clients import manager_of
+from bank.clients import managers_of
 from bank.database import Transaction
 from bank.people import people
 from bank.warnings import (
@@ -146,22 +146,25 @@ def _held_on(warning: ClientWarning) -> date:
 
 
 def _kept(
-    tx: Transaction, warnings: Iterable[ClientWarning], morning: Morning
+    tx: Transaction, warnings: Collection[ClientWarning], morning: Morning
 ) -> Iterator[ClientWarning]:
     """The warnings, those of a manager who has left now the present manager's of the client."""
     employed = {person.id for person in people(tx, morning.on)}
+    left = [w for w in warnings if w.state == "open" and w.manager_id not in employed]
+    heirs = managers_of(tx, [warning.client_id for warning in left], morning.on)
+    passed = {
+        warning.id: replace(warning, manager_id=heir, due=morning.due(warning.severity))
+        for warning in left
+        if (heir := heirs.get(warning.client_id)) in employed
+    }
     for warning in warnings:
-        if warning.state != "open" or warning.manager_id in employed:
-            yield warning
-            continue
-        heir = manager_of(tx, warning.client_id, morning.on)
-        due = morning.due(warning.severity)
-        yield replace(warning, manager_id=heir, due=due) if heir else warning
+        yield passed.get(warning.id, warning)
 
 
-def _new(tx: Transaction, signs: Iterable[Sign], morning: Morning) -> Iterator[ClientWarning]:
+def _new(tx: Transaction, signs: Collection[Sign], morning: Morning) -> Iterator[ClientWarning]:
+    managers = managers_of(tx, [sign.client_id for sign in signs], morning.on)
     for sign in signs:
-        manager_id = manager_of(tx, sign.client_id, morning.on)
+        manager_id = managers.get(sign.client_id)
         if manager_id is not None:
             yield ClientWarning(
                 id=f"{sign.signal}:{sign.client_id}:{morning.on.isoformat()}",

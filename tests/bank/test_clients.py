@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, update
 
 from bank.arrears import Arrears, arrears
 from bank.balances import BalanceFall, balance_falls, last_business_day
-from bank.clients import client_names, contacts, manager_of
+from bank.clients import client_names, contacts, managers_of
 from bank.days import OPEN, number
 from bank.errors import NothingLoadedError, UnknownStaffError, VisitError
 from bank.models import Assignment, BalanceInterval, LoanEvent, OrgUnit, Visit
@@ -30,7 +30,7 @@ def bank(database, drop):
 
 def contact(bank, manager: str, client: str, on: date = ON):
     with bank.read() as tx:
-        return {found.client_id: found for found in contacts(tx, None, on)[manager]}[client]
+        return {found.client_id: found for found in contacts(tx, [manager], on)[manager]}[client]
 
 
 def test_people_are_found_by_id_and_by_slack_account(bank):
@@ -88,10 +88,9 @@ def test_a_holding_begins_where_its_unbroken_spans_begin(bank):
 
 def test_the_largest_share_is_whose_client_it_is(bank):
     with bank.read() as tx:
-        assert manager_of(tx, "C1", date(2026, 6, 30)) == "M001"
-        assert manager_of(tx, "C1", ON) == "M002"
-        assert manager_of(tx, "C1", date(2024, 6, 30)) is None
-        assert manager_of(tx, "C9", ON) is None
+        assert managers_of(tx, ["C1"], date(2026, 6, 30)) == {"C1": "M001"}
+        assert managers_of(tx, ["C1", "C2", "C9"], ON) == {"C1": "M002", "C2": "M001"}
+        assert managers_of(tx, ["C1"], date(2024, 6, 30)) == managers_of(tx, [], ON) == {}
 
 
 def test_a_small_company_is_a_borrower_while_its_loan_is_outstanding(bank):

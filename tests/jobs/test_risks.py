@@ -135,6 +135,12 @@ def test_a_leavers_open_warning_goes_to_the_clients_present_manager(database, br
         assert find_warning(tx, "W01:C1").manager_id == "M009"
 
 
+def test_a_leavers_warning_nobody_took_over_keeps_its_deadline(database, branch):
+    branch.staff("M009", left=date(2026, 11, 1)).client("C9", "M009")
+    branch.warning("C9", "M009", due=date(2026, 11, 2))
+    assert written(database).revisions == ()
+
+
 def test_a_client_nobody_looks_after_is_warned_of_to_nobody(database, branch):
     branch.client("C7", "M001", since=LONG_AGO, until=date(2026, 11, 1)).instalment("C7", "M001", 9)
     assert scanned(database).new == ()
