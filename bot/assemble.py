@@ -2,7 +2,8 @@
 
 # ruff: noqa: PLC0415 - Slack's libraries load only for the commands that talk to Slack
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,17 +40,23 @@ def make_home(settings: Settings) -> Path:
     return home
 
 
-def open_any(settings: Settings) -> Database:
-    """The database in whatever state, for migrating it."""
+@contextmanager
+def open_any(settings: Settings) -> Iterator[Database]:
+    """The database in whatever state, for migrating it; closed in the end."""
     make_home(settings)
-    return Database(settings.database)
+    database = Database(settings.database)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
-def open_bank(settings: Settings) -> Database:
+@contextmanager
+def open_bank(settings: Settings) -> Iterator[Database]:
     """The database at this version's schema. Raises SchemaError."""
-    database = open_any(settings)
-    check(database)
-    return database
+    with open_any(settings) as database:
+        check(database)
+        yield database
 
 
 def open_library(settings: Settings, database: Database) -> Library:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NoReturn
 from uuid import uuid4
 
 from bank.database import Database
@@ -24,24 +25,22 @@ from knowledge.answer import Citation
 def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | None) -> None:
     """`daybook ask`."""
     settings = read_settings()
-    database = assemble.open_bank(settings)
-    actor = actor_of(database, staff, lang or settings.lang)
-    speaks = lang or actor.lang
-    try:
-        asked = assemble.open_desk(settings, database).ask(
-            actor,
-            text,
-            clock.day(on, settings.zone),
-            question_id=uuid4().hex,
-            now=clock.now(),
-            lang=lang,
-        )
-    except Refusal as refusal:
-        _refuse(output, say(speaks, refusal.key, **refusal.values), speaks)
-    except NotYoursError:
-        _refuse(output, say(speaks, "access.not_allowed"), speaks)
-    else:
-        _print(output, asked)
+    with assemble.open_bank(settings) as database:
+        actor = actor_of(database, staff, lang or settings.lang)
+        try:
+            asked = assemble.open_desk(settings, database).ask(
+                actor,
+                text,
+                clock.day(on, settings.zone),
+                question_id=uuid4().hex,
+                now=clock.now(),
+                lang=lang,
+            )
+        except Refusal as refusal:
+            _refuse(output, refusal.key, refusal.values, lang or actor.lang)
+        except NotYoursError:
+            _refuse(output, "access.not_allowed", {}, lang or actor.lang)
+    _print(output, asked)
 
 
 def actor_of(database: Database, staff: str, lang: str) -> Person:
@@ -53,7 +52,8 @@ def actor_of(database: Database, staff: str, lang: str) -> Person:
         raise BotError(say(lang, "access.no_staff", staff=cut(visible(staff), 64))) from None
 
 
-def _refuse(output: Output, line: str, lang: str) -> None:
+def _refuse(output: Output, key: str, values: Mapping[str, object], lang: str) -> NoReturn:
+    line = say(lang, key, **values)
     output.data(
         {
             "status": "error",

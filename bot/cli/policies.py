@@ -16,8 +16,8 @@ from bot.terminal import console, table
 def sync(output: Output, directory: Path) -> None:
     """`daybook policy sync`."""
     settings = read_settings()
-    library = assemble.open_library(settings, assemble.open_bank(settings))
-    report = library.sync(directory, clock.now())
+    with assemble.open_bank(settings) as database:
+        report = assemble.open_library(settings, database).sync(directory, clock.now())
     output.data(asdict(report))
     for failure in report.failed:
         output.line(f"{failure.path}: {failure.reason}")
@@ -38,7 +38,7 @@ def sync(output: Output, directory: Path) -> None:
 
 def list_versions(output: Output) -> None:
     """`daybook policy list`."""
-    with assemble.open_bank(read_settings()).read() as tx:
+    with assemble.open_bank(read_settings()) as database, database.read() as tx:
         versions = policy_versions(tx)
     output.data({"policies": [_version(version) for version in versions]})
     if not versions:
@@ -63,7 +63,7 @@ def show(output: Output, policy_id: str, on: datetime | None) -> None:
     """`daybook policy show`."""
     settings = read_settings()
     day = clock.day(on, settings.zone)
-    with assemble.open_bank(settings).read() as tx:
+    with assemble.open_bank(settings) as database, database.read() as tx:
         versions = policy_versions(tx)
         found = next((v for v in versions if v.policy == policy_id and v.in_force(day)), None)
         clauses = clauses_of(tx, found.id) if found else ()

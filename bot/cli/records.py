@@ -19,8 +19,8 @@ SHOWN = 20
 
 def migrate(output: Output) -> None:
     """`daybook migrate`."""
-    database = assemble.open_any(read_settings())
-    before, after = migrate_schema(database)
+    with assemble.open_any(read_settings()) as database:
+        before, after = migrate_schema(database)
     output.data({"from": before, "to": after})
     output.line(
         f"the database is at {after} already"
@@ -31,8 +31,8 @@ def migrate(output: Output) -> None:
 
 def take_in(output: Output, directory: Path, *, check: bool) -> None:
     """`daybook import`."""
-    database = assemble.open_bank(read_settings())
-    report = import_drop(database, directory, check_only=check, now=clock.now())
+    with assemble.open_bank(read_settings()) as database:
+        report = import_drop(database, directory, check_only=check, now=clock.now())
     output.data(_import_data(report))
     _show_import(output, report, check=check)
     if report.problem_count:

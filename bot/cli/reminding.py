@@ -16,11 +16,11 @@ def remind(output: Output, now: str, *, send: bool) -> None:
     """`daybook remind`."""
     settings = read_settings()
     moment = _moment(now, settings)
-    database = assemble.open_bank(settings)
-    with database.read() as tx:
-        planned = plan(tx, moment, settings.zone)
-        people = {row.recipient: find_staff(tx, row.recipient) for row in planned}
-    sent = _send(settings, database, moment) if send else 0
+    with assemble.open_bank(settings) as database:
+        with database.read() as tx:
+            planned = plan(tx, moment, settings.zone)
+            people = {row.recipient: find_staff(tx, row.recipient) for row in planned}
+        sent = _send(settings, database, moment) if send else 0
     told = [_told(row, people[row.recipient], settings) for row in planned]
     output.data({"planned": told, "sent": sent})
     if not output.json:

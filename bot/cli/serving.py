@@ -61,16 +61,15 @@ def serve(output: Output) -> None:
     missing = next((name for name, token in tokens.items() if not token), None)
     if missing:
         raise BotError(f"{missing} is not set: copy it from api.slack.com/apps, {WHERE[missing]}")
-    database = assemble.open_bank(settings)
-    open_journal(settings.home_path)
-    service = assemble.open_service(settings, database, clock.now)
-    service.start()
-    try:
-        output.line("Daybook is connected to Slack; Ctrl-C ends it.")
-        _wait_to_be_told()
-    finally:
-        service.stop()
-        database.close()
+    with assemble.open_bank(settings) as database:
+        open_journal(settings.home_path)
+        service = assemble.open_service(settings, database, clock.now)
+        service.start()
+        try:
+            output.line("Daybook is connected to Slack; Ctrl-C ends it.")
+            _wait_to_be_told()
+        finally:
+            service.stop()
 
 
 def try_out(output: Output, port: int) -> None:
@@ -80,11 +79,8 @@ def try_out(output: Output, port: int) -> None:
     output.line(f"Making a demo bank in {folder}; it is removed at the end.")
     open_journal(folder)
     settings = read_settings(home=folder, database_url="")
-    database = assemble.open_any(settings)
-    try:
+    with assemble.open_any(settings) as database:
         _visit(port, settings, database, output)
-    finally:
-        database.close()
     # Reached when all went well; otherwise the folder stays, for the log in it says why.
     shutil.rmtree(folder, ignore_errors=True)
     output.line("Daybook has stopped; nothing is left behind.")

@@ -26,16 +26,17 @@ def kpi(
 ) -> None:
     """`daybook kpi`."""
     settings = read_settings()
-    database = assemble.open_bank(settings)
-    actor = actor_of(database, staff, settings.lang)
-    day = on.date() if on else _loaded(database)
-    wanted = Period.parse(period) if period else Period.containing(day)
-    try:
-        standing = assemble.open_desk(settings, database).kpi(actor, of or actor.id, wanted, day)
-    except NotYoursError:
-        alone = of is None and actor.role != "manager"
-        key = "kpi.no_own" if alone else "access.not_yours"
-        raise BotError(say(actor.lang, key)) from None
+    with assemble.open_bank(settings) as database:
+        actor = actor_of(database, staff, settings.lang)
+        day = on.date() if on else _loaded(database)
+        wanted = Period.parse(period) if period else Period.containing(day)
+        desk = assemble.open_desk(settings, database)
+        try:
+            standing = desk.kpi(actor, of or actor.id, wanted, day)
+        except NotYoursError:
+            alone = of is None and actor.role != "manager"
+            key = "kpi.no_own" if alone else "access.not_yours"
+            raise BotError(say(actor.lang, key)) from None
     _print(output, standing, day, actor.lang)
 
 
@@ -43,11 +44,11 @@ def score(output: Output, period: str, on: datetime | None) -> None:
     """`daybook score`."""
     settings = read_settings()
     wanted = Period.parse(period)
-    database = assemble.open_bank(settings)
-    loaded = _loaded(database)
-    as_of = min(on.date(), loaded) if on else loaded
-    began = perf_counter()
-    run = score_period(database, wanted, as_of, clock.now())
+    with assemble.open_bank(settings) as database:
+        loaded = _loaded(database)
+        as_of = min(on.date(), loaded) if on else loaded
+        began = perf_counter()
+        run = score_period(database, wanted, as_of, clock.now())
     seconds = round(perf_counter() - began, 3)
     output.data(
         {"managers": run.managers, "seconds": seconds, "run_id": run.run_id, "period": wanted.id}
