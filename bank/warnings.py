@@ -120,6 +120,7 @@ def revise_warning(tx: Transaction, before: ClientWarning, after: ClientWarning)
 def answer_warning(tx: Transaction, warning_id: str, staff_id: str, text: str, day: date) -> bool:
     """Record a manager's substantive answer. False when nothing is open under the id.
 
+    The answer that closed it, told again, stays recorded once (True).
     Who may answer is decided before (bot/access). Raises AnswerTextError.
     """
     words = text.strip()
@@ -127,7 +128,13 @@ def answer_warning(tx: Transaction, warning_id: str, staff_id: str, text: str, d
         raise AnswerTextError(len(words))
     still_open = and_(RiskWarning.id == warning_id, RiskWarning.state == "open")
     if tx.execute(update(RiskWarning).where(still_open).values(state="answered")).rowcount == 0:
-        return False
+        told = select(WarningResponse.id).where(
+            WarningResponse.warning_id == warning_id,
+            WarningResponse.staff_id == staff_id,
+            WarningResponse.day == number(day),
+            WarningResponse.text == words,
+        )
+        return tx.execute(told).first() is not None
     insert_new(
         tx,
         WarningResponse,

@@ -220,6 +220,8 @@ class Desk:
         A red warning is never put off, and an orange one only once.
         """
         permit(actor, "snooze", on)
+        if days not in SNOOZE_DAYS:
+            raise Refusal("press.not_open")
         item = self.item(actor, name, on)
         severity = getattr(item, "severity", "")
         with self._database.write() as tx:

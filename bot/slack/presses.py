@@ -7,8 +7,12 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
+import structlog
+from slack_sdk.errors import SlackApiError
+
 from bank.database import Database
 from bank.inbox import InboxItem, fail, finish
+from bank.outbox import OutboxRow, put
 from bank.people import Person
 from bank.visits import VisitEntry
 from bot.access import NotYoursError
@@ -18,6 +22,8 @@ from bot.replies import answers, duties
 from bot.replies.explanation import explanation
 from bot.replies.notices import to_stranger
 from bot.replies.tree import Dialog, Reply, paragraph
+from bot.slack import blocks
+from bot.slack.connection import SlackRefusedError
 from bot.slack.home import Homes
 from bot.slack.members import Members
 from bot.slack.scorecards import Scorecards
@@ -31,6 +37,10 @@ from scoring.scheme import default_scheme
 
 Pressed = Mapping[str, Any]
 """What bot/slack/guard kept of a press or a form."""
+OUT_OF_REACH = (SlackApiError, SlackRefusedError, OSError)
+"""Slack says no (the trigger expired, the message is gone), or says nothing."""
+
+log = structlog.get_logger("daybook.slack.presses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class Presses:
         account = self.members.account(pressed["user"], now)
         person = self.members.bound(pressed["user"], now)
         if person is None or not account.member or account.silent:
-            self._tell(pressed, to_stranger("unbound" if account.member else "guest").summary)
+            self._tell(item, None, to_stranger("unbound" if account.member else "guest").summary)
         else:
             self._act(item, person, pressed)
         with self.database.write() as tx:
@@ -66,24 +76,26 @@ class Presses:
         with self.database.write() as tx:
             if not fail(tx, item):
                 raise LeaseLostError(item.key)
-        self._tell(item.payload, say(person.lang if person else self.lang, "press.failed"))
+        self._tell(item, person, say(person.lang if person else self.lang, "press.failed"))
 
     def _act(self, item: InboxItem, person: Person, pressed: Pressed) -> None:
         try:
             if item.kind == "form":
-                self._filled_in(item.key, person, pressed)
+                self._filled_in(item, person, pressed)
+            elif pressed["deed"] == "snooze":
+                self._put_off(item, person, pressed)
             else:
-                self._deeds()[pressed["deed"]](person, pressed)
+                self._windows()[pressed["deed"]](person, pressed)
         except Refusal as refusal:
-            self._tell(pressed, say(person.lang, refusal.key, **refusal.values))
+            self._tell(item, person, say(person.lang, refusal.key, **refusal.values))
         except NotYoursError:
-            self._tell(pressed, say(person.lang, "press.not_open"))
+            self._tell(item, person, say(person.lang, "press.not_open"))
 
-    def _deeds(self) -> Mapping[str, Callable[[Person, Pressed], None]]:
+    def _windows(self) -> Mapping[str, Callable[[Person, Pressed], None]]:
+        """The deeds that only show something."""
         return {
             "done": self._ask_about_visit,
             "answer": self._ask_for_answer,
-            "snooze": self._put_off,
             "sources": self._show_sources,
             "kpi": self._open_scorecard,
             "period": self._switch_period,
@@ -100,10 +112,10 @@ class Presses:
         facts = item_facts(self.desk.item(person, pressed["value"], on))
         self._open(pressed, duties.warning_form(facts, on, _keeps(pressed), person.lang))
 
-    def _put_off(self, person: Person, pressed: Pressed) -> None:
+    def _put_off(self, item: InboxItem, person: Person, pressed: Pressed) -> None:
         days, _, name = pressed["value"].partition("|")
         self.desk.snooze(person, name, int(days), self._today(), self.now())
-        self._redraw(person, _keeps(pressed) | {"item": name})
+        self._redraw(item, person, _keeps(pressed) | {"item": name})
 
     def _show_sources(self, person: Person, pressed: Pressed) -> None:
         lang, citations = self.desk.sources(person, pressed["value"], self._today())
@@ -130,18 +142,17 @@ class Presses:
         lang = person.lang
         return Dialog(say(lang, "kpi.dialog"), say(lang, "dialog.close"), reply.nodes)
 
-    def _filled_in(self, key: str, person: Person, form: Pressed) -> None:
+    def _filled_in(self, item: InboxItem, person: Person, form: Pressed) -> None:
         keeps = json.loads(form["keeps"])
         kind, _, subject = keeps["item"].partition(":")
         on = self._today()
         if kind == "visit":
-            self.desk.done_visit(person, _visit(key, person, subject, form["values"]), on)
+            self.desk.done_visit(person, _visit(item.key, person, subject, form["values"]), on)
         else:
             self.desk.answer_warning(person, subject, form["values"]["text"], on)
-        self._redraw(person, keeps)
+        self._redraw(item, person, keeps)
         if kind == "visit" and self._still_due(person, keeps["item"], on):
-            text = say(person.lang, "visit.not_counted")
-            self._tell({"user": form["user"], "channel": keeps["channel"]}, text)
+            self._tell(item, person, say(person.lang, "visit.not_counted"))
 
     def _still_due(self, person: Person, name: str, on: date) -> bool:
         try:
@@ -150,8 +161,16 @@ class Presses:
             return False
         return True
 
-    def _redraw(self, person: Person, keeps: Mapping[str, str]) -> None:
-        """Draw the message or the Home tab that was pressed as it stands now."""
+    def _redraw(self, item: InboxItem, person: Person, keeps: Mapping[str, str]) -> None:
+        """Draw what was pressed as it stands now; a deed done stays done when that fails."""
+        try:
+            self._draw_anew(person, keeps)
+        except OUT_OF_REACH:
+            log.exception("not drawn anew", action="redraw", key=item.key)
+            self._tell(item, person, say(person.lang, "press.recorded"))
+
+    def _draw_anew(self, person: Person, keeps: Mapping[str, str]) -> None:
+        """The message or the Home tab that was pressed."""
         if not keeps["channel"]:
             self.homes.show(person)
             return
@@ -180,12 +199,34 @@ class Presses:
     def _open(self, pressed: Pressed, dialog: Dialog) -> None:
         self.surface.open(pressed["trigger"], dialog, over=pressed["surface"] == "modal")
 
-    def _tell(self, pressed: Pressed, text: str) -> None:
-        if pressed.get("channel"):
-            self.surface.whisper(pressed["channel"], pressed["user"], text)
-        elif pressed.get("trigger"):
-            dialog = Dialog("Daybook", say(self.lang, "dialog.close"), (paragraph(text),))
-            self._open(pressed, dialog)
+    def _tell(self, item: InboxItem, person: Person | None, text: str) -> None:
+        """Say something to the person alone: where they pressed, or else as a message owed."""
+        try:
+            said = self._said_there(item.payload, text)
+        except OUT_OF_REACH:
+            log.exception("not said where it was pressed", action="tell", key=item.key)
+            said = False
+        if not said and person is not None:
+            self._owe(item, person, text)
+
+    def _said_there(self, pressed: Pressed, text: str) -> bool:
+        """False where there is no such place: a form is closed when it has been sent."""
+        if pressed.get("response_url"):
+            self.surface.answer(pressed["response_url"], text)
+            return True
+        if pressed.get("trigger"):
+            self._open(
+                pressed, Dialog("Daybook", say(self.lang, "dialog.close"), (paragraph(text),))
+            )
+            return True
+        return False
+
+    def _owe(self, item: InboxItem, person: Person, text: str) -> None:
+        key = f"told:{item.key}"
+        marker = Message(key, person.id, "notice", "staff", {}).marker
+        payload = blocks.message(Reply(text, (paragraph(text),), "staff"), marker)
+        with self.database.write() as tx:
+            put(tx, [OutboxRow(key, person.id, "notice", "staff", "blue", payload, self.now())])
 
     def _today(self) -> date:
         return self.desk.today(self.now())

@@ -9,6 +9,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.replies.tree import Dialog, Reply
 from bot.slack import blocks
 from bot.slack.connection import TIME_LIMIT, SlackRefusedError, is_loopback
+from bot.slack.messenger import PRIVATE, Place
 
 OK: Final = 200
 
@@ -31,15 +32,25 @@ class Surface:
         )
 
     def update(self, channel: str, ts: str, reply: Reply, marker: str) -> None:
-        """Put a message in place of one of ours."""
+        """Put a message in place of one of ours. Private matters only where one person reads."""
+        if reply.disclosure in PRIVATE and not Place(channel).private:
+            raise SlackRefusedError(f"a {reply.disclosure} message has no place here")
         self._client.chat_update(channel=channel, ts=ts, **blocks.message(reply, marker))
 
     def replace(self, response_url: str, reply: Reply) -> None:
         """Put a message in place of the ephemeral one whose button was pressed."""
+        self._respond(response_url, {"replace_original": True, **blocks.message(reply)})
+
+    def answer(self, response_url: str, text: str) -> None:
+        """Say something only the person who pressed sees, even where we are no member."""
+        hidden = {"response_type": "ephemeral", "replace_original": False}
+        self._respond(response_url, hidden | {"text": blocks.escape(text)})
+
+    def _respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         client = WebhookClient(response_url, timeout=TIME_LIMIT, retry_handlers=[])
         if is_loopback(response_url):
             client.proxy = None
-        answer = client.send_dict({"replace_original": True, **blocks.message(reply)})
+        answer = client.send_dict(dict(body))
         if answer.status_code != OK:
             raise SlackRefusedError(f"Slack refused a response: HTTP {answer.status_code}")
 

@@ -31,7 +31,7 @@ PEOPLE = tuple(
 STRANGER = Person("U0NEW", "Newly Hired")
 GUEST = Person("U0GUEST", "Guest Sample", guest=True)
 PARTNER = Person("U0PARTNER", "Partner Contact", home="T0OTHER")
-STAFF_CHANNEL, SHARED_CHANNEL = "C0STAFF", "C0SHARED"
+STAFF_CHANNEL, SHARED_CHANNEL, OUTSIDE_CHANNEL = "C0STAFF", "C0SHARED", "C0OUTSIDE"
 TEAM = Team(
     id="T0BANK",
     name="Yunlan Bank",
@@ -39,6 +39,7 @@ TEAM = Team(
     channels=(
         Channel(STAFF_CHANNEL, "staff", (BOT, *(p.id for p in PEOPLE), STRANGER.id, GUEST.id)),
         Channel(SHARED_CHANNEL, "with-partner", (BOT, "UM001", PARTNER.id), external=True),
+        Channel(OUTSIDE_CHANNEL, "without-the-bot", tuple(p.id for p in PEOPLE)),
     ),
     bot_user=BOT,
     bot_name="Daybook",
