@@ -19,6 +19,12 @@ from bank.upsert import insert_new
 MAX_ATTEMPTS = 10
 """How often a message is attempted; one still uncertain after a last look stays so, visibly."""
 
+LAST_WORD = timedelta(seconds=30)
+"""How long after its lease a sender's post may still show: a call's time limit and Slack's lag.
+
+A lease ends early when the clock steps, late when the machine slept: its post may be under way.
+"""
+
 _KEYS_AT_ONCE = 5_000
 """Below the number of values either engine takes in one statement."""
 _URGENCY = case({"red": 0, "orange": 1, "yellow": 2, "blue": 3}, value=Outbox.severity, else_=4)
@@ -107,10 +113,12 @@ def claim(
 ) -> tuple[OutboxItem, ...]:
     """Take up to `limit` due messages, most urgent first, or only the one under `key`.
 
-    Also takes what another sender left behind (its lease ended in mid-flight) and what is
-    uncertain, both marked `unknown`. The lease must exceed twice the messenger's time limit.
+    Also takes what is uncertain, marked `unknown`. What another sender left behind (its lease
+    ended in mid-flight) becomes uncertain first, to be looked for after LAST_WORD. The lease
+    must exceed twice the messenger's time limit.
     """
     with db.write() as tx:
+        _give_up_on_the_dead(tx, now)
         rows = tx.execute(_due(now, limit, key)).all()
         items = tuple(
             OutboxItem(
@@ -184,13 +192,21 @@ def cancelled(tx: Transaction, item: OutboxItem, reason: str) -> bool:
     return _mark(tx, item, state="cancelled", problem=reason)
 
 
+def _give_up_on_the_dead(tx: Transaction, now: datetime) -> None:
+    left_behind = and_(Outbox.state == "sending", Outbox.lease_until <= now)
+    tx.execute(
+        update(Outbox)
+        .where(left_behind)
+        .values(state="uncertain", claim=None, lease_until=None, due_at=now + LAST_WORD)
+    )
+
+
 def _due(now: datetime, limit: int, key: str | None) -> Select[Any]:
     planned = and_(Outbox.state == "planned", Outbox.due_at <= now)
     in_doubt = and_(
         Outbox.state == "uncertain", Outbox.due_at <= now, Outbox.attempts <= MAX_ATTEMPTS
     )
-    left_behind = and_(Outbox.state == "sending", Outbox.lease_until <= now)
-    due = select(*Outbox.__table__.columns).where(or_(planned, in_doubt, left_behind))
+    due = select(*Outbox.__table__.columns).where(or_(planned, in_doubt))
     if key is not None:
         due = due.where(Outbox.key == key)
     return (

@@ -59,7 +59,8 @@ def test_what_a_sender_left_behind_may_have_arrived_and_the_sender_is_fenced_off
     (first,) = outbox.claim(database, NOW, LEASE, 1)
     assert not first.unknown
     assert outbox.claim(database, NOW + LEASE - timedelta(seconds=1), LEASE, 1) == ()
-    (second,) = outbox.claim(database, NOW + LEASE, LEASE, 1)
+    assert outbox.claim(database, NOW + LEASE, LEASE, 1) == ()
+    (second,) = outbox.claim(database, NOW + LEASE + outbox.LAST_WORD, LEASE, 1)
     assert second.unknown
     assert second.attempts == 2
     assert second.first_attempt_at == NOW

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bank import outbox
 from bank.models import Outbox
-from bank.outbox import MAX_ATTEMPTS, OutboxRow
+from bank.outbox import LAST_WORD, MAX_ATTEMPTS, OutboxRow
 from jobs.delivery import LEASE, Delivery, wait_after
 from tests.fakes import Clock, FakeMessenger, Killed
 
@@ -171,6 +171,8 @@ def test_a_sender_that_dies_loses_nothing_and_repeats_nothing(database, clock, f
     successor = Delivery(database, slack, SHANGHAI, clock)
     assert successor.deliver_due() == {}
     clock.advance(seconds=LEASE.total_seconds())
+    assert successor.deliver_due() == {}
+    clock.advance(seconds=LAST_WORD.total_seconds())
     assert successor.deliver_due() == {"sent": 2}
     assert sorted(slack.sent_keys()) == ["a", "b"]
 
@@ -190,18 +192,22 @@ def test_a_sender_that_slept_past_its_lease_starts_no_post(database, clock):
     assert slack.sent_keys() == ["a", "b"]
 
 
-def test_a_sender_whose_lease_went_to_another_records_nothing(database, clock):
+@pytest.mark.parametrize("step", [LEASE, timedelta(days=1)])
+def test_a_post_under_way_when_the_clock_steps_past_its_lease_is_not_repeated(
+    database, clock, step
+):
     owe(database, "a")
     slack = FakeMessenger(clock)
     successor = Delivery(database, slack, SHANGHAI, clock)
 
-    class Frozen(FakeMessenger):
+    class UnderWay(FakeMessenger):
         def send(self, message):
-            sent = slack.send(message)
-            clock.advance(seconds=LEASE.total_seconds())
-            assert successor.deliver_due() == {"sent": 1}
-            return sent
+            clock.advance(seconds=step.total_seconds())
+            assert successor.deliver_due() == {}
+            return slack.send(message)
 
-    assert Delivery(database, Frozen(clock), SHANGHAI, clock).deliver_due() == {"lost": 1}
+    assert Delivery(database, UnderWay(clock), SHANGHAI, clock).deliver_due() == {"lost": 1}
+    clock.advance(seconds=LAST_WORD.total_seconds())
+    assert successor.deliver_due() == {"sent": 1}
     assert slack.sent_keys() == ["a"]
     assert states(database) == {"a": "sent"}
