@@ -8,7 +8,6 @@ HAN_NUMBER = "〇零○一二两三四五六七八九十百千万亿"
 
 _VALUES = {digit: value for value, digit in enumerate(DIGITS)} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1_000}
-_GROUPS = {"万": 10_000, "亿": 100_000_000}
 _WELL_FORMED = re.compile(f"[{HAN_NUMBER}]+")
 
 
@@ -37,21 +36,24 @@ def number_of(written: str) -> int | None:
         return int(written)
     if not _WELL_FORMED.fullmatch(written):
         return None
-    if not set(written) & (_UNITS.keys() | _GROUPS.keys()):
+    if set(written).isdisjoint("十百千万亿"):
         return int("".join(str(_VALUES[digit]) for digit in written))
     return _counted(written)
 
 
 def _counted(written: str) -> int:
-    total = group = digit = 0
+    if "亿" in written:
+        high, _, low = written.rpartition("亿")
+        return _counted(high) * 100_000_000 + _counted(low)
+    if "万" in written:
+        high, _, low = written.rpartition("万")
+        return _counted(high) * 10_000 + _counted(low)
+    total = digit = 0
     for character in written:
         if character in _VALUES:
             digit = _VALUES[character]
-        elif character in _UNITS:
-            # 十二 has no digit before its ten.
-            group += (digit or (1 if character == "十" else 0)) * _UNITS[character]
-            digit = 0
         else:
-            total = (total + group + digit) * _GROUPS[character]
-            group = digit = 0
-    return total + group + digit
+            # 十二 has no digit before its ten.
+            total += (digit or (1 if character == "十" else 0)) * _UNITS[character]
+            digit = 0
+    return total + digit

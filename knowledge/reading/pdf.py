@@ -27,7 +27,9 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ENDS_SENTENCE = re.compile(r"[。；：！？.;:!?][”’」』）)\"']*$")
-_BROKEN_WORD = re.compile(r"([A-Za-z]+)[-\u00ad\u2010\ufffe\x02]$")
+_SOFT_BREAK = "\x02"
+"""What PDFium gives for a hyphen at the end of a line, in place of the line's end."""
+_BROKEN_WORD = re.compile(r"([A-Za-z]+)[-\u00ad\u2010]$")
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 # Radicals that fonts give for ordinary characters and that have no normal form of their own.
 _RADICALS = str.maketrans(
@@ -83,8 +85,9 @@ def _page_lines(opened: pypdfium2.PdfDocument, number: int) -> Iterator[_Line]:
         ]
         start = 0
         for end in range(count + 1):
-            if end == count or characters[end][0] in "\r\n":
-                line = _line(text_page, characters[start:end], number + 1, height)
+            if end == count or characters[end][0] in f"\r\n{_SOFT_BREAK}":
+                hyphen = end < count and characters[end][0] == _SOFT_BREAK
+                line = _line(text_page, characters[start : end + hyphen], number + 1, height)
                 if line is not None:
                     yield line
                 start = end + 1
@@ -109,7 +112,7 @@ def _line(
     bottom, top = min(box[1] for box in boxes), max(box[3] for box in boxes)
     middle = (bottom + top) / 2
     return _Line(
-        text=_repair(text.strip()),
+        text=_repair(text.replace(_SOFT_BREAK, "-").strip()),
         page=page,
         left=boxes[0][0],
         right=max(box[2] for box in boxes),
@@ -183,10 +186,12 @@ def _starts_paragraph(before: _Line, line: _Line, column: float, pitch: float) -
 def _join(paragraph: str, line: str, words: Counter[str]) -> str:
     broken = _BROKEN_WORD.search(paragraph)
     rest = _WORD.match(line)
-    if not broken or not rest or not line[0].islower():
+    if not broken or not rest:
         return join_lines(paragraph, line)
     head, tail = broken[1], rest[0]
-    whole = paragraph[: broken.start()] + head
-    # A hyphen that belongs to the word shows elsewhere: as the compound, or as its two words.
-    compound = words[f"{head}-{tail}"] or (words[head] and words[tail] and not words[head + tail])
-    return whole + ("-" if compound else "") + line
+    # A hyphen that belongs to the word shows elsewhere: as the compound, or as its two words
+    # (which were both counted once already, here).
+    apart = words[head] > 1 and words[tail] > 1 and not words[head + tail]
+    compound = words[f"{head}-{tail}"] or apart
+    hyphen = "-" if compound or not line[0].islower() else ""
+    return paragraph[: broken.start()] + head + hyphen + line

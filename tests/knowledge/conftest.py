@@ -1,0 +1,73 @@
+"""A folder to write policies into, and a library over each engine's database."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from knowledge.library import Answer, Library, Query, SyncReport
+
+NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
+TODAY = date(2026, 11, 17)
+
+FRONT = """+++
+id = "{id}"
+title = "{title}"
+version = "{version}"
+kind = "policy"
+lang = "{lang}"
+in_force_from = {start}
+{end}audience = {audience}
+owner = "Policy Office"
++++
+"""
+
+
+class Shelf:
+    """A folder of policies and the library that reads it."""
+
+    def __init__(self, library: Library, folder: Path) -> None:
+        self.library = library
+        self.folder = folder
+        folder.mkdir()
+
+    def put(
+        self,
+        name,
+        body,
+        *,
+        id=None,  # noqa: A002 - the key's name in front matter
+        title="Test Policy",
+        version="1",
+        lang="en",
+        start="2026-01-01",
+        end=None,
+        audience='["all"]',
+    ) -> Path:
+        front = FRONT.format(
+            id=id or name.partition(".")[0],
+            title=title,
+            version=version,
+            lang=lang,
+            start=start,
+            end=f"in_force_to = {end}\n" if end else "",
+            audience=audience,
+        )
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(front + body, encoding="utf-8")
+        return path
+
+    def sync(self) -> SyncReport:
+        return self.library.sync(self.folder, NOW)
+
+    def ask(self, text, *, on=TODAY, roles=frozenset(), lang=None) -> Answer:
+        return self.library.ask(Query(text, on, frozenset(roles), lang))
+
+
+@pytest.fixture
+def shelf(database, tmp_path) -> Iterator[Shelf]:
+    library = Library(database, tmp_path / "home")
+    yield Shelf(library, tmp_path / "policies")
+    library.close()
