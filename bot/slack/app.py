@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -22,6 +23,8 @@ PRESSES = ("done", "answer", "snooze", "sources", "kpi", "period", "explain")
 FORMS = ("done", "answer")
 
 Next = Callable[[], BoltResponse]
+
+log = structlog.get_logger("daybook.slack.app")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def build_app(client: WebClient, listeners: Listeners) -> App:
         token_verification_enabled=False,
         request_verification_enabled=False,
     )
+    app.error(_failed)
     app.middleware(listeners.event)
     for event in EVENTS:
         app.event(event)(_recorded_already)
@@ -93,6 +97,11 @@ def build_app(client: WebClient, listeners: Listeners) -> App:
     for deed in FORMS:
         app.view(deed)(listeners.form)
     return app
+
+
+def _failed(error: Exception) -> None:
+    """In place of Bolt's own handler, whose line carries the error's text: somebody's words."""
+    log.error("not taken in", action="listen", exc_info=error)
 
 
 def _recorded_already() -> None:
