@@ -148,10 +148,14 @@ def _frequency(holding: Holding, days: Sequence[int], window: Window, maximum: i
 
 
 def _coverage(holding: Holding, days: Sequence[int], window: Window, quarter: Period) -> Count:
-    """C03b for one SME borrower and quarter: owed once, and planned by the days elapsed."""
-    end = min(_end(quarter), window.end)
-    made = 1 if holding.visits(days, number(quarter.first), end) else 0
-    elapsed = Fraction(end - number(quarter.first), quarter.days)
+    """C03b for one SME borrower and quarter: owed once, and planned by the days elapsed.
+
+    The client is owed the visit, so one before a handover stands for the new manager too: the
+    reminder asks for no second one (scoring/coverage).
+    """
+    first, end = number(quarter.first), min(_end(quarter), window.end)
+    made = 1 if any(first <= day < min(end, holding.ends) for day in days) else 0
+    elapsed = Fraction(end - first, quarter.days)
     goes_on = holding.ends > window.end and elapsed < 1
     room = Effect("C03b", holding.share, counted=True) if goes_on and not made else None
     return Count(holding, made, 1, elapsed * holding.share, room)

@@ -115,6 +115,27 @@ def test_sme_coverage_against_the_part_of_the_quarter_elapsed(database):
     assert found.evidence_count == 10
 
 
+def test_a_visit_before_a_handover_stands_for_the_new_manager(database):
+    with writing(database) as books:
+        books.client(
+            "S0",
+            size="small",
+            held=[("M001", EARLY, date(2026, 7, 20)), ("M002", date(2026, 7, 20))],
+        )
+        books.client(
+            "S1", size="small", held=[("M001", EARLY, date(2026, 9, 1)), ("M002", date(2026, 9, 1))]
+        )
+        for client in ("S0", "S1"):
+            books.loan(client, "M001", EARLY, [(EARLY, "drawdown", MILLION)])
+        books.visit("S0", date(2026, 7, 12))
+        books.visit("S1", date(2026, 9, 10), by="M002")
+    found = facts(database, "2026Q3", AS_OF)
+    # S0: M002 holds it 73 of 92 days and owes it; seen this quarter, the reminder is quiet as well.
+    assert (found["M002"]["C03b"].numerator, found["M002"]["C03b"].denominator) == (100, 100)
+    # S1: M001 held it 62 of 92 days and gave it away unseen.
+    assert (found["M001"]["C03b"].numerator, found["M001"]["C03b"].denominator) == (0, 100)
+
+
 def test_who_is_an_sme_borrower(database):
     with writing(database) as books:
         borrowers(books, 3)
