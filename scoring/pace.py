@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from scoring.curves import falls
 from scoring.facts import Fact
 from scoring.scheme import Indicator
 
@@ -22,9 +23,10 @@ class Waiting:
 class Pace:
     """A target's pace, in the indicator's unit.
 
-    `planned` was to be reached by now and `ahead` = actual − planned (negative: behind). `needed`
-    is, for an average, the average over the days left; for a flow, the amount still to bring; None
-    once the period is over, and for indicators measured against a fixed target.
+    `planned` was to be reached by now and `ahead` is how much better the actual is (negative:
+    behind): actual − planned, or planned − actual where less is better. `needed` is, for an
+    average, the average over the days left; for a flow, the amount still to bring; None once the
+    period is over, and for indicators measured against a fixed target.
     """
 
     indicator: str
@@ -39,12 +41,16 @@ class Pace:
 
 
 def pace_of(
-    indicator: Indicator, fact: Fact, days_left: int, waiting: Waiting | None = None
+    indicator: Indicator,
+    fact: Fact,
+    days_left: int,
+    period_days: int,
+    waiting: Waiting | None = None,
 ) -> Pace | None:
     """The pace of an indicator; None without an actual or a target.
 
-    `days_left` are the days of the period after the fact's as-of day: business days for a flow,
-    calendar days otherwise.
+    `days_left` are the days still worked in the period after the fact's as-of day: business days
+    for a flow, calendar days otherwise. `period_days` are all its calendar days.
     """
     if fact.actual is None or fact.target is None or fact.period_target is None:
         return None
@@ -52,36 +58,40 @@ def pace_of(
     if days_left and indicator.type == "flow":
         needed = max(fact.period_target - fact.actual, Decimal(0))
     elif days_left and indicator.type == "average":
-        needed = Decimal(_missing(fact, days_left) // days_left)
+        needed = Decimal(_missing(fact, period_days) // days_left)
+    ahead = fact.actual - fact.target
     return Pace(
         indicator.id,
         fact.period_target,
         fact.target,
         fact.actual,
-        fact.actual - fact.target,
+        -ahead if falls(indicator.curve) else ahead,
         needed,
         days_left,
         waiting,
     )
 
 
-def cost_of_waiting(fact: Fact, current: int, days_left: int, wait_days: int) -> Waiting | None:
+def cost_of_waiting(
+    fact: Fact, current: int, days_left: int, period_days: int, wait_days: int
+) -> Waiting | None:
     """What waiting costs an average: (T·D − Σ so far − current·(D−d)) ÷ (D−d−k) for k = 0 and k.
 
-    `current` is today's level in fen. None without a target or once the period is over; never
-    below zero, where today's level is enough.
+    `current` is today's level in fen, D `period_days`, and D−d `days_left` (fewer for someone who
+    leaves before the end). None without a target or once the period is over; never below zero,
+    where today's level is enough.
     """
     if fact.period_target is None or days_left <= 0:
         return None
-    short = _missing(fact, days_left) - current * days_left
+    short = _missing(fact, period_days) - current * days_left
     later = days_left - wait_days
     return Waiting(wait_days, _lift(short, days_left), _lift(short, later) if later > 0 else None)
 
 
-def _missing(fact: Fact, days_left: int) -> Fraction:
+def _missing(fact: Fact, period_days: int) -> Fraction:
     """The fen-days still to come: T·D − Σ so far."""
     so_far = Fraction(fact.numerator, fact.denominator) * fact.days
-    return Fraction(fact.period_target or 0) * (fact.days + days_left) - so_far
+    return Fraction(fact.period_target or 0) * period_days - so_far
 
 
 def _lift(short: Fraction, days: int) -> int:

@@ -44,8 +44,8 @@ def facts_of(case: Case) -> tuple[Fact, ...]:
 def pace_all(case: Case, facts: Sequence[Fact]) -> tuple[Pace, ...]:
     """The pace of every fact with a target."""
     frame, batch, worker = case.frame, case.batch, case.worker
-    through, last = frame.window.through, frame.window.period.last
-    rest = worker.worked(through, last)
+    through, period = frame.window.through, frame.window.period
+    rest = worker.worked(through, period.last)
     until = max(rest[1], through) if rest else through
     days = {
         "flow": frame.calendar.business_days_between(through, until),
@@ -58,8 +58,9 @@ def pace_all(case: Case, facts: Sequence[Fact]) -> tuple[Pace, ...]:
         waiting = None
         if indicator.type == "average" and left:
             current = int(whole(Fraction(batch.deposits.last_day.get(worker.id, 0), UNITS)))
-            waiting = cost_of_waiting(fact, current, left, frame.scheme.plan.wait_days)
-        pace = pace_of(indicator, fact, left, waiting)
+            wait_days = frame.scheme.plan.wait_days
+            waiting = cost_of_waiting(fact, current, left, period.days, wait_days)
+        pace = pace_of(indicator, fact, left, period.days, waiting)
         found += [pace] if pace else []
     return tuple(found)
 

@@ -159,6 +159,19 @@ def test_pace_tells_what_the_rest_of_the_quarter_needs(bank):
     assert deposits.waiting.later == -(-short // 38)
 
 
+def test_someone_leaving_in_the_quarter_has_till_the_last_day_worked(bank):
+    with more(bank) as books:
+        books.manager("M006", left=date(2026, 12, 1))
+        books.client("E", held=[("M006", EARLY, date(2026, 12, 1))])
+        books.account("E", [(EARLY, 3 * MILLION)])
+        books.target("M006", "P01", 12 * MILLION)
+    score_period(bank, QUARTER, AS_OF, NOW)
+    (deposits,) = (each for each in card(bank, "M006").pace if each.indicator == "P01")
+    # the target is a day-average of the whole quarter; 14 days are left to bring it in
+    assert deposits.days_left == 14
+    assert deposits.needed == (int(deposits.target) * 92 - 3 * MILLION * 47) // 14
+
+
 def test_vetoes_cap_and_short_service_is_not_graded(bank):
     score_period(bank, QUARTER, AS_OF, NOW)
     vetoed = card(bank, "M002")

@@ -15,7 +15,7 @@ DEPOSITS, LOANS = SCHEME.indicator("P01"), SCHEME.indicator("P02")
 
 def test_the_average_that_the_rest_of_a_quarter_must_bring():
     fact = money("P01", 9 * MILLION, 10 * MILLION, 12 * MILLION)
-    pace = pace_of(DEPOSITS, fact, 45)
+    pace = pace_of(DEPOSITS, fact, 45, 92)
     # (T·D − Σ) ÷ (D − d) = (12 m × 92 − 9 m × 47) ÷ 45 = (1,104 − 423) ÷ 45 = 15.1333… m
     assert pace.needed == 1_513_333_333
     assert (pace.ahead, pace.target, pace.days_left) == (-MILLION, 12 * MILLION, 45)
@@ -25,33 +25,47 @@ def test_waiting_a_week_raises_the_lift_that_is_needed():
     fact = money("P01", 9 * MILLION, 10 * MILLION, 12 * MILLION)
     # short at 9.5 m a day: 681 m − 9.5 m × 45 = 253.5 m of fen-days
     # now 253.5 ÷ 45 = 5.6333… m, in seven days 253.5 ÷ 38 = 6.6710… m; rounded up
-    waiting = cost_of_waiting(fact, 950_000_000, 45, 7)
+    waiting = cost_of_waiting(fact, 950_000_000, 45, 92, 7)
     assert waiting == Waiting(7, 563_333_334, 667_105_264)
 
 
+def test_someone_who_leaves_early_has_fewer_days_for_the_whole_target():
+    fact = money("P01", 9 * MILLION, 10 * MILLION, 12 * MILLION)
+    # gone 31 days before the end: (12 m × 92 − 9 m × 47) ÷ 14 = 681 ÷ 14 = 48.6428… m
+    assert pace_of(DEPOSITS, fact, 14, 92).needed == 4_864_285_714
+    # at 9.5 m a day: (681 − 9.5 × 14) ÷ 14 = 548 ÷ 14, in seven days 548 ÷ 7
+    waiting = cost_of_waiting(fact, 950_000_000, 14, 92, 7)
+    assert waiting == Waiting(7, 3_914_285_715, 7_828_571_429)
+
+
+def test_less_bad_debt_than_allowed_is_ahead():
+    pace = pace_of(SCHEME.indicator("R01"), ratio("R01", 3, 400, "1.5"), 45, 92)
+    assert pace.ahead == Decimal("0.75")  # 0.75 % of the 1.5 % allowed
+
+
 def test_a_flow_needs_what_is_missing():
-    pace = pace_of(LOANS, money("P02", 5 * MILLION, 4 * MILLION, 12 * MILLION), 33)
+    pace = pace_of(LOANS, money("P02", 5 * MILLION, 4 * MILLION, 12 * MILLION), 33, 92)
     assert (pace.ahead, pace.needed, pace.days_left) == (MILLION, 7 * MILLION, 33)
-    done = pace_of(LOANS, money("P02", 13 * MILLION, 4 * MILLION, 12 * MILLION), 33)
+    done = pace_of(LOANS, money("P02", 13 * MILLION, 4 * MILLION, 12 * MILLION), 33, 92)
     assert done.needed == 0
 
 
 def test_a_period_that_is_over_needs_nothing_more():
     fact = money("P01", 9 * MILLION, 12 * MILLION)
-    assert pace_of(DEPOSITS, fact, 0).needed is None
-    assert cost_of_waiting(fact, 0, 0, 7) is None
-    assert cost_of_waiting(fact, 0, 7, 7).later is None
+    assert pace_of(DEPOSITS, fact, 0, 47).needed is None
+    assert cost_of_waiting(fact, 0, 0, 47, 7) is None
+    assert cost_of_waiting(fact, 0, 7, 54, 7).later is None
 
 
 def test_a_level_that_is_high_enough_needs_no_lift():
     fact = money("P01", 9 * MILLION, 10 * MILLION, 10 * MILLION)
-    assert cost_of_waiting(fact, 50 * MILLION, 45, 7) == Waiting(7, 0, 0)
+    assert cost_of_waiting(fact, 50 * MILLION, 45, 92, 7) == Waiting(7, 0, 0)
 
 
 def test_there_is_no_pace_without_a_figure_and_a_target():
-    assert pace_of(SCHEME.indicator("R03"), unmeasured("R03"), 45) is None
-    assert pace_of(DEPOSITS, replace(money("P01", 1, 1), target=None), 45) is None
-    steady = pace_of(SCHEME.indicator("R03"), ratio("R03", 9, 10, "95"), 45)
+    assert pace_of(SCHEME.indicator("R03"), unmeasured("R03"), 45, 92) is None
+    assert pace_of(DEPOSITS, replace(money("P01", 1, 1), target=None), 45, 92) is None
+    steady = pace_of(SCHEME.indicator("R03"), ratio("R03", 9, 10, "95"), 45, 92)
     assert (steady.ahead, steady.needed) == (Decimal(-5), None)
 
 
@@ -63,7 +77,7 @@ def test_there_is_no_pace_without_a_figure_and_a_target():
 )
 def test_the_lift_is_just_enough_to_reach_the_target(actual, target, left, current):
     fact = money("P01", actual, target)
-    waiting = cost_of_waiting(fact, current, left, 7)
+    waiting = cost_of_waiting(fact, current, left, 47 + left, 7)
     whole = Fraction(target) * (47 + left)
     reached = Fraction(actual) * 47 + (current + waiting.now) * left
     assert reached >= whole
