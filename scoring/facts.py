@@ -9,14 +9,13 @@ from fractions import Fraction
 from scoring.curves import Curve, needs_target
 from scoring.rounding import micro
 
+# Why an indicator has no score; its weight then goes to the others.
 NO_TARGET = "no_target"
 TARGET_NOT_POSITIVE = "target_not_positive"
 NO_CLIENTS = "no_clients"
 NO_LOANS = "no_loans"
 NOTHING_DUE = "nothing_due"
 NOT_MEASURED = "not_measured"
-NOTES = (NO_TARGET, TARGET_NOT_POSITIVE, NO_CLIENTS, NO_LOANS, NOTHING_DUE, NOT_MEASURED)
-"""Why an indicator has no score (its weight then goes to the others)."""
 
 Row = Mapping[str, str | int]
 """A record behind a figure: always an "id", then whatever makes it understood."""

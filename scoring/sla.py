@@ -33,8 +33,3 @@ class Sla:
         `add_business_days(day, n)` gives the n-th business day after a day.
         """
         return add_business_days(raised, self.days(severity))
-
-
-def worse(first: Severity, second: Severity) -> Severity:
-    """The worse of two severities."""
-    return min(first, second, key=SEVERITIES.index)

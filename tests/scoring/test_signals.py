@@ -6,7 +6,6 @@ import pytest
 
 from scoring.scheme import default_scheme
 from scoring.signals import first_arrears, run_down
-from scoring.sla import worse
 
 RULES = default_scheme().signals
 SLA = default_scheme().sla
@@ -51,8 +50,3 @@ def test_run_down(average_30, average_180, then, now, severity):
 def test_one_table_of_deadlines(severity, days):
     due = SLA.due_day(severity, date(2026, 11, 16), lambda day, n: day + timedelta(days=n))
     assert due == date(2026, 11, 16) + timedelta(days=days)
-
-
-def test_the_worse_of_two():
-    assert worse("yellow", "orange") == "orange"
-    assert worse("red", "blue") == "red"
