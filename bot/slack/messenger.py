@@ -25,6 +25,18 @@ NEVER_ARRIVED: Final = (ConnectionRefusedError, gaierror)
 LATER: Final = frozenset(
     {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 )
+OURS_TO_MEND: Final = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""The token is refused, not the message: owed until an operator has put it right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class SlackMessenger:
 
     `slack_user` gives a staff id's Slack account; `draw` a message's `text` and `blocks`.
     Personal and client messages leave for one-to-one conversations only, whoever asks.
+    A message whose place Slack refuses for good may say what to tell whom `instead`.
     """
 
     def __init__(
@@ -65,6 +78,29 @@ class SlackMessenger:
             raise TransportError(
                 f"a {message.disclosure} message has no place here", permanent=True
             )
+        try:
+            return self._post(place, message, self._draw(message))
+        except TransportError as error:
+            instead = _instead(message)
+            if instead is None or not error.permanent:
+                raise
+            return self._post(Place(instead["user"]), message, {"text": instead["text"]})
+
+    def find(self, message: Message, since: datetime) -> Sent | None:
+        """Look for a message in its conversation by its marker."""
+        place, instead = self._place(message), _instead(message)
+        oldest = f"{(since - SKEW).timestamp():.6f}"
+        try:
+            found = self._look(place, message.marker, oldest)
+        except TransportError as error:
+            if instead is None or not error.permanent:
+                raise
+            found = None
+        if found is None and instead is not None:
+            return self._look(Place(self._opened(instead["user"])), message.marker, oldest)
+        return found
+
+    def _post(self, place: Place, message: Message, content: Mapping[str, Any]) -> Sent:
         posted = _asked(
             lambda: self._client.chat_postMessage(
                 channel=place.channel,
@@ -72,20 +108,17 @@ class SlackMessenger:
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"marker": message.marker}},
-                **self._draw(message),
+                **content,
             )
         )
         return Sent(str(posted["channel"]), str(posted["ts"]))
 
-    def find(self, message: Message, since: datetime) -> Sent | None:
-        """Look for a message in its conversation by its marker."""
-        place = self._place(message)
-        oldest = f"{(since - SKEW).timestamp():.6f}"
+    def _look(self, place: Place, marker: str, oldest: str) -> Sent | None:
         cursor = None
         while True:
             page = _asked(lambda: self._page(place, oldest, cursor))  # noqa: B023 - called at once
             for post in page.get("messages") or []:
-                if _marker(post) == message.marker:
+                if _marker(post) == marker:
                     return Sent(place.channel, str(post["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -113,10 +146,18 @@ class SlackMessenger:
         user = self._slack_user(staff_id)
         if user is None:
             raise TransportError(f"{staff_id} has no Slack account bound", permanent=True)
+        return self._opened(user)
+
+    def _opened(self, user: str) -> str:
         if user not in self._conversations:
             opened = _asked(lambda: self._client.conversations_open(users=[user]), harmless=True)
             self._conversations[user] = str(opened["channel"]["id"])
         return self._conversations[user]
+
+
+def _instead(message: Message) -> Mapping[str, str] | None:
+    given = message.payload.get("instead")
+    return given if isinstance(given, Mapping) else None
 
 
 def _marker(post: Mapping[str, Any]) -> str:
@@ -148,6 +189,8 @@ def _refused(error: SlackApiError, *, harmless: bool) -> TransportError:
         return TransportError(f"Slack: {code}", retry_after=float(wait.get("retry-after") or 1))
     if not code or " " in code:  # not Slack's answer, but a page of something in between
         return TransportError(f"Slack: HTTP {status}", unknown=not harmless)
+    if code in OURS_TO_MEND:
+        return TransportError(f"Slack: {code}")
     if status >= SERVER_ERROR or code in NOBODY_KNOWS:
         return TransportError(f"Slack: {code}", unknown=not harmless)
     return TransportError(f"Slack: {code}", permanent=True)

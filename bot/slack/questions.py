@@ -25,6 +25,7 @@ from bot.slack.messenger import Place
 from bot.slack.surface import Surface
 from bot.slack.worker import LeaseLostError
 from bot.text import typed
+from bot.wording import say
 from jobs.delivery import Delivery
 from jobs.messenger import Message
 
@@ -55,15 +56,14 @@ class Questions:
         if person is None or not member or asked["external"]:
             self._turn_away(item, asked, member=member)
             return
-        self._close(item, self._owed(item, person.id, self._reply(item, person, asked, now)))
+        self._close(item, self._owed(item, person, self._reply(item, person, asked, now)))
 
     def apologise(self, item: InboxItem) -> None:
         """Say that it was not answered."""
         person = self.members.bound(str(item.payload["user"]), self.now())
         lang = person.lang if person else self.lang
-        recipient = person.id if person else str(item.payload["user"])
         reply = notice(lang, "question.failed")
-        self._close(item, self._owed(item, recipient, reply), failed=True)
+        self._close(item, self._owed(item, person, reply), failed=True)
 
     def _reply(
         self, item: InboxItem, person: Person, asked: Mapping[str, Any], now: datetime
@@ -87,15 +87,18 @@ class Questions:
         key = "unbound" if member else "guest"
         key = "shared" if asked["external"] else key
         if asked["direct"]:
-            self._close(item, self._owed(item, asked["user"], to_stranger(key)))
+            self._close(item, self._owed(item, None, to_stranger(key)))
             return
         self.surface.whisper(
             asked["channel"], asked["user"], to_stranger(key).summary, asked["thread"]
         )
         self._close(item, None)
 
-    def _owed(self, item: InboxItem, recipient: str, reply: Reply) -> OutboxRow:
+    def _owed(self, item: InboxItem, person: Person | None, reply: Reply) -> OutboxRow:
+        """The outcome, where it was asked; where Slack refuses that, a word to the asker."""
         asked: Mapping[str, Any] = item.payload
+        recipient = person.id if person else str(asked["user"])
+        unposted = say(person.lang if person else self.lang, "question.unposted")
         place = Place(
             asked["channel"],
             asked["thread"] if asked["direct"] else asked["thread"] or asked["ts"],
@@ -104,6 +107,7 @@ class Questions:
         disclosure = "staff" if asked["direct"] else "public"
         marker = Message(key, recipient, "answer", disclosure, {}).marker
         payload = drawn(reply, place, marker)
+        payload |= {"instead": {"user": asked["user"], "text": unposted}}
         return OutboxRow(key, recipient, "answer", disclosure, "blue", payload, self.now())
 
     def _close(self, item: InboxItem, owed: OutboxRow | None, *, failed: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Questions in Slack: one visible outcome each, in the right place, for the right people."""
 
+import pytest
 from sqlalchemy import select
 
 from bank.models import Inbox, Outbox, Question
@@ -218,6 +219,41 @@ def test_two_replicas_answer_a_question_once(office):
         settled(office, 6)
 
     assert len(office.answers("UM002")) == 6
+
+
+@pytest.mark.parametrize("error", ["not_in_channel", "channel_not_found", "invalid_blocks"])
+def test_an_answer_slack_refuses_where_it_was_asked_ends_in_a_word_to_the_asker(office, error):
+    office.fault("chat.postMessage", "ok_false", error=error)
+
+    office.say("UM002", "@Daybook hello?", STAFF_CHANNEL)
+    settled(office)
+
+    (word,) = office.answers("UM002")
+    assert "Slack does not let me answer" in word["text"]
+    assert office.answers("UM003", STAFF_CHANNEL) == []
+
+
+def test_that_word_is_looked_for_too_before_it_is_sent_again(office):
+    office.fault("chat.postMessage", "ok_false", error="is_archived")
+    office.fault("chat.postMessage", "accepted_then_500")
+
+    office.say("UM002", "@Daybook hello?", STAFF_CHANNEL)
+    eventually(lambda: office.answers("UM002"))
+    office.step(minutes=1)
+    settled(office)
+
+    assert len(office.answers("UM002")) == 1
+
+
+def test_while_the_token_is_refused_an_answer_stays_owed(office):
+    office.fault("chat.postMessage", "ok_false", error="token_revoked")
+
+    office.say("UM002", "hello?")
+    eventually(lambda: _states(office, Inbox) == {"done"})
+    office.step(minutes=1)
+    settled(office)
+
+    assert len(office.answers("UM002")) == 1
 
 
 def _states(office, table):
