@@ -12,6 +12,7 @@ from bank.database import Database, Transaction
 from bank.days import day_of, number
 from bank.models import KpiResult, ScoreRun
 from bank.performance.findings import Findings, find_all
+from bank.upsert import insert_new
 from scoring.appraisal import score_manager
 from scoring.levers import levers
 from scoring.periods import Period
@@ -55,7 +56,7 @@ def score_period(
 
     The records are read in one consistent state, and the results appear all at once or not at
     all; unchanged records give the same run again, with nothing new but its time. PeriodError
-    when the period has not begun by `as_of`.
+    when the period has not begun by `as_of`, or nothing is known of it.
     """
     scheme = scheme or default_scheme()
     with database.read() as tx:
@@ -79,20 +80,17 @@ def score(scheme: Scheme, found: Findings) -> Result:
 
 def store_run(tx: Transaction, run: Run, results: Sequence[Result]) -> None:
     """Write a run and its scorecards; a run already there only takes the new time."""
-    known = tx.execute(
-        update(ScoreRun).where(ScoreRun.id == run.id).values(computed_at=run.computed_at)
-    )
-    if known.rowcount:
+    row = {
+        "id": run.id,
+        "period": run.period,
+        "as_of_day": number(run.as_of),
+        "scheme": run.scheme,
+        "computed_at": run.computed_at,
+    }
+    if not insert_new(tx, ScoreRun, [row]):
+        again = update(ScoreRun).where(ScoreRun.id == run.id)
+        tx.execute(again.values(computed_at=run.computed_at))
         return
-    tx.execute(
-        insert(ScoreRun).values(
-            id=run.id,
-            period=run.period,
-            as_of_day=number(run.as_of),
-            scheme=run.scheme,
-            computed_at=run.computed_at,
-        )
-    )
     for at in range(0, len(results), ROWS_AT_ONCE):
         tx.execute(
             insert(KpiResult),

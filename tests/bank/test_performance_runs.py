@@ -1,10 +1,12 @@
 """A period scored, stored and read back: levers, pace, vetoes, and the same run again."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -215,6 +217,27 @@ def test_a_period_that_has_not_begun_is_refused_and_leaves_nothing(bank):
     with pytest.raises(PeriodError, match="2027Q1 begins on 2027-01-01"):
         score_period(bank, Period.parse("2027Q1"), AS_OF, NOW)
     assert count(bank, ScoreRun) == 0
+
+
+def test_a_period_before_the_records_begin_is_refused_and_leaves_nothing(bank):
+    # the first balance is of 1 June 2025
+    with pytest.raises(PeriodError, match=r"2025Q1 by 2025-03-31: .* begin on 2025-06-01"):
+        score_period(bank, Period.parse("2025Q1"), AS_OF, NOW)
+    assert count(bank, ScoreRun) == 0
+    assert score_period(bank, Period.parse("2025Q2"), AS_OF, NOW).managers
+
+
+def test_two_processes_that_score_the_same_leave_one_run(bank):
+    together = Barrier(2)
+
+    def run():
+        together.wait()
+        return score_period(bank, QUARTER, AS_OF, NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = [each.result() for each in [pool.submit(run) for _ in range(2)]]
+    assert first == second
+    assert (count(bank, ScoreRun), count(bank, KpiResult)) == (1, first.managers)
 
 
 def test_a_scheme_without_a_coefficient_for_some_account_is_refused(bank):
