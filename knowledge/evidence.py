@@ -15,8 +15,11 @@ from knowledge.tokens import tokenize
 Rarity = Callable[[str, str], float]
 """The inverse document frequency of a field's token."""
 
-FULL_SCORE = 40.0
-"""The word index's score from which a match is as strong as it gets."""
+FULL_SCORE = 5.65
+"""The word index's score, in rarities of an unseen word, from which a match is at its strongest.
+
+In rarities, so that it means the same over ten clauses and over a hundred thousand.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Evidence:
     `words` and `ideas` are the shares of the question's, by rarity, that the clause or its title
     and chapter hold; `foreign` is the share of the words that no policy uses at all. `wants` is
     the share of the wanted kinds of fact the clause states, `score` the word index's by
-    FULL_SCORE. `off_subject` is 1 when the question names a subject the clause does not mention.
+    the full one. `off_subject` is 1 when the question names a subject the clause does not mention.
     """
 
     words: float
@@ -53,7 +56,7 @@ def weigh(question: Question, passage: Passage, score: float, rarity: Rarity) ->
         ideas=_share(question.ideas, spoken_of, "ideas", rarity),
         foreign=_share(words, foreign, "words", rarity),
         wants=len(question.wants & offers(clause.text)) / max(1, len(question.wants)),
-        score=min(1.0, score / FULL_SCORE),
+        score=min(1.0, score / (FULL_SCORE * never_seen)),
         off_subject=float(bool((question.ideas & subjects()) - spoken_of)),
     )
 

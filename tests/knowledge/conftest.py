@@ -30,7 +30,7 @@ class Shelf:
     def __init__(self, library: Library, folder: Path) -> None:
         self.library = library
         self.folder = folder
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
 
     def put(
         self,
@@ -46,7 +46,7 @@ class Shelf:
         audience='["all"]',
     ) -> Path:
         front = FRONT.format(
-            id=id or name.partition(".")[0],
+            id=id or Path(name).stem,
             title=title,
             version=version,
             lang=lang,

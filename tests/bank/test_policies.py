@@ -1,0 +1,162 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import insert
+
+from bank.models import OrgUnit, Staff
+from bank.policies import (
+    ClauseRecord,
+    Generation,
+    PolicyRecord,
+    active_generation,
+    clauses,
+    clauses_of,
+    find_passages,
+    policy_versions,
+    switch_generation,
+)
+from bank.questions import QuestionRecord, find_question, record_question
+
+NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
+OLD = PolicyRecord(
+    policy="post-loan",
+    version="2024",
+    title="贷后管理办法",
+    kind="policy",
+    lang="zh",
+    in_force_from=date(2024, 1, 1),
+    in_force_to=date(2026, 3, 1),
+    replaces=None,
+    audience=("all",),
+    owner="风险管理部",
+    path="post-loan-2024.pdf",
+    content_hash="h1",
+)
+NEW = replace(
+    OLD,
+    version="2026",
+    in_force_from=date(2026, 3, 1),
+    in_force_to=None,
+    replaces="2024",
+    audience=("risk", "manager"),
+    path="post-loan-2026.docx",
+)
+
+
+def clause(policy, number, text="应当检查。"):
+    return ClauseRecord(
+        id=f"{policy.id}#{number}",
+        version_id=policy.id,
+        position=number,
+        number=str(number),
+        label=f"第{number}条",
+        heading="第一章 总则",
+        text=text,
+        page=None,
+        vector=b"\x00\x00\x80\x3f",
+    )
+
+
+def generation(name, count):
+    return Generation(name, "embedder", count, "fingerprint", NOW)
+
+
+@pytest.fixture
+def filled(database):
+    added = {OLD: [clause(OLD, 1)], NEW: [clause(NEW, 1), clause(NEW, 2)]}
+    with database.write() as tx:
+        assert switch_generation(
+            tx, generation("g1", 3), instead_of=None, removed=(), added=added, vectors={}
+        )
+    return database
+
+
+def test_what_was_written_reads_back(filled):
+    with filled.read() as tx:
+        assert policy_versions(tx) == (OLD, NEW)
+        assert clauses_of(tx, NEW.id) == (clause(NEW, 1), clause(NEW, 2))
+        assert [found.id for found in clauses(tx)] == [
+            "post-loan@2024#1",
+            "post-loan@2026#1",
+            "post-loan@2026#2",
+        ]
+        assert active_generation(tx) == generation("g1", 3)
+
+
+def test_force_is_half_open_and_audience_is_any_of_the_roles():
+    assert OLD.in_force(date(2026, 2, 28))
+    assert not OLD.in_force(date(2026, 3, 1))
+    assert NEW.in_force(date(2026, 3, 1))
+    assert OLD.open_to(())
+    assert NEW.open_to({"manager", "hr"})
+    assert not NEW.open_to({"hr"})
+
+
+def test_passages_carry_their_version_and_gone_ones_are_left_out(filled):
+    with filled.read() as tx:
+        found = find_passages(tx, ["post-loan@2024#1", "post-loan@2024#9"])
+
+    assert list(found) == ["post-loan@2024#1"]
+    assert found["post-loan@2024#1"].policy == OLD
+    assert found["post-loan@2024#1"].clause == clause(OLD, 1)
+
+
+def test_a_switch_removes_adds_and_changes_vectors_at_once(filled):
+    changed = replace(OLD, content_hash="h2")
+    with filled.write() as tx:
+        assert switch_generation(
+            tx,
+            generation("g2", 3),
+            instead_of="g1",
+            removed={OLD.id},
+            added={changed: [clause(OLD, 1, "不得拖延。")]},
+            vectors={"post-loan@2026#2": b"\x00\x00\x00\x40"},
+        )
+    with filled.read() as tx:
+        assert policy_versions(tx) == (changed, NEW)
+        assert clauses_of(tx, OLD.id)[0].text == "不得拖延。"
+        assert clauses_of(tx, NEW.id)[1].vector == b"\x00\x00\x00\x40"
+        assert active_generation(tx).id == "g2"
+
+
+def test_whoever_comes_second_changes_nothing(filled):
+    with filled.write() as tx:
+        switched = switch_generation(
+            tx, generation("g3", 0), instead_of="g0", removed={OLD.id, NEW.id}, added={}, vectors={}
+        )
+    with filled.read() as tx:
+        assert not switched
+        assert policy_versions(tx) == (OLD, NEW)
+        assert active_generation(tx).id == "g1"
+
+
+def test_a_question_is_written_once_with_what_answered_it(database):
+    question = QuestionRecord(
+        id="T1/C1/1.1",
+        asked_at=NOW,
+        staff_id="M001",
+        conversation="T1/C1/1.1",
+        text="几天内要录入走访？",
+        lang="zh",
+        status="answered",
+        clause_ids=("kyc-zh@2026#18",),
+    )
+    staff = {
+        "id": "M001",
+        "name": "云小舟",
+        "role": "manager",
+        "unit_id": "U10",
+        "slack_user_id": None,
+        "lang": "zh",
+        "hired_day": 1,
+        "left_day": 3_652_059,
+    }
+    with database.write() as tx:
+        tx.execute(insert(OrgUnit).values(id="U10", name="团队一", parent_id=None))
+        tx.execute(insert(Staff).values(**staff))
+        assert record_question(tx, question)
+        assert not record_question(tx, replace(question, status="refused"))
+    with database.read() as tx:
+        assert find_question(tx, question.id) == question
+        assert find_question(tx, "T1/C1/9.9") is None

@@ -1,0 +1,56 @@
+"""What loads with the room's face, what never leaves the machine."""
+
+import logging
+import subprocess
+import sys
+
+import numpy as np
+
+from knowledge.embedding import WordLlamaEmbeddings
+
+HEAVY = "{'chromadb', 'langchain_core', 'langchain_text_splitters', 'tantivy', 'wordllama', 'docx'}"
+
+
+def test_the_face_loads_without_the_heavy_libraries():
+    code = f"import sys, knowledge.library; print(sorted({HEAVY} & set(sys.modules)))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert result.stdout.strip() == "[]"
+
+
+def test_chinese_questions_do_not_load_chroma():
+    code = (
+        "import sys; from knowledge.search import PROFILES; "
+        "print(PROFILES['zh'].dense, 'chromadb' in sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert result.stdout.split() == ["0.0", "False"]
+
+
+def test_vectors_are_units_alike_in_any_batch_and_zero_without_words():
+    embedder = WordLlamaEmbeddings()
+    texts = ["a late repayment", "", "the branch " * 50, "贷款逾期"]
+    vectors = np.array(embedder.embed_documents(texts))
+
+    assert vectors.shape == (4, 256)
+    assert np.allclose(np.linalg.norm(vectors[[0, 2, 3]], axis=1), 1.0, atol=1e-5)
+    assert np.allclose(vectors[0], embedder.embed_query(texts[0]), atol=1e-6)
+    assert embedder.embed_documents([]) == []
+
+
+def test_loading_the_embedder_leaves_the_root_logger_alone():
+    code = (
+        "import logging; from knowledge.embedding import WordLlamaEmbeddings; "
+        "WordLlamaEmbeddings(); print(logging.getLogger().handlers)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert result.stdout.strip() == "[]"
+    assert logging.getLogger("knowledge").handlers == []
