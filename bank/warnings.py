@@ -36,7 +36,8 @@ class AnswerTextError(BankError):
 class ClientWarning:
     """A risk signal raised on a client, for the manager to answer by `due` (a business day).
 
-    `state` is open, answered or closed; `evidence` is what raised it, with its data's date.
+    `raised` is the day it was raised, or raised again after an answer. `state` is open, answered
+    or closed; `evidence` is what raised it, with its data's date.
     """
 
     id: str
@@ -94,7 +95,7 @@ def raise_warnings(tx: Transaction, warnings: Iterable[ClientWarning]) -> None:
 
 
 def revise_warning(tx: Transaction, before: ClientWarning, after: ClientWarning) -> bool:
-    """Write a standing warning's manager, severity, due day, state and evidence as they are now.
+    """Write a standing warning's manager, severity, days, state and evidence as they are now.
 
     False, and nothing written, when its state or severity is no longer as it was read before.
     """
@@ -109,6 +110,7 @@ def revise_warning(tx: Transaction, before: ClientWarning, after: ClientWarning)
         .values(
             manager_id=after.manager_id,
             severity=after.severity,
+            raised_day=number(after.raised),
             due_day=number(after.due),
             state=after.state,
             evidence=dict(after.evidence),

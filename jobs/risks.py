@@ -130,12 +130,13 @@ def revised(warning: ClientWarning, sign: Sign | None, morning: Morning) -> Clie
     held = {"held_on": morning.as_of.isoformat()}
     if RANKS[sign.severity] >= RANKS[warning.severity]:
         return replace(warning, evidence={**warning.evidence, **held})
-    due = morning.due(sign.severity)
+    due, still_open = morning.due(sign.severity), warning.state == "open"
     return replace(
         warning,
         severity=sign.severity,
+        raised=warning.raised if still_open else morning.on,
         state="open",
-        due=min(due, warning.due) if warning.state == "open" else due,
+        due=min(due, warning.due) if still_open else due,
         evidence={**sign.evidence, **held},
     )
 

@@ -31,6 +31,7 @@ def answers(
 ) -> Answers:
     """Warnings whose first answer fell due in the window, by the manager they were raised to.
 
+    A warning raised again after an answer is owed another: earlier ones do not answer it.
     Signals for compliance alone are never counted: a manager must not learn of them.
     """
     due: defaultdict[str, list[tuple[bool, Row]]] = defaultdict(list)
@@ -99,7 +100,9 @@ def _fallen_due(
     """(manager, warning, client, severity, due day, state, day of the first answer)."""
     answered = func.min(WarningResponse.day)
     known = and_(
-        WarningResponse.warning_id == RiskWarning.id, WarningResponse.day <= number(window.as_of)
+        WarningResponse.warning_id == RiskWarning.id,
+        WarningResponse.day >= RiskWarning.raised_day,
+        WarningResponse.day <= number(window.as_of),
     )
     keys = (
         RiskWarning.manager_id,

@@ -36,14 +36,16 @@ def test_answers_in_time_of_warnings_fallen_due(database):
         books.warning("C1", "M001", due, answered=[date(2026, 11, 11), date(2026, 11, 13)])
         late = books.warning("C1", "M001", due, answered=date(2026, 11, 13))
         missed = books.warning("K0", "M001", due)
+        # raised again on the 10th, after the answer on the 3rd to what it was before
+        again = books.warning("C1", "M001", due, answered=date(2026, 11, 3))
         books.warning("K1", "M001", AS_OF, answered=AS_OF)
         books.warning("K2", "M001", date(2026, 11, 17), answered=AS_OF)  # not due yet
         books.warning("K3", "M001", date(2026, 9, 30))  # the quarter before
         books.warning("K4", "M001", due, severity="blue")  # blue is not scored
         books.warning("K5", "M001", due, signal=CONFIDENTIAL[0])  # for compliance alone
     found = fact(database, "R03")
-    assert (found.numerator, found.denominator, found.actual) == (3, 5, 60)
-    assert {row["id"] for row in found.evidence[:2]} == {late, missed}
+    assert (found.numerator, found.denominator, found.actual) == (3, 6, 50)
+    assert {row["id"] for row in found.evidence[:3]} == {late, missed, again}
 
 
 def test_an_answer_given_after_the_as_of_day_is_not_known(database):

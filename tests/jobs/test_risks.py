@@ -97,6 +97,7 @@ def test_a_worse_value_raises_the_severity_and_is_told_and_owed_again(database, 
     later = date(2026, 11, 18)
     (worse,) = written(database, later).raised
     assert (worse.severity, worse.state, worse.due) == ("orange", "open", date(2026, 11, 20))
+    assert worse.raised == later  # the answer of the day before does not answer it
     with database.read() as tx:
         assert open_warnings(tx, ["M001"]) == (worse,)
 
@@ -105,6 +106,7 @@ def test_an_open_warning_that_worsens_is_never_due_later_than_it_was():
     before = warning("C1", "M001", due=date(2026, 11, 18))
     after = revised(before, sign("orange"), morning(TODAY))
     assert (after.severity, after.due) == ("orange", date(2026, 11, 18))
+    assert after.raised == before.raised
 
 
 def test_a_milder_value_leaves_severity_deadline_and_evidence_as_they_were():
