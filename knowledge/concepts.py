@@ -18,7 +18,6 @@ RULE = "rule"
 
 _WORD = re.compile(r"[a-z0-9]+")
 _FIRST_HAN = "㐀"
-_LONGEST_WORDS, _LONGEST_CHARACTERS = 5, 8
 
 _NUMBER = rf"(?:\d[\d,.]*|[{HAN_NUMBER}]+)"
 _TIME_ZH = (
@@ -109,15 +108,26 @@ def _plain(text: str) -> str:
 
 
 def _runs(plain: str) -> Iterator[tuple[str, ...]]:
-    """At every place of a text the phrases that may stand there, longest first."""
+    """At every place where a phrase may begin, what may stand there, longest first."""
+    longest = _longest()
     stems = _stems(plain)
-    for start in range(len(stems)):
-        longest = stems[start : start + _LONGEST_WORDS]
-        yield tuple(" ".join(longest[:length]) for length in range(len(longest), 0, -1))
+    for start, word in enumerate(stems):
+        most = min(longest.get(word, 0), len(stems) - start)
+        yield tuple(" ".join(stems[start : start + length]) for length in range(most, 0, -1))
     for start, character in enumerate(plain):
         if character >= _FIRST_HAN:
-            ends = range(min(len(plain), start + _LONGEST_CHARACTERS), start, -1)
-            yield tuple(plain[start:end] for end in ends)
+            most = min(longest.get(character, 0), len(plain) - start)
+            yield tuple(plain[start : start + length] for length in range(most, 0, -1))
+
+
+@cache
+def _longest() -> dict[str, int]:
+    """By the first word or Han character of a phrase, how long the longest of them is."""
+    longest: dict[str, int] = {}
+    for phrase in _lexicon():
+        parts = phrase if phrase >= _FIRST_HAN else phrase.split(" ")
+        longest[parts[0]] = max(longest.get(parts[0], 0), len(parts))
+    return longest
 
 
 def _stems(plain: str) -> list[str]:

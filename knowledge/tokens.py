@@ -8,6 +8,7 @@ the same for 百分之二十 and 20%, 500万 and 5,000,000.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import Stemmer
 
@@ -102,6 +103,7 @@ _RUN = re.compile(
 _snowball = Stemmer.Stemmer("english").stemWord
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a lower-case English word; irregular forms share their base word's."""
     return str(_snowball(_BASES.get(word, word)))
