@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bank.calendar import load_calendar
 from bank.database import Transaction
 from bank.outbox import OutboxItem
+from bank.people import find_staff
 from bank.warnings import find_warning
 from jobs import hours
 from jobs.digest import digest_facts, due_items, item_facts
@@ -20,14 +21,14 @@ def still_holds(
 
     A digest is made anew, so that visits made, clients handed over and items put off since it
     was planned are gone; a digest of another day, or of a day that is over, says nothing. A
-    warning holds while it is unanswered, of that severity and this manager's. Anything else,
-    such as an answer, says what it said.
+    warning holds while it is unanswered, of that severity and this manager's. Neither holds for
+    somebody who has left. Anything else, such as an answer, says what it said.
     """
-    if item.kind == "digest":
-        return _digest(tx, item, now, zone)
-    if item.kind == "warning":
-        return _warning(tx, item)
-    return item.payload
+    if item.kind not in ("digest", "warning"):
+        return item.payload
+    if not find_staff(tx, item.recipient).active_on(now.astimezone(zone).date()):
+        return None
+    return _digest(tx, item, now, zone) if item.kind == "digest" else _warning(tx, item)
 
 
 def leaves_at(tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bank.days import number
-from bank.models import Assignment, Outbox, RiskWarning, ScheduleFire
+from bank.models import Assignment, Outbox, RiskWarning, ScheduleFire, Staff
 from bank.snoozes import snooze
 from bank.visits import VisitEntry, log_visit
 from bank.warnings import answer_warning
@@ -194,6 +194,15 @@ def test_a_client_handed_over_before_the_digest_leaves_it(database, branch):
     clock = Clock(local("17T08:30"))
     _, sender = delivery(database, clock)
     assert sender.deliver_due() == {"sent": 2, "cancelled": 1}
+
+
+def test_who_leaves_before_a_message_goes_out_is_told_nothing(database, branch):
+    commit_plan(database, MORNING, ZONE)
+    with database.write() as tx:
+        tx.execute(update(Staff).where(Staff.id == "M001").values(left_day=number(TODAY)))
+    slack, sender = delivery(database, Clock(local("17T08:30")))
+    assert "cancelled" in sender.deliver_due()
+    assert "M001" not in {post.recipient for post in slack.posts}
 
 
 def test_an_answered_warning_is_not_told_any_more(database, branch):
