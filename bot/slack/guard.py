@@ -29,8 +29,8 @@ class Entry:
     payload: dict[str, object]
 
 
-KINDS = ("question", "home", "prompts", "press", "form")
-"""Kinds of entries, each done by one function of bot/slack/worker.py."""
+SPOKEN = (None, "file_share", "thread_broadcast")
+"""Subtypes of a message somebody wrote: plain, with a file, or from a thread to the channel too."""
 
 
 def event_entry(body: Body, us: Identity) -> Entry | None:
@@ -49,7 +49,7 @@ def _is_question(event: Body, us: Identity) -> bool:
     spoken = event.get("type") == "app_mention" or (
         event.get("type") == "message" and event.get("channel_type") == "im"
     )
-    plain = not event.get("subtype") and not event.get("bot_id") and not event.get("edited")
+    plain = event.get("subtype") in SPOKEN and not event.get("bot_id") and not event.get("edited")
     return bool(spoken and plain and event.get("user") and event["user"] != us.user)
 
 

@@ -35,7 +35,7 @@ class Homes:
     def do(self, item: InboxItem) -> None:
         """Draw the tab that was opened."""
         user = str(item.payload["user"])
-        person = self.members.bound(user, self.now())
+        person = self.members.bound(user, self.desk.today(self.now()))
         member = self.members.account(user, self.now()).member
         if person is None or not member:
             if item.kind == "home":

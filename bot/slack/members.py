@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -39,11 +39,14 @@ class Members:
         self._accounts: dict[str, tuple[datetime, Account]] = {}
         self._lock = Lock()
 
-    def bound(self, user: str, now: datetime) -> Person | None:
-        """The employed person an administrator bound to a Slack account; asks no one else."""
+    def bound(self, user: str, on: date) -> Person | None:
+        """The person employed on a day whom an administrator bound to a Slack account.
+
+        Asks no one else.
+        """
         with self._database.read() as tx:
             person = find_by_slack(tx, user)
-        return person if person and person.active_on(now.date()) else None
+        return person if person and person.active_on(on) else None
 
     def account(self, user: str, now: datetime) -> Account:
         """Slack's word on an account."""

@@ -61,7 +61,7 @@ class Presses:
         pressed: Pressed = item.payload
         now = self.now()
         account = self.members.account(pressed["user"], now)
-        person = self.members.bound(pressed["user"], now)
+        person = self.members.bound(pressed["user"], self._today())
         if person is None or not account.member or account.silent:
             self._tell(item, None, to_stranger("unbound" if account.member else "guest").summary)
         else:
@@ -72,7 +72,7 @@ class Presses:
 
     def apologise(self, item: InboxItem) -> None:
         """Say that it did not work."""
-        person = self.members.bound(str(item.payload["user"]), self.now())
+        person = self.members.bound(str(item.payload["user"]), self._today())
         with self.database.write() as tx:
             if not fail(tx, item):
                 raise LeaseLostError(item.key)

@@ -51,7 +51,7 @@ class Questions:
         if account.silent:
             self._close(item, None)
             return
-        person = self.members.bound(asked["user"], now)
+        person = self.members.bound(asked["user"], self.desk.today(now))
         member = account.member and asked["home_team"] == _team(item)
         if person is None or not member or asked["external"]:
             self._turn_away(item, asked, member=member)
@@ -60,7 +60,7 @@ class Questions:
 
     def apologise(self, item: InboxItem) -> None:
         """Say that it was not answered."""
-        person = self.members.bound(str(item.payload["user"]), self.now())
+        person = self.members.bound(str(item.payload["user"]), self.desk.today(self.now()))
         lang = person.lang if person else self.lang
         reply = notice(lang, "question.failed")
         self._close(item, self._owed(item, person, reply), failed=True)

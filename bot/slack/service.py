@@ -130,14 +130,13 @@ class Service:
 
     def _my_kpi(self, us: Identity) -> Callable[[Body], dict[str, Any]]:
         def answer(body: Body) -> dict[str, Any]:
-            now = self._house.now()
             try:
-                person = self._members.bound(str(body["user_id"]), now)
+                today = self._house.desk.today(self._house.now())
+                person = self._members.bound(str(body["user_id"]), today)
                 if person is None or body.get("team_id") != us.team:
                     return _hidden(
                         blocks.message(to_stranger("unbound" if not person else "guest"))
                     )
-                today = self._house.desk.today(now)
                 reply = self._scorecards.command(person, str(body.get("text") or ""), today)
                 return _hidden(blocks.message(reply))
             except Exception:  # the command must be answered, whatever happened
@@ -147,13 +146,13 @@ class Service:
         return answer
 
     def _complaints(self, body: Body) -> dict[str, str]:
-        now = self._house.now()
-        person = self._members.bound(str(body["user"]["id"]), now)
+        today = self._house.desk.today(self._house.now())
+        person = self._members.bound(str(body["user"]["id"]), today)
         lang = person.lang if person else self._house.lang
         return complaints(
             str(body["view"]["callback_id"]),
             form_values(body["view"]),
-            self._house.desk.today(now),
+            today,
             lang,
         )
 

@@ -8,7 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -92,7 +92,11 @@ class Office:
         """A service on this bank and workspace, not started."""
         access = Access(self.workspace.bot_token, self.workspace.app_token, self.workspace.base_url)
         desk = Desk(self.database, self.library, ZONE)
-        return Service(access, House(self.database, desk, ZONE, self.clock.now, "en"))
+        return Service(access, House(self.database, desk, ZONE, self.now, "en"))
+
+    def now(self) -> datetime:
+        """The moment as the service's own clock tells it: in UTC."""
+        return self.clock.now().astimezone(UTC)
 
     def take_in(self, folder: Path, text: str = POLICY) -> None:
         folder.mkdir(exist_ok=True)

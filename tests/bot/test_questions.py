@@ -1,9 +1,13 @@
 """Questions in Slack: one visible outcome each, in the right place, for the right people."""
 
-import pytest
-from sqlalchemy import select
+from datetime import date
 
-from bank.models import Inbox, Outbox, Question
+import pytest
+from sqlalchemy import select, update
+
+from bank.days import number
+from bank.models import Inbox, Outbox, Question, Staff
+from bot.slack.guard import Identity, event_entry
 from tests.bot.office import (
     GUEST,
     PARTNER,
@@ -148,6 +152,31 @@ def test_guests_partners_and_shared_channels_are_refused(office):
     assert "guest accounts" in said(guest)
     assert "shared with other organisations" in said(ours)
     assert (guest["ephemeral"], ours["ephemeral"]) == (True, True)
+
+
+def test_who_leaves_is_a_stranger_from_the_banks_midnight_on(office):
+    leaves = number(date(2026, 11, 18))
+    with office.database.write() as tx:
+        tx.execute(update(Staff).where(Staff.id == "M002").values(left_day=leaves))
+    office.step(minutes=21 * 60)  # 06:40 on the 18th in Shanghai; in UTC still the 17th
+
+    office.say("UM002", "hello?")
+    settled(office)
+
+    (answer,) = office.answers("UM002")
+    assert "only serve staff" in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("subtype", "taken"),
+    [("file_share", True), ("thread_broadcast", True), ("message_changed", False)],
+)
+def test_a_question_with_a_file_is_a_question_and_an_edit_is_not(subtype, taken):
+    event = {"type": "message", "channel_type": "im", "user": "UM002", "channel": "DM002",
+             "ts": "1.1", "text": "hello?", "subtype": subtype}  # fmt: skip
+    body = {"team_id": "T0BANK", "event": event}
+
+    assert (event_entry(body, Identity("T0BANK", "U0BOT", "B0BOT")) is not None) is taken
 
 
 def test_an_event_sent_twice_is_answered_once(office):
