@@ -22,11 +22,10 @@ MAY_HOLD: Mapping[str, str] = {
     "DAYBOOK_SLACK_URL": "a web address that ends in /api/, such as https://slack.com/api/",
     "SLACK_BOT_TOKEN": "the bot token, which starts with xoxb-",
     "SLACK_APP_TOKEN": "the app-level token, which starts with xapp-",
-    "SLACK_SIGNING_SECRET": "the signing secret from the app's Basic Information page",
 }
 """What each variable may hold: the second half of every complaint about one."""
 
-SECRETS = frozenset({"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"})
+SECRETS = frozenset({"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"})
 
 
 def _known_zone(value: str) -> str:
@@ -84,7 +83,6 @@ class Settings(BaseSettings):
     app_token: Annotated[SecretStr, _token("xapp-")] = Field(
         SecretStr(""), validation_alias="SLACK_APP_TOKEN"
     )
-    signing_secret: SecretStr = Field(SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
 
     @property
     def home_path(self) -> Path:

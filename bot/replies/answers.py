@@ -27,8 +27,6 @@ def answer(found: Answer, officer: str | None, question_id: str) -> Reply:
     """The reply to a question. `officer` names whom to ask next, None where nobody is named."""
     if found.status == "answered":
         return _answered(found, question_id)
-    if found.status == "conflict":
-        return _conflict(found, officer, question_id)
     return _refused(found, officer, question_id)
 
 
@@ -88,15 +86,6 @@ def _answered(found: Answer, question_id: str) -> Reply:
         for other in others:
             nodes += [Quote((Span(deciding(other)),)), Note(source(other, found.lang))]
         nodes.append(_sources_button(found, question_id))
-    return Reply(lead, tuple(nodes), "staff")
-
-
-def _conflict(found: Answer, officer: str | None, question_id: str) -> Reply:
-    lead = say(found.lang, "answer.conflict")
-    nodes: list[Node] = [paragraph(strong(lead))]
-    for citation in found.citations:
-        nodes += _cited(citation, found.lang)
-    nodes += [paragraph(next_step(found.lang, officer)), _sources_button(found, question_id)]
     return Reply(lead, tuple(nodes), "staff")
 
 

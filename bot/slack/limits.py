@@ -18,7 +18,6 @@ OPTION_VALUE: Final = 150
 PLACEHOLDER: Final = 150
 LABEL: Final = 2000
 VIEW_TITLE: Final = 24
-PRIVATE_METADATA: Final = 3000
 CONTROLS: Final = 25
 SUMMARY: Final = 3000
 """Slack takes 40,000 characters of text and cuts it beyond 4,000; it is only the summary here."""
