@@ -27,7 +27,7 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ENDS_SENTENCE = re.compile(r"[。；：！？.;:!?][”’」』）)\"']*$")
-_SOFT_BREAK = "\x02"
+_SOFT_BREAK = "\ufffe"
 """What PDFium gives for a hyphen at the end of a line, in place of the line's end."""
 _BROKEN_WORD = re.compile(r"([A-Za-z]+)[-\u00ad\u2010]$")
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
@@ -45,7 +45,6 @@ class _Line:
 
     text: str
     page: int
-    left: float
     right: float
     bottom: float
     top: float
@@ -78,16 +77,13 @@ def _page_lines(opened: pypdfium2.PdfDocument, number: int) -> Iterator[_Line]:
     text_page = page.get_textpage()
     try:
         height = page.get_height()
-        count = text_page.count_chars()
-        characters = [
-            (chr(pypdfium2.raw.FPDFText_GetUnicode(text_page.raw, index)), index)
-            for index in range(count)
-        ]
+        characters = _characters(text_page)
         start = 0
-        for end in range(count + 1):
-            if end == count or characters[end][0] in f"\r\n{_SOFT_BREAK}":
-                hyphen = end < count and characters[end][0] == _SOFT_BREAK
-                line = _line(text_page, characters[start : end + hyphen], number + 1, height)
+        for end in range(len(characters) + 1):
+            if end == len(characters) or characters[end] in f"\r\n{_SOFT_BREAK}":
+                hyphen = end < len(characters) and characters[end] == _SOFT_BREAK
+                text = characters[start : end + hyphen]
+                line = _line(text_page, text, start, number + 1, height)
                 if line is not None:
                     yield line
                 start = end + 1
@@ -96,29 +92,36 @@ def _page_lines(opened: pypdfium2.PdfDocument, number: int) -> Iterator[_Line]:
         page.close()
 
 
+def _characters(text_page: pypdfium2.PdfTextPage) -> str:
+    """A page's text with one character for each of PDFium's, so that places agree."""
+    text: str = text_page.get_text_range()
+    count = text_page.count_chars()
+    if len(text) != count:
+        codes = (pypdfium2.raw.FPDFText_GetUnicode(text_page.raw, n) for n in range(count))
+        text = "".join(chr(code) for code in codes)
+    return text.replace("\x02", _SOFT_BREAK)
+
+
 def _line(
-    text_page: pypdfium2.PdfTextPage,
-    characters: Sequence[tuple[str, int]],
-    page: int,
-    height: float,
+    text_page: pypdfium2.PdfTextPage, text: str, start: int, page: int, height: float
 ) -> _Line | None:
-    text = "".join(character for character, _ in characters)
-    boxes = [
-        text_page.get_charbox(index) for character, index in characters if not character.isspace()
-    ]
-    if not boxes:
+    printed = [start + n for n, character in enumerate(text) if not character.isspace()]
+    if not printed:
         return None
     word = len(text.split(maxsplit=1)[0]) if text.isascii() else 1
-    bottom, top = min(box[1] for box in boxes), max(box[3] for box in boxes)
-    middle = (bottom + top) / 2
+    # Loose boxes are as high as the font, so the first character speaks for the line.
+    first, word_end, last = (
+        text_page.get_charbox(index, loose=True)
+        for index in (printed[0], printed[min(word, len(printed)) - 1], printed[-1])
+    )
+    middle = (first[1] + first[3]) / 2
     return _Line(
         text=_repair(text.replace(_SOFT_BREAK, "-").strip()),
         page=page,
-        left=boxes[0][0],
-        right=max(box[2] for box in boxes),
-        bottom=bottom,
-        top=top,
-        first_word=boxes[min(word, len(boxes)) - 1][2] - boxes[0][0],
+        right=last[2],
+        bottom=first[1],
+        top=first[3],
+        first_word=word_end[2] - first[0],
         margin=middle < height * MARGIN or middle > height * (1 - MARGIN),
     )
 

@@ -237,7 +237,7 @@ def test_a_folder_that_is_not_there_or_empty_changes_nothing(shelf, tmp_path):
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read(tmp_path):
-    path = write_pdf(tmp_path / "slow.pdf", [page(*["1.1 Word " * 8] * 40)] * 300)
+    path = write_pdf(tmp_path / "slow.pdf", [page(*["1.1 Word " * 8] * 40)] * 20)
     quick = tmp_path / "quick.md"
     quick.write_text("1.1 Text.", encoding="utf-8")
 
@@ -246,7 +246,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read(tmp_path):
         pytest.raises(ReadingError, match="too much time"),
     ):
         reader.read(path)
-    with Reader(Limits(memory=60_000_000)) as reader, pytest.raises(ReadingError, match="memory"):
+    with Reader(Limits(memory=30_000_000)) as reader, pytest.raises(ReadingError, match="memory"):
         reader.read(path)
     with Reader() as reader:
         assert reader.read(quick).blocks[0].text == "1.1 Text."
