@@ -5,6 +5,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8765
 BIN := .venv/bin
+# Compiled modules are kept: the tests start many short processes, each of which would compile anew.
+unexport PYTHONDONTWRITEBYTECODE
 LOCK = $(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 DEV_LOCK = $(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 
