@@ -4,6 +4,8 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8765
+# Twice the processors: many tests wait for a clock or a browser.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 BIN := .venv/bin
 # Compiled modules are kept: the tests start many short processes, each of which would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -17,7 +19,7 @@ run: .venv/run-$(LOCK)
 	else exec $(BIN)/daybook try --port $(PORT); fi
 
 test: .venv/dev-$(DEV_LOCK)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS)
 
 lint: .venv/dev-$(DEV_LOCK)
 	$(BIN)/ruff check .

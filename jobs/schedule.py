@@ -15,8 +15,8 @@ from jobs.delivery import Delivery
 from jobs.messenger import Messenger
 from jobs.planning import plan_when_due
 
-PLAN_SECONDS = 2
-DELIVER_SECONDS = 2
+PLAN_SECONDS = 1
+DELIVER_SECONDS = 1
 
 
 class Schedule:

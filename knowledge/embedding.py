@@ -7,6 +7,7 @@ named in its place.
 
 import importlib.util
 import logging
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ class WordLlamaEmbeddings(Embeddings):
         return self.embed_documents([text])[0]
 
 
+@cache  # a second of reading, once a process however many libraries are open
 def _load() -> Any:  # noqa: ANN401 - wordllama ships no types
     found = importlib.util.find_spec("wordllama")
     if found is None or found.origin is None:

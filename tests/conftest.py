@@ -8,13 +8,27 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from sqlalchemy.engine import make_url
 
 from bank.database import Database
+from bank.models import Base
 from bank.schema import migrate
 from tests.postgres import PostgresServer
 
+# Tests that make something fail on purpose would spend half their time on coloured tracebacks.
+structlog.configure(
+    processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+)
+
 Fill = Callable[[Database], object]
+
+# All but the calendar, which migrating fills; what others refer to comes last.
+EMPTY_EVERY_TABLE = "".join(
+    f"DELETE FROM {table.name};"
+    for table in reversed(Base.metadata.sorted_tables)
+    if table.name != "calendar_day"
+)
 
 
 class SqliteDatabases:
@@ -38,14 +52,27 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
-    """Databases of one server: each is filled once, then used as the template of every test's."""
+    """Databases of one server: each is filled once, then used as the template of every test's.
+
+    A migrated one is emptied and used again, which takes a tenth of the time of making another.
+    """
 
     def __init__(self, server: str) -> None:
         self.server = make_url(server)
         self.filled: dict[str, str] = {}
         self.numbers = count(1)
+        self.used: set[str] = set()
+        self.empty: list[str] = []
 
     def copy(self, template: str, fill: Fill) -> str:
+        if template == "migrated" and self.empty:
+            return self.empty.pop()
+        url = self._made(template, fill)
+        if template == "migrated":
+            self.used.add(url)
+        return url
+
+    def _made(self, template: str, fill: Fill) -> str:
         if template not in self.filled:
             name = self._name()
             self._run(f"CREATE DATABASE {name}")
@@ -56,11 +83,21 @@ class PostgresDatabases:
         return self._url(name)
 
     def drop(self, url: str) -> None:
-        self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+        if url in self.used:
+            self._run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                f"WHERE datname = '{make_url(url).database}'"
+            )
+            self._run(EMPTY_EVERY_TABLE, url)
+            self.empty.append(url)
+        else:
+            self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     def close(self) -> None:
-        for name in self.filled.values():
-            self.drop(self._url(name))
+        urls = {self._url(name) for name in self.filled.values()} | self.used
+        self.used = set()
+        for url in urls:
+            self.drop(url)
 
     def _name(self) -> str:
         return f"daybook_{os.getpid()}_{next(self.numbers)}"
@@ -68,9 +105,10 @@ class PostgresDatabases:
     def _url(self, name: str) -> str:
         return self.server.set(database=name).render_as_string(hide_password=False)
 
-    def _run(self, statement: str) -> None:
-        url = self.server.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True) as connection:
+    def _run(self, statement: str, url: str | None = None) -> None:
+        where = make_url(url) if url else self.server
+        plain = where.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
             connection.execute(statement)
 
 

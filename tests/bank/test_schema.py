@@ -15,6 +15,14 @@ from bank.schema import check, migrate
 
 
 @pytest.fixture
+def database_url(databases) -> Iterator[str]:
+    """One that no other test uses again: these change schema and calendar."""
+    url = databases.copy("altered", migrate)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
 def empty(empty_url) -> Iterator[Database]:
     opened = Database(empty_url)
     yield opened
