@@ -46,10 +46,10 @@ def scorecard(standing: Standing, other: Period, scheme: Scheme, lang: str) -> R
         paragraph(say(lang, "kpi.of", name=name, period=period, as_of=as_of)),
     ]
     nodes += _veto(card, scheme, lang)
+    nodes += _levers(card.levers[:LEVERS], standing.clients, card.as_of, lang)
     nodes += _pace(card, scheme, lang)
     for dimension in card.dimensions:
         nodes += _dimension(dimension, standing, scheme, lang)
-    nodes += _levers(card.levers[:LEVERS], standing.clients, card.as_of, lang)
     nodes += [_switch(standing, other, lang), *_chart(card, scheme, lang)]
     return Reply(say(lang, "kpi.summary", name=name, period=period, heading=lead), tuple(nodes))
 
