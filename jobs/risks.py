@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from bank.arrears import arrears
 from bank.balances import balance_falls, last_business_day
 from bank.calendar import Calendar
-from bank.clients import managers_of
+from bank.clients import contacts, managers_of
 from bank.database import Transaction
 from bank.people import people
 from bank.warnings import (
@@ -149,14 +149,21 @@ def _held_on(warning: ClientWarning) -> date:
 def _kept(
     tx: Transaction, warnings: Collection[ClientWarning], morning: Morning
 ) -> Iterator[ClientWarning]:
-    """The warnings, those of a manager who has left now the present manager's of the client."""
+    """The warnings; an open one whose manager no longer holds the client goes to who now does.
+
+    Whoever has left the bank holds nobody. A co-holder keeps what is theirs.
+    """
     employed = {person.id for person in people(tx, morning.on)}
-    left = [w for w in warnings if w.state == "open" and w.manager_id not in employed]
-    heirs = managers_of(tx, [warning.client_id for warning in left], morning.on)
+    still_open = [warning for warning in warnings if warning.state == "open"]
+    heirs = managers_of(tx, [warning.client_id for warning in still_open], morning.on)
+    moved = [w for w in still_open if heirs.get(w.client_id, w.manager_id) != w.manager_id]
+    held = contacts(tx, sorted({w.manager_id for w in moved} & employed), morning.on)
+    clients = {manager: {one.client_id for one in theirs} for manager, theirs in held.items()}
     passed = {
         warning.id: replace(warning, manager_id=heir, due=morning.due(warning.severity))
-        for warning in left
-        if (heir := heirs.get(warning.client_id)) in employed
+        for warning in moved
+        if (heir := heirs[warning.client_id]) in employed
+        and warning.client_id not in clients.get(warning.manager_id, ())
     }
     for warning in warnings:
         yield passed.get(warning.id, warning)

@@ -31,17 +31,17 @@ class Branch:
             )  # fmt: skip
         return self
 
-    def client(self, client_id, manager_id, tier="standard", since=TODAY, until=None):
+    def client(self, client_id, manager_id, tier="standard", since=TODAY, until=None, share=100):
         """Somebody's client; by default met today, so that no visit is due for long."""
         self._write(
             models.Client, id=client_id, name=f"星河灯塔 {client_id}", customer_class="corporate",
             size_class="large", tier=tier, opened_day=number(LONG_AGO),
         )  # fmt: skip
-        return self.assign(client_id, manager_id, since, until)
+        return self.assign(client_id, manager_id, since, until, share)
 
-    def assign(self, client_id, manager_id, since, until=None):
+    def assign(self, client_id, manager_id, since, until=None, share=100):
         self._write(
-            models.Assignment, client_id=client_id, manager_id=manager_id, share_pct=100,
+            models.Assignment, client_id=client_id, manager_id=manager_id, share_pct=share,
             from_day=number(since), to_day=number(until) if until else OPEN,
         )  # fmt: skip
         return self

@@ -143,6 +143,24 @@ def test_a_leavers_warning_nobody_took_over_keeps_its_deadline(database, branch)
     assert written(database).revisions == ()
 
 
+def test_an_open_warning_follows_its_client_to_another_manager(database, branch):
+    handed_over = date(2026, 11, 10)
+    branch.client("C8", "M001", since=LONG_AGO, until=handed_over)
+    branch.assign("C8", "M002", handed_over)
+    branch.warning("C8", "M001", due=date(2026, 11, 11))
+    (revision,) = written(database).revisions
+    assert (revision.after.manager_id, revision.after.due) == ("M002", date(2026, 11, 24))
+    with database.read() as tx:
+        assert open_warnings(tx, ["M001"]) == ()
+
+
+def test_a_co_holder_keeps_their_open_warning(database, branch):
+    branch.client("C8", "M001", since=LONG_AGO, share=70)
+    branch.assign("C8", "M002", LONG_AGO, share=30)
+    branch.warning("C8", "M002", due=date(2026, 11, 19))
+    assert written(database).revisions == ()
+
+
 def test_a_client_nobody_looks_after_is_warned_of_to_nobody(database, branch):
     branch.client("C7", "M001", since=LONG_AGO, until=date(2026, 11, 1)).instalment("C7", "M001", 9)
     assert scanned(database).new == ()
