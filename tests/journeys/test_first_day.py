@@ -9,6 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 PICTURES = os.environ.get("DAYBOOK_SCREENSHOTS")
 
+# One day, told in order: its steps stay in one process.
+pytestmark = pytest.mark.xdist_group("first day")
+
 expect.set_options(timeout=20_000)
 
 
