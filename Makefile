@@ -19,7 +19,7 @@ run: .venv/run-$(LOCK)
 	else exec $(BIN)/daybook try --port $(PORT); fi
 
 test: .venv/dev-$(DEV_LOCK)
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS)
 
 lint: .venv/dev-$(DEV_LOCK)
 	$(BIN)/ruff check .

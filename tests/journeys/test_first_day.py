@@ -9,9 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 
 PICTURES = os.environ.get("DAYBOOK_SCREENSHOTS")
 
-# One day, told in order: its steps stay in one process.
-pytestmark = pytest.mark.xdist_group("first day")
-
 expect.set_options(timeout=20_000)
 
 
@@ -42,14 +39,14 @@ def answer_to(page: Page, question: str) -> Locator:
     return asked.locator("xpath=following::article[@data-testid='message'][1]")
 
 
-def test_the_page_opens_on_a_managers_desk(page, picture):
+def the_page_opens_on_a_managers_desk(page, picture):
     page.get_by_test_id("dm").click()
 
     expect(page.get_by_test_id("clock")).to_contain_text("2026")
     picture("01-desk")
 
 
-def test_a_chinese_question_is_answered_with_clause_and_quote(page, picture):
+def a_chinese_question_is_answered_with_clause_and_quote(page, picture):
     question = "客户换了大股东，系统里的受益所有人我最晚哪天要改完"
     say(page, question)
 
@@ -60,7 +57,7 @@ def test_a_chinese_question_is_answered_with_clause_and_quote(page, picture):
     picture("02-answer-zh")
 
 
-def test_an_english_question_is_answered_with_clause_and_quote(page, picture):
+def an_english_question_is_answered_with_clause_and_quote(page, picture):
     question = "Can a 14-year-old come in alone and open an account?"
     say(page, question)
 
@@ -70,7 +67,7 @@ def test_an_english_question_is_answered_with_clause_and_quote(page, picture):
     picture("03-answer-en")
 
 
-def test_a_question_outside_the_base_is_refused_with_a_next_step(page, picture):
+def a_question_outside_the_base_is_refused_with_a_next_step(page, picture):
     question = "What is the weather like in Paris tomorrow?"
     say(page, question)
 
@@ -79,7 +76,7 @@ def test_a_question_outside_the_base_is_refused_with_a_next_step(page, picture):
     picture("04-refusal")
 
 
-def test_mykpi_shows_score_grade_and_bars(page, picture):
+def mykpi_shows_score_grade_and_bars(page, picture):
     say(page, "/mykpi")
 
     card = messages(page).last
@@ -89,7 +86,7 @@ def test_mykpi_shows_score_grade_and_bars(page, picture):
     picture("05-mykpi")
 
 
-def test_the_next_morning_brings_exactly_one_digest(page, picture):
+def the_next_morning_brings_exactly_one_digest(page, picture):
     page.get_by_test_id("next-morning").click()
 
     done = page.locator("[data-action-id='done']")
@@ -101,7 +98,7 @@ def test_the_next_morning_brings_exactly_one_digest(page, picture):
     picture("06-digest")
 
 
-def test_done_logs_the_visit_and_removes_it(page, picture):
+def done_logs_the_visit_and_removes_it(page, picture):
     done = page.locator("[data-action-id='done']")
     before = done.count()
     done.first.click()
@@ -114,3 +111,15 @@ def test_done_logs_the_visit_and_removes_it(page, picture):
     expect(modal).to_have_count(0)
     expect(done).to_have_count(before - 1)
     picture("08-done")
+
+
+# One test, for each step stands on the one before it.
+@pytest.mark.timeout(300)
+def test_a_managers_first_day(page, picture):
+    the_page_opens_on_a_managers_desk(page, picture)
+    a_chinese_question_is_answered_with_clause_and_quote(page, picture)
+    an_english_question_is_answered_with_clause_and_quote(page, picture)
+    a_question_outside_the_base_is_refused_with_a_next_step(page, picture)
+    mykpi_shows_score_grade_and_bars(page, picture)
+    the_next_morning_brings_exactly_one_digest(page, picture)
+    done_logs_the_visit_and_removes_it(page, picture)
