@@ -15,7 +15,7 @@ from bank.database import Database, Transaction
 from bank.outbox import find
 from bank.people import Person, holders
 from bank.performance import latest_scorecard
-from bank.policies import Passage, find_passages, policy_versions
+from bank.policies import find_passages, policy_versions
 from bank.questions import QuestionRecord, find_question, record_question
 from bank.snoozes import snooze, snoozed, was_snoozed
 from bank.visits import VisitEntry, log_visit
@@ -23,7 +23,7 @@ from bank.warnings import answer_warning, find_warning
 from bot.access import NotYoursError, kpi_subject, permit, policy_roles
 from bot.errors import Refusal
 from jobs.digest import Item, due_items, item_facts, item_key
-from knowledge.answer import Answer, Citation, Query
+from knowledge.answer import Answer, Citation, Query, cite
 from knowledge.errors import QUESTION_LIMIT, QuestionError
 from scoring.coverage import Contact
 from scoring.periods import Period
@@ -144,7 +144,7 @@ class Desk:
             raise NotYoursError(question_id)
         roles = policy_roles(actor, shared=False)
         kept = [passages[one] for one in asked.clause_ids if one in passages]
-        shown = [_whole(passage) for passage in kept if passage.policy.open_to(roles)]
+        shown = [cite(passage) for passage in kept if passage.policy.open_to(roles)]
         if not shown:
             raise NotYoursError(question_id)
         return asked.lang, shown
@@ -293,21 +293,3 @@ def _unaskable(error: QuestionError) -> Refusal:
     if error.code == "empty":
         return Refusal("question.empty")
     return Refusal("question.too_long", limit=f"{QUESTION_LIMIT:,}", length=f"{error.length:,}")
-
-
-def _whole(passage: Passage) -> Citation:
-    clause, policy = passage.clause, passage.policy
-    return Citation(
-        policy=policy.policy,
-        version=policy.version,
-        title=policy.title,
-        clause=clause.label,
-        page=clause.page,
-        quote=clause.text,
-        marks=(),
-        in_force_from=policy.in_force_from,
-        in_force_to=policy.in_force_to,
-        clause_id=clause.id,
-        heading=clause.heading,
-        replaces=policy.replaces,
-    )

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Status = Literal["answered", "refused", "conflict", "error"]
+from bank.policies import Passage
+
+Status = Literal["answered", "refused"]
 
 Reason = Literal["", "off_topic", "closest_only", "unknown_clause", "no_policies"]
 """Why a question was refused; empty when it was answered.
@@ -52,6 +54,25 @@ class Citation:
     clause_id: str
     heading: str
     replaces: str | None
+
+
+def cite(passage: Passage, marks: tuple[tuple[int, int], ...] = ()) -> Citation:
+    """A clause as a citation; `marks` are the ranges of the sentences that decide."""
+    clause, policy = passage.clause, passage.policy
+    return Citation(
+        policy=policy.policy,
+        version=policy.version,
+        title=policy.title,
+        clause=clause.label,
+        page=clause.page,
+        quote=clause.text,
+        marks=marks,
+        in_force_from=policy.in_force_from,
+        in_force_to=policy.in_force_to,
+        clause_id=clause.id,
+        heading=clause.heading,
+        replaces=policy.replaces,
+    )
 
 
 @dataclass(frozen=True, slots=True)

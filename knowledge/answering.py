@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bank.policies import Passage
-from knowledge.answer import Citation, Reason, Status
+from knowledge.answer import Citation, Reason, Status, cite
 from knowledge.concepts import ideas, offers
 from knowledge.evidence import Evidence, Rarity, weigh
 from knowledge.hit import Hit
@@ -100,25 +100,6 @@ def _cited(
 ) -> tuple[Citation, ...]:
     return tuple(
         cite(passage, deciding(passage.clause.text, question, rarity)) for passage, _ in found
-    )
-
-
-def cite(passage: Passage, marks: tuple[tuple[int, int], ...]) -> Citation:
-    """A clause as a citation; `marks` are the ranges of the sentences that decide."""
-    clause, policy = passage.clause, passage.policy
-    return Citation(
-        policy=policy.policy,
-        version=policy.version,
-        title=policy.title,
-        clause=clause.label,
-        page=clause.page,
-        quote=clause.text,
-        marks=marks,
-        in_force_from=policy.in_force_from,
-        in_force_to=policy.in_force_to,
-        clause_id=clause.id,
-        heading=clause.heading,
-        replaces=policy.replaces,
     )
 
 

@@ -23,8 +23,8 @@ from bank.policies import (
     policy_versions,
     switch_generation,
 )
-from knowledge.answer import Answer, Citation, Failure, Query, Reason, SyncReport
-from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, cite, judge
+from knowledge.answer import Answer, Citation, Failure, Query, Reason, SyncReport, cite
+from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge
 from knowledge.errors import KnowledgeError, QuestionError, SyncError
 from knowledge.question import Question, read_question
 from knowledge.references import find_reference
@@ -89,7 +89,7 @@ class Library:
             for record in policy_versions(tx):
                 if record.policy == policy and record.in_force(on):
                     return tuple(
-                        cite(Passage(clause, record), ()) for clause in clauses_of(tx, record.id)
+                        cite(Passage(clause, record)) for clause in clauses_of(tx, record.id)
                     )
         return ()
 
@@ -122,7 +122,7 @@ class Library:
             ]
             if not passages:
                 return _refusal(question, "unknown_clause")
-            return _answered(question, [cite(passage, ()) for passage in passages[:MOST_CITED]])
+            return _answered(question, [cite(passage) for passage in passages[:MOST_CITED]])
         verdict = self._verdict(tx, search, question, query, permitted)
         if verdict.status == "answered":
             return _answered(question, verdict.citations)
