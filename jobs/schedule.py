@@ -12,28 +12,27 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bank.database import Database
 from jobs.delivery import Delivery
-from jobs.messenger import Messenger
 from jobs.planning import plan_when_due
 
-PLAN_SECONDS = 1
-DELIVER_SECONDS = 1
+TICK_SECONDS = 1
 
 
 class Schedule:
-    """Plans and delivers until it is stopped; `now` is asked anew at every tick."""
+    """Plans and delivers until it is stopped; `now` is asked anew at every tick.
+
+    `delivery` is the process's only one: a pause that Slack asks for holds for all it sends.
+    """
 
     def __init__(
-        self, db: Database, messenger: Messenger, zone: ZoneInfo, now: Callable[[], datetime]
+        self, db: Database, delivery: Delivery, zone: ZoneInfo, now: Callable[[], datetime]
     ) -> None:
-        delivery = Delivery(db, messenger, zone, now)
         self._clock = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
-        self._clock.add_job(
-            lambda: plan_when_due(db, now(), zone), IntervalTrigger(seconds=PLAN_SECONDS)
-        )
-        self._clock.add_job(delivery.deliver_due, IntervalTrigger(seconds=DELIVER_SECONDS))
+        tick = IntervalTrigger(seconds=TICK_SECONDS)
+        self._clock.add_job(lambda: plan_when_due(db, now(), zone), tick)
+        self._clock.add_job(delivery.deliver_due, tick)
 
     def start(self) -> None:
         """Begin to tick, on threads of its own."""

@@ -76,9 +76,10 @@ class Service:
         self._surface = Surface(client)
         self._members = Members(house.database, self._surface.account, us.team)
         self._scorecards = Scorecards(house.desk)
-        self._sender = messenger(client, house.database, house.zone, house.now)
+        sender = messenger(client, house.database, house.zone, house.now)
+        self._delivery = Delivery(house.database, sender, house.zone, house.now)
         self.worker = Worker(house.database, self._handlers(), house.now)
-        self._schedule = Schedule(house.database, self._sender, house.zone, house.now)
+        self._schedule = Schedule(house.database, self._delivery, house.zone, house.now)
         self.app = build_app(client, self._listeners(us))
         self._line: SocketModeHandler | None = None
 
@@ -105,10 +106,9 @@ class Service:
 
     def _handlers(self) -> Mapping[str, Handler]:
         house, surface, members = self._house, self._surface, self._members
-        delivery = Delivery(house.database, self._sender, house.zone, house.now)
         homes = Homes(house.database, house.desk, members, surface, self._scorecards, house.now)
         questions = Questions(
-            house.database, house.desk, members, surface, delivery, house.now, house.lang
+            house.database, house.desk, members, surface, self._delivery, house.now, house.lang
         )
         presses = Presses(
             house.database,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bank.models import Outbox
+from jobs.delivery import Delivery
 from jobs.schedule import Schedule
 from tests.fakes import Clock, FakeMessenger
 from tests.jobs.branch import Branch
@@ -32,7 +33,9 @@ def test_stepping_the_clock_to_the_next_morning_brings_one_digest(database):
     clock = Clock(datetime(2026, 11, 17, 12, 0, tzinfo=UTC))
     branch.imported(clock.now)
     slack = Listening(clock)
-    schedules = [Schedule(database, slack, ZONE, clock) for _ in range(2)]
+    schedules = [
+        Schedule(database, Delivery(database, slack, ZONE, clock), ZONE, clock) for _ in range(2)
+    ]
     for schedule in schedules:
         schedule.start()
     assert not slack.arrived.wait(timeout=0.5)
