@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from bank.database import Database, Transaction, take_turns
 from bank.days import day_of, number
 from bank.importing.changes import end_closed_accounts, load_changes
 from bank.importing.checks import check_rows
 from bank.importing.contract import FILES
-from bank.importing.manifest import MANIFEST, Listed, Manifest, read_manifest
+from bank.importing.folder import Folder
+from bank.importing.manifest import MANIFEST, Listed, Manifest
 from bank.importing.problems import Problem, Problems
-from bank.importing.reading import Reader
+from bank.importing.sources import Reader, Source
 from bank.importing.staging import Stages, stage
 from bank.models import ImportBatch
 from bank.upsert import insert_new_from, upsert_from
@@ -58,18 +59,20 @@ class _RejectedError(Exception):
 
 def import_drop(
     db: Database,
-    directory: Path,
+    source: Path | Source,
     *,
     now: datetime,
     check_only: bool = False,
     report: Report | None = None,
 ) -> ImportReport:
-    """Import the drop in a folder, or only check it; either way every problem is reported.
+    """Import a drop, or only check it; either way every problem is reported.
 
     Nothing is written unless nothing is wrong. A drop that was imported before is left alone.
     """
     problems = Problems()
-    manifest = read_manifest(directory, problems)
+    if isinstance(source, Path):
+        source = Folder(source)
+    manifest = source.manifest(problems)
     if manifest is None:
         return _summary((), problems)
     files: tuple[FileReport, ...] = ()
@@ -79,7 +82,7 @@ def import_drop(
             if _is_repeated(tx, manifest):
                 return _repeated(manifest)
             _refuse_out_of_turn(tx, manifest, problems)
-            stages, files = _read(tx, directory, manifest, problems, report)
+            stages, files = _read(tx, source, manifest, problems, report)
             if not check_only:
                 _load(tx, manifest, stages, now)
     except _RejectedError as rejected:
@@ -89,20 +92,21 @@ def import_drop(
 
 def _read(
     tx: Transaction,
-    directory: Path,
+    source: Source,
     manifest: Manifest,
     problems: Problems,
     report: Report | None,
 ) -> tuple[Stages, tuple[FileReport, ...]]:
     """Stage every file and check it; raises _RejectedError when anything is wrong."""
-    listed = {file.name: file for file in manifest.files}
-    stages, readers = {}, []
+    listed = {file.file: file for file in manifest.files}
+    stages: dict[str, Table] = {}
+    readers: list[Reader] = []
     for file in FILES:
-        name = f"{file.name}.csv"
-        if name in listed:
-            reader = Reader(directory / name, file, listed[name], manifest.business_date, problems)
+        announced = listed.get(file.name)
+        if announced is not None:
+            reader = source.reader(file, announced, manifest.business_date, problems)
             readers.append(reader)
-            stages[file.name] = stage(tx, file, reader.read(), _progress(report, listed[name]))
+            stages[file.name] = stage(tx, file, reader.read(), _progress(report, announced))
     # Rows left out for their own faults would make every row that refers to them look wrong.
     if not problems.count:
         check_rows(tx, stages, problems)

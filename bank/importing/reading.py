@@ -12,13 +12,11 @@ from bank.importing.contract import File
 from bank.importing.kinds import Parse, Whole
 from bank.importing.manifest import Listed
 from bank.importing.problems import Problems
-
-Values = tuple[Any, ...]
-"""A line number, then the values of the file's declared columns in their declared order."""
+from bank.importing.sources import Values
 
 
 @dataclass(slots=True)
-class Reader:
+class CsvReader:
     """Reads a file once, front to back, and keeps no rows."""
 
     path: Path
@@ -49,7 +47,7 @@ class Reader:
         except OSError as error:
             self._complain(0, "", "", f"cannot be read ({error.strerror}): send the drop again")
             return False
-        if digest != self.listed.sha256:
+        if digest != self.listed.version:
             self._complain(0, "", "", "differs from the manifest's sha256: send the drop again")
             return False
         return True

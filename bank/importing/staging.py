@@ -8,7 +8,7 @@ from sqlalchemy import Column, Index, Integer, MetaData, Table, insert, text
 
 from bank.database import Transaction
 from bank.importing.contract import File
-from bank.importing.reading import Values
+from bank.importing.sources import Values
 
 CHUNK = 10_000
 Stages = Mapping[str, Table]
