@@ -2,6 +2,7 @@
 
 BankError
 ├── CalendarError      a day the bank's calendar does not know
+├── CalendarGapError   days that would leave unknown ones between them
 ├── DatabaseError      the database cannot be reached, read or written
 ├── DatabaseUrlError   the URL names no engine we run on
 ├── NothingLoadedError no drop was imported yet
@@ -24,7 +25,17 @@ class CalendarError(BankError):
         """Say which days are known and where more come from."""
         super().__init__(
             f"the bank's calendar knows only {first} to {last}:"
-            " run daybook migrate with a version that covers the day"
+            " bring the year in with daybook calendar import, or a newer version with daybook migrate"
+        )
+
+
+class CalendarGapError(BankError):
+    """The bank's own days stand apart from those known: what lies between would be a guess."""
+
+    def __init__(self, before: date, after: date) -> None:
+        """Name the days around the gap."""
+        super().__init__(
+            f"nothing would be known of the days between {before} and {after}: give those too"
         )
 
 
