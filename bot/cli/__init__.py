@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 policy = typer.Typer(help="The bank's policies.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
+calendar = typer.Typer(help="The bank's working days.", no_args_is_help=True)
+app.add_typer(calendar, name="calendar")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 On = Annotated[
@@ -30,6 +32,7 @@ On = Annotated[
     typer.Option("--on", formats=["%Y-%m-%d"], help="As of this date, not today."),
 ]
 Actor = Annotated[str, typer.Option("--as", metavar="STAFF", help="Who is asking, such as M001.")]
+Year = Annotated[int, typer.Argument(min=1950, max=2199, help="Such as 2026.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder.")]
 
 
@@ -91,6 +94,28 @@ def policy_show(
 ) -> None:
     """A policy's clauses as in force on a day."""
     _run("policies", "show", json, policy_id=policy_id, on=on)
+
+
+@calendar.command("import")
+def calendar_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="date,is_business,name as CSV.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Take in the bank's own working days: all of the file or nothing."""
+    _run("calendar", "take_in", json, file=file)
+
+
+@calendar.command("show")
+def calendar_show(year: Year, *, json: Json = False) -> None:
+    """A year's holidays and make-up days, and who says so."""
+    _run("calendar", "show", json, year=year)
+
+
+@calendar.command("reset")
+def calendar_reset(year: Year, *, json: Json = False) -> None:
+    """Forget the bank's own days of a year: as published again."""
+    _run("calendar", "reset", json, year=year)
 
 
 @app.command()
