@@ -125,7 +125,7 @@ def _load(tx: Transaction, manifest: Manifest, stages: Stages, now: datetime) ->
         fields = {column.name: column.field for column in file.columns}
         rows = select(*(staged.c[field] for field in fields.values()))
         if file.known == "changes":
-            load_changes(tx, file, staged)
+            load_changes(tx, file, staged, number(manifest.business_date))
         elif file.known == "update":
             upsert_from(tx, file.model, rows, [fields[name] for name in file.key])
         else:
@@ -186,7 +186,7 @@ def _progress(report: Report | None, listed: Listed) -> Callable[[int], None]:
 
 
 def _count(reader: Reader, problems: Problems) -> FileReport:
-    rejected = len(problems.lines.get(reader.listed.name, ()))
+    rejected = problems.rejected(reader.listed.name)
     rows = reader.rows
     return FileReport(reader.listed.name, rows, max(rows - rejected, 0), rejected)
 

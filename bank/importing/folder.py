@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from bank.importing.contract import FILES, File
+from bank.importing.csv_file import CsvReader
 from bank.importing.manifest import MANIFEST, Examination, Listed, Manifest
 from bank.importing.problems import Problems
-from bank.importing.reading import CsvReader
+from bank.importing.reading import Reading
 from bank.importing.sources import Reader
 
 LARGEST = 1_000_000
@@ -48,7 +49,7 @@ class Folder:
 
     def reader(self, file: File, listed: Listed, business_date: date, problems: Problems) -> Reader:
         """A reader of the file's format."""
-        return CsvReader(self.path / listed.name, file, listed, business_date, problems)
+        return CsvReader(self.path / listed.name, Reading(file, listed, business_date, problems))
 
 
 def _load(path: Path, problems: Problems) -> dict[str, Any] | None:

@@ -1,22 +1,24 @@
 """The kinds of value a drop's columns hold: how text becomes a value, or why it cannot.
 
 Each kind gives, for one drop, a plain function from a cell's text to its value. The function
-raises ValueError with a short sentence that names the remedy.
+raises ValueError with a short sentence that names the remedy. It also gives a function for a
+whole column of cells, which is many times as fast and only says that some cell is wrong.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Protocol
 
 from bank.days import OPEN, number
 
 Parse = Callable[[str], object]
+ParseColumn = Callable[[Sequence[str]], Sequence[object]]
 
 LONGEST_TEXT = 4_000
 LONGEST_ID = 64
+REMEMBERED = 10_000
 LARGEST_AMOUNT = 10**14
 """Fen: one trillion yuan. A year of days times a share of it still fits 64 bits."""
 
@@ -30,6 +32,9 @@ class Kind(Protocol):
 
     def parser(self, business_date: date) -> Parse:
         """The function that reads a cell of a drop of that business date."""
+
+    def column_parser(self, business_date: date) -> ParseColumn:
+        """The function that reads cells at once; raises ValueError if any of them is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,18 @@ class Text:
         """Refuses control characters other than tabs and line ends."""
         del business_date
         return self._parse
+
+    def column_parser(self, business_date: date) -> ParseColumn:
+        """Looks at every cell only where one holds something unusual."""
+        del business_date
+
+        def parse(cells: Sequence[str]) -> Sequence[str]:
+            plain = "".join(cells).isprintable() and max(map(len, cells)) <= LONGEST_TEXT
+            if plain and (self.optional or all(map(str.strip, cells))):
+                return cells
+            return [self._parse(cell) for cell in cells]
+
+        return parse
 
     def _parse(self, text: str) -> str:
         if not self.optional and not text.strip():
@@ -73,6 +90,22 @@ class Identifier:
         """Refuses spaces anywhere in a code: two codes must never look the same."""
         del business_date
         return self._parse
+
+    def column_parser(self, business_date: date) -> ParseColumn:
+        """Judges all codes together."""
+        del business_date
+
+        def parse(cells: Sequence[str]) -> Sequence[str | None]:
+            together = "".join(cells)
+            if not together.isprintable() or " " in together or max(map(len, cells)) > LONGEST_ID:
+                raise ValueError
+            if all(cells):
+                return cells
+            if not self.optional:
+                raise ValueError
+            return [cell or None for cell in cells]
+
+        return parse
 
     def _parse(self, text: str) -> str | None:
         if 0 < len(text) <= LONGEST_ID and text.isprintable() and " " not in text:
@@ -102,6 +135,18 @@ class Choice:
         del business_date
         return self._parse
 
+    def column_parser(self, business_date: date) -> ParseColumn:
+        """Looks at each word once."""
+        del business_date
+        known = frozenset(self.values)
+
+        def parse(cells: Sequence[str]) -> Sequence[str]:
+            if set(cells) <= known:
+                return cells
+            raise ValueError
+
+        return parse
+
     def _parse(self, text: str) -> str:
         if text not in self.values:
             raise ValueError(
@@ -120,6 +165,11 @@ class Flag:
         """Refuses every other word."""
         del business_date
         return self._parse
+
+    def column_parser(self, business_date: date) -> ParseColumn:
+        """Looks each cell up."""
+        del business_date
+        return _Known(self._parse).of
 
     def _parse(self, text: str) -> bool:
         if text not in ("true", "false"):
@@ -144,7 +194,6 @@ class Day:
     def parser(self, business_date: date) -> Parse:
         """Refuses every other way to write a date, and dates the drop cannot know yet."""
 
-        @lru_cache(maxsize=10_000)
         def parse(text: str) -> int | None:
             if not text and self.empty != 0:
                 return self.empty
@@ -156,6 +205,10 @@ class Day:
             return number(day)
 
         return parse
+
+    def column_parser(self, business_date: date) -> ParseColumn:
+        """Reads each day once: a drop repeats few of them very often."""
+        return _Known(self.parser(business_date)).of
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +229,23 @@ class Whole:
         """Refuses decimals, separators, and what lies outside the range."""
         del business_date
         return self._parse
+
+    def column_parser(self, business_date: date) -> ParseColumn:
+        """Judges all digits together, and turns only those into numbers."""
+        del business_date
+
+        def parse(cells: Sequence[str]) -> Sequence[int | None]:
+            together = "".join(cells)
+            if not (all(cells) and together.isascii() and together.isdigit()):
+                return [self._parse(cell) for cell in cells]
+            if max(map(len, cells)) > len(str(LARGEST_AMOUNT)):
+                raise ValueError
+            numbers = list(map(int, cells))
+            if min(numbers) < self.least or max(numbers) > self.most:
+                raise ValueError
+            return numbers
+
+        return parse
 
     def _parse(self, text: str) -> int | None:
         if not text and self.optional:
@@ -199,11 +269,34 @@ class JsonObject:
         del business_date
         return self._parse
 
+    def column_parser(self, business_date: date) -> ParseColumn:
+        """Reads each text once."""
+        del business_date
+        return _Known(self._parse).of
+
     def _parse(self, text: str) -> str:
         value = _json(text or "{}")
         if isinstance(value, dict):
             return json.dumps(value, ensure_ascii=True, sort_keys=True)
         raise ValueError('is not a JSON object: write one such as {"days_past_due": 3}')
+
+
+class _Known(dict[str, object]):
+    """The values of the texts met lately."""
+
+    def __init__(self, parse: Parse) -> None:
+        super().__init__()
+        self._parse = parse
+
+    def __missing__(self, text: str) -> object:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        value = self[text] = self._parse(text)
+        return value
+
+    def of(self, cells: Sequence[str]) -> Sequence[object]:
+        """The value of each text."""
+        return list(map(self.__getitem__, cells))
 
 
 def _json(text: str) -> object:

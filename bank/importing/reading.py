@@ -1,145 +1,144 @@
-"""Reading one file of a drop: from bytes to rows of values, each problem with its place."""
+"""Turning the text cells of a file into rows of values, each problem with its place.
 
-import csv
-import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+Every format ends here: what a cell may hold is decided by its column's kind alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from itertools import compress
 from typing import Any
 
 from bank.importing.contract import File
-from bank.importing.kinds import Parse, Whole
+from bank.importing.kinds import Parse, ParseColumn, Whole
 from bank.importing.manifest import Listed
 from bank.importing.problems import Problems
 from bank.importing.sources import Values
 
+CHUNK = 500
+"""Rows read at once, a column of them judged together: as many as fit the collector's youngest
+generation, which would look through them again and again if there were more."""
+
+Cells = Sequence[Sequence[str]]
+"""Some rows' cells by column, in the declared order of the file's columns."""
+
 
 @dataclass(slots=True)
-class CsvReader:
-    """Reads a file once, front to back, and keeps no rows."""
+class Reading:
+    """What is known of a file while it is read."""
 
-    path: Path
     file: File
     listed: Listed
     business_date: date
     problems: Problems
     rows: int = 0
+    _parsers: list[tuple[Parse, ParseColumn]] = field(init=False)
+    _sums: dict[str, int] = field(init=False)
 
-    def read(self) -> Iterator[Values]:
-        """The rows without a problem; the others, and what is wrong with the file, are noted."""
-        if not self._is_what_was_sent():
-            return
-        records = csv.reader(self._lines(), strict=True)
-        try:
-            header = next(records, [])
-            if self._accepts(header):
-                yield from self._parse(records, header)
-        except csv.Error as error:
-            # A quote that is never closed swallows lines until the field is too long.
-            reason = f"cannot be read ({error}): write CSV with commas and closed quotes"
-            self._complain(records.line_num, "", "", reason)
+    def __post_init__(self) -> None:
+        kinds = [column.kind for column in self.file.columns]
+        on = self.business_date
+        self._parsers = [(kind.parser(on), kind.column_parser(on)) for kind in kinds]
+        self._sums = dict.fromkeys(self.listed.totals, 0)
 
-    def _is_what_was_sent(self) -> bool:
-        try:
-            with self.path.open("rb") as raw:
-                digest = hashlib.file_digest(raw, "sha256").hexdigest()
-        except OSError as error:
-            self._complain(0, "", "", f"cannot be read ({error.strerror}): send the drop again")
-            return False
-        if digest != self.listed.version:
-            self._complain(0, "", "", "differs from the manifest's sha256: send the drop again")
-            return False
-        return True
+    def places(self, header: Sequence[str], remedy: str) -> list[int] | None:
+        """Where each declared column is in a header, or None with every reason why not noted.
 
-    def _lines(self) -> Iterator[str]:
-        with self.path.open("rb") as raw:
-            for number, line in enumerate(raw, 1):
-                try:
-                    yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-                except UnicodeDecodeError:
-                    self._complain(number, "", "", "is not UTF-8: save the file as UTF-8")
-                    return
-
-    def _accepts(self, header: list[str]) -> bool:
+        `remedy` says what to do about a column that is missing.
+        """
         before = self.problems.count
-        if not header:
-            self._complain(1, "", "", "has no header: begin with the columns' names")
-            return False
         names = [column.name for column in self.file.columns]
         for name in names:
             if header.count(name) != 1:
-                reason = "is there twice" if name in header else "is missing: add the column"
-                self._complain(1, name, "", reason)
-        for name in header:
+                reason = "is there twice" if name in header else f"is missing: {remedy}"
+                self.complain(1, name, "", reason)
+        for name in dict.fromkeys(header):
             if name not in names:
-                self._complain(1, name, "", "is no column of this file: take it away")
+                self.complain(1, name, "", "is no column of this file: take it away")
+        numbers = {column.name for column in self.file.columns if isinstance(column.kind, Whole)}
         for name in self.listed.totals:
-            if not self._is_number(name):
-                self._complain(1, name, "", "has no total: only columns of numbers have")
-        return self.problems.count == before
+            if name not in numbers:
+                self.complain(1, name, "", "has no total: only columns of numbers have")
+        if self.problems.count > before:
+            return None
+        return [header.index(name) for name in names]
 
-    def _is_number(self, name: str) -> bool:
-        return any(
-            column.name == name and isinstance(column.kind, Whole) for column in self.file.columns
-        )
-
-    def _parse(self, records: Any, header: list[str]) -> Iterator[Values]:  # noqa: ANN401 - csv's
-        places = [header.index(column.name) for column in self.file.columns]
-        parsers = [column.kind.parser(self.business_date) for column in self.file.columns]
-        pairs = list(zip(parsers, places, strict=True))
-        summed = [
-            (name, 1 + [column.name for column in self.file.columns].index(name))
-            for name in self.listed.totals
-        ]
-        sums = dict.fromkeys(self.listed.totals, 0)
-        end = 1
-        for cells in records:
-            line, end = end + 1, records.line_num
-            self.rows += 1
-            if len(cells) != len(header):
-                reason = f"has {len(cells)} columns instead of {len(header)}"
-                self._complain(line, "", "", reason)
-                continue
-            try:
-                values: Values = (line, *[parse(cells[place]) for parse, place in pairs])
-            except ValueError:
-                self._explain(line, cells, pairs)
-                continue
-            for name, place in summed:
-                sums[name] += values[place] or 0
-            if self._keeps_rules(values, cells, header):
-                yield values
-        self._compare(sums)
-
-    def _explain(self, line: int, cells: list[str], pairs: list[tuple[Parse, int]]) -> None:
-        for column, (parse, place) in zip(self.file.columns, pairs, strict=True):
-            try:
-                parse(cells[place])
-            except ValueError as error:
-                self._complain(line, column.name, cells[place], str(error))
-
-    def _keeps_rules(self, values: Values, cells: list[str], header: list[str]) -> bool:
+    def parse(self, lines: Sequence[int], cells: Cells) -> Iterable[Values]:
+        """The values of the rows on those lines that are without a problem."""
+        columns: list[Sequence[Any]]
+        try:
+            columns = [
+                parse(column) for (_, parse), column in zip(self._parsers, cells, strict=True)
+            ]
+        except ValueError:
+            lines, cells, columns = self._parse_each(lines, cells)
+        if not lines:
+            return ()
+        for column, values in zip(self.file.columns, columns, strict=True):
+            if column.name in self._sums:
+                self._sums[column.name] += sum(filter(None, values))
+        rows = zip(lines, *columns, strict=True)
         if not self.file.rules:
-            return True
-        fields = [column.field for column in self.file.columns]
-        row = dict(zip(fields, values[1:], strict=True))
-        broken = [rule for rule in self.file.rules if not rule.holds(row)]
-        for rule in broken:
-            self._complain(values[0], rule.column, cells[header.index(rule.column)], rule.reason)
-        return not broken
+            return rows
+        return compress(rows, self._keep_rules(lines, cells, columns))
 
-    def _compare(self, sums: dict[str, int]) -> None:
+    def compare(self) -> None:
         """The manifest's counts against what was read, once nothing else is wrong."""
-        if self.problems.lines.get(self.listed.name):
+        if self.problems.rejected(self.listed.name):
             return
         if self.rows != self.listed.rows:
             reason = f"has {self.rows} rows, the manifest says {self.listed.rows}: send it again"
-            self._complain(0, "", "", reason)
+            self.complain(0, "", "", reason)
         for name, total in self.listed.totals.items():
-            if sums[name] != total:
-                reason = f"adds up to {sums[name]}, the manifest says {total}: send it again"
-                self._complain(0, name, "", reason)
+            if self._sums[name] != total:
+                reason = f"adds up to {self._sums[name]}, the manifest says {total}: send it again"
+                self.complain(0, name, "", reason)
 
-    def _complain(self, line: int, column: str, value: str, reason: str) -> None:
-        self.problems.add(self.listed.name, line, column, value, reason)
+    def complain(
+        self, line: int, column: str, value: str, reason: str, cells: Sequence[str] = ()
+    ) -> None:
+        """Note a problem of this file."""
+        self.problems.add(self.listed.name, line, column, value, reason, cells)
+
+    def _parse_each(
+        self, lines: Sequence[int], cells: Cells
+    ) -> tuple[list[int], Cells, list[Sequence[Any]]]:
+        """Row by row, so that every fault is told: the rows without one, and their values."""
+        sound: list[tuple[int, Sequence[str], list[object]]] = []
+        for line, row in zip(lines, zip(*cells, strict=True), strict=True):
+            values = []
+            for column, (parse, _), cell in zip(self.file.columns, self._parsers, row, strict=True):
+                try:
+                    values.append(parse(cell))
+                except ValueError as error:
+                    self.complain(line, column.name, cell, str(error), row)
+            if len(values) == len(row):
+                sound.append((line, row, values))
+        return (
+            [line for line, _, _ in sound],
+            list(zip(*(row for _, row, _ in sound), strict=True)),
+            list(zip(*(values for _, _, values in sound), strict=True)),
+        )
+
+    def _keep_rules(
+        self, lines: Sequence[int], cells: Cells, columns: Sequence[Sequence[Any]]
+    ) -> list[bool]:
+        """Whether each row keeps the file's rules."""
+        fields = [column.field for column in self.file.columns]
+        kept = []
+        for place, values in enumerate(zip(*columns, strict=True)):
+            row = dict(zip(fields, values, strict=True))
+            sound = True
+            for rule in self.file.rules:
+                if not rule.holds(row):
+                    sound = False
+                    self._complain_of_rule(lines[place], rule.column, rule.reason, cells, place)
+            kept.append(sound)
+        return kept
+
+    def _complain_of_rule(
+        self, line: int, name: str, reason: str, cells: Cells, place: int
+    ) -> None:
+        row = [column[place] for column in cells]
+        named = dict(zip((column.name for column in self.file.columns), row, strict=True))
+        self.complain(line, name, named[name], reason, row)

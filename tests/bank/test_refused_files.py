@@ -9,7 +9,7 @@ from tests.bank.drops import branch, counts, entry, load, rewrite, text_of, writ
 BYTES = {
     "not UTF-8": (
         text_of(branch()["clients"]).replace("星河".encode(), "星河".encode("gbk")),
-        (2, "", "is not UTF-8: save the file as UTF-8"),
+        (2, "", "is not UTF-8 but GBK, it seems: save the file as UTF-8"),
     ),
     "a missing column": (
         b"id,name,customer_class,size_class,opened_date\r\n",
