@@ -28,7 +28,7 @@ from bank.importing.staging import Stages
 from bank.models import Account, BalanceInterval, Base
 
 
-def load_changes(tx: Transaction, file: File, staged: Table) -> None:
+def load_changes(tx: Transaction, file: File, staged: Table, known_day: int) -> None:
     """Put staged changes among the intervals already there.
 
     Each thing's intervals from its first staged day on are written anew from all changes known:
@@ -59,7 +59,8 @@ def load_changes(tx: Transaction, file: File, staged: Table) -> None:
     )
     tx.execute(insert(spliced).from_select(["thing", "from_day", "to_day", "value"], intervals))
     tx.execute(delete(kept).where(exists().where(meets)))
-    tx.execute(insert(kept).from_select([thing, "from_day", "to_day", value], select(spliced)))
+    rows = select(spliced, literal(known_day))
+    tx.execute(insert(kept).from_select([thing, "from_day", "to_day", value, "known_day"], rows))
     for table in (spliced, firsts):
         table.drop(tx)
 

@@ -53,4 +53,6 @@ Day = Annotated[int, mapped_column()]
 """A calendar day as `date.toordinal()`."""
 Fen = Annotated[int, mapped_column(BigInteger)]
 """Money in integer fen (1/100 CNY)."""
+BatchId = Annotated[int | None, mapped_column()]
+"""The drop a row's values came with (import_batch.id); null where Daybook's own people wrote it."""
 Moment = Annotated[datetime, mapped_column(Instant)]

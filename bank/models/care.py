@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bank.models.base import Base, Day, Id, Key, Moment
+from bank.models.base import Base, BatchId, Day, Id, Key, Moment
 
 
 class Visit(Base):
@@ -23,6 +23,7 @@ class Visit(Base):
     logged_day: Mapped[Day]
     kind: Mapped[Id]
     note: Mapped[str]
+    batch_id: Mapped[BatchId]
 
 
 class RiskWarning(Base):
@@ -54,6 +55,7 @@ class RiskWarning(Base):
     """Last business day on which the first substantive response is on time."""
     state: Mapped[Id]
     evidence: Mapped[dict[str, object]] = mapped_column(JSON)
+    batch_id: Mapped[BatchId]
 
 
 class WarningResponse(Base):
@@ -66,6 +68,7 @@ class WarningResponse(Base):
     staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
     day: Mapped[Day]
     text: Mapped[str]
+    batch_id: Mapped[BatchId]
 
 
 class Snooze(Base):

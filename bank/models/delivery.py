@@ -1,9 +1,9 @@
-"""What came in from Slack, what goes out to people, and which drops were imported."""
+"""What came in from Slack, and what goes out to people."""
 
 from sqlalchemy import JSON, CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bank.models.base import Base, Day, Id, Key, Moment
+from bank.models.base import Base, Id, Key, Moment
 
 INBOX_STATES = ("received", "working", "done", "failed")
 OUTBOX_STATES = ("planned", "sending", "sent", "uncertain", "dead", "cancelled")
@@ -67,16 +67,3 @@ class ScheduleFire(Base):
     schedule: Mapped[Key]
     due_at: Mapped[Moment] = mapped_column(primary_key=True)
     fired_at: Mapped[Moment]
-
-
-class ImportBatch(Base):
-    """A drop that was committed; the same one again is a no-op."""
-
-    __tablename__ = "import_batch"
-
-    source: Mapped[Id] = mapped_column(primary_key=True)
-    business_day: Mapped[Day] = mapped_column(primary_key=True)
-    batch: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[Id]
-    rows: Mapped[int]
-    imported_at: Mapped[Moment]

@@ -1,9 +1,9 @@
-"""Who works at the bank, and in which unit."""
+"""Who works at the bank, in which unit, and since when."""
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bank.models.base import Base, Day, Id, Key
+from bank.models.base import Base, BatchId, Day, Id, Key
 
 ROLES = ("manager", "team_lead", "risk", "compliance", "hr", "operator")
 
@@ -16,6 +16,7 @@ class OrgUnit(Base):
     id: Mapped[Key]
     name: Mapped[str]
     parent_id: Mapped[Id | None] = mapped_column(ForeignKey("org_unit.id"))
+    batch_id: Mapped[BatchId]
 
 
 class Staff(Base):
@@ -33,3 +34,25 @@ class Staff(Base):
     hired_day: Mapped[Day]
     left_day: Mapped[Day]
     """First day no longer employed; OPEN while employed."""
+    batch_id: Mapped[BatchId]
+
+
+class StaffUnit(Base):
+    """The unit and role a person had over the half-open days [from_day, to_day).
+
+    The import keeps these spans from what each drop says of the person.
+    """
+
+    __tablename__ = "staff_unit"
+    __table_args__ = (
+        CheckConstraint(f"role IN {ROLES}", name="role"),
+        CheckConstraint("from_day < to_day", name="span"),
+        Index("ix_staff_unit_unit", "unit_id", "from_day"),
+    )
+
+    staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    from_day: Mapped[Day] = mapped_column(primary_key=True)
+    to_day: Mapped[Day]
+    unit_id: Mapped[Id] = mapped_column(ForeignKey("org_unit.id"))
+    role: Mapped[Id]
+    batch_id: Mapped[BatchId]

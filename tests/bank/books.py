@@ -12,6 +12,8 @@ from bank.models import (
     BalanceInterval,
     Client,
     ClientBase,
+    Correction,
+    ImportBatch,
     Incident,
     Loan,
     LoanClass,
@@ -81,7 +83,7 @@ class Books:
             share_pct=share,
         )
 
-    def account(self, client, changes, *, kind="demand", closed=None):
+    def account(self, client, changes, *, kind="demand", closed=None, excluded=""):
         """An account with its end-of-day balance from each day on: [(day, fen)]."""
         account = f"A{next(self.ids)}"
         self._put(
@@ -91,6 +93,7 @@ class Books:
             kind=kind,
             opened_day=number(changes[0][0]),
             closed_day=number(closed) if closed else OPEN,
+            excluded=excluded,
         )
         ends = [*(number(day) for day, _ in changes[1:]), OPEN]
         for (day, amount), end in zip(changes, ends, strict=True):
@@ -100,10 +103,24 @@ class Books:
                 from_day=number(day),
                 to_day=end,
                 amount=amount,
+                known_day=number(day),
             )
 
-    def loan(self, client, originator, signed, moves, *, grade="normal", refinances=False):
-        """A loan with its moves [(day, kind, fen)]; the id of the n-th move is "<loan>-<n>"."""
+    def loan(
+        self,
+        client,
+        originator,
+        signed,
+        moves,
+        *,
+        grade="normal",
+        refinances=False,
+        restructured=None,
+    ):
+        """A loan with its moves [(day, kind, fen)]; the id of the n-th move is "<loan>-<n>".
+
+        A reversal adds which move, the first being 1, it takes back.
+        """
         loan = f"L{next(self.ids)}"
         self._put(
             Loan,
@@ -112,8 +129,9 @@ class Books:
             originator_id=originator,
             signed_day=number(signed),
             refinances=refinances,
+            restructured_day=number(restructured) if restructured else None,
         )
-        for at, (day, kind, amount) in enumerate(moves, start=1):
+        for at, (day, kind, amount, *undone) in enumerate(moves, start=1):
             self._put(
                 LoanEvent,
                 id=f"{loan}-{at}",
@@ -122,7 +140,14 @@ class Books:
                 kind=kind,
                 amount=amount,
             )
-        self._put(LoanClass, loan_id=loan, from_day=number(signed), to_day=OPEN, grade=grade)
+        self._put(
+            LoanClass,
+            loan_id=loan,
+            from_day=number(signed),
+            to_day=OPEN,
+            grade=grade,
+            known_day=number(signed),
+        )
         return loan
 
     def visit(self, client, day, *, by="M001", logged=None, kind="onsite", note="met"):
@@ -200,6 +225,21 @@ class Books:
             summary="sold a product the bank does not sell",
             policy="sales-conduct-zh 第五条",
         )
+
+    def correct(self, manager, first, *, at):
+        """A drop imported at a moment that changed the manager's figures from a day on."""
+        batch = next(self.ids)
+        self._put(
+            ImportBatch,
+            id=batch,
+            source="core",
+            business_day=number(first),
+            batch=batch,
+            digest="",
+            rows=1,
+            imported_at=at,
+        )
+        self._put(Correction, batch_id=batch, manager_id=manager, first_day=number(first))
 
     def _put(self, model, **values):
         self.tx.execute(insert(model).values(**values))

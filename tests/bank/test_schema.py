@@ -52,8 +52,8 @@ def test_migrations_build_exactly_what_the_models_say(database, empty):
 
 
 def test_migrating_says_where_from_and_where_to(empty):
-    assert migrate(empty) == (None, "0001")
-    assert migrate(empty) == ("0001", "0001")
+    assert migrate(empty) == (None, "0002")
+    assert migrate(empty) == ("0002", "0002")
 
 
 def test_a_migrated_database_passes_the_check(database):
@@ -61,7 +61,7 @@ def test_a_migrated_database_passes_the_check(database):
 
 
 def test_an_empty_database_is_told_to_migrate(empty):
-    with pytest.raises(SchemaError, match="is empty; this version needs 0001: run daybook migrate"):
+    with pytest.raises(SchemaError, match="is empty; this version needs 0002: run daybook migrate"):
         check(empty)
 
 
@@ -94,7 +94,7 @@ def test_processes_that_migrate_at_once_take_turns(empty_url):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(results, key=str) == [("0001", "0001"), ("0001", "0001"), (None, "0001")]
+    assert sorted(results, key=str) == [("0002", "0002"), ("0002", "0002"), (None, "0002")]
 
 
 def test_migrating_again_keeps_what_the_bank_changed_in_its_calendar(database):
