@@ -1,7 +1,7 @@
 """Importing a drop: read it, check it whole, then commit all of it or nothing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from bank.importing.contract import FILES
 from bank.importing.folder import Folder
 from bank.importing.manifest import MANIFEST, Listed, Manifest
 from bank.importing.problems import Problem, Problems
+from bank.importing.quoting import quote_rows
 from bank.importing.sources import Reader, Source
 from bank.importing.staging import Stages, stage
 from bank.models import ImportBatch
@@ -46,6 +47,9 @@ class ImportReport:
     problems: tuple[Problem, ...]
     problem_count: int
     committed: bool
+    manifest: Manifest | None = None
+    quoted: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    """The cells of the rows those problems are in, by file and line."""
     repeated: bool = False
 
 
@@ -74,7 +78,7 @@ def import_drop(
         source = Folder(source)
     manifest = source.manifest(problems)
     if manifest is None:
-        return _summary((), problems)
+        return _summary(None, (), problems)
     files: tuple[FileReport, ...] = ()
     try:
         with db.read() if check_only else db.write() as tx:
@@ -87,7 +91,7 @@ def import_drop(
                 _load(tx, manifest, stages, now)
     except _RejectedError as rejected:
         files = rejected.files
-    return _summary(files, problems, committed=not check_only and not problems.count)
+    return _summary(manifest, files, problems, committed=not check_only and not problems.count)
 
 
 def _read(
@@ -110,6 +114,7 @@ def _read(
     # Rows left out for their own faults would make every row that refers to them look wrong.
     if not problems.count:
         check_rows(tx, stages, problems)
+        quote_rows(tx, stages, manifest, problems)
     files = tuple(_count(reader, problems) for reader in readers)
     if problems.count:
         raise _RejectedError(files)
@@ -192,11 +197,16 @@ def _count(reader: Reader, problems: Problems) -> FileReport:
 
 
 def _summary(
-    files: tuple[FileReport, ...], problems: Problems, *, committed: bool = False
+    manifest: Manifest | None,
+    files: tuple[FileReport, ...],
+    problems: Problems,
+    *,
+    committed: bool = False,
 ) -> ImportReport:
-    return ImportReport(files, tuple(problems.kept), problems.count, committed)
+    kept = tuple(problems.kept)
+    return ImportReport(files, kept, problems.count, committed, manifest, problems.quoted)
 
 
 def _repeated(manifest: Manifest) -> ImportReport:
     files = tuple(FileReport(file.name, file.rows, file.rows, 0) for file in manifest.files)
-    return ImportReport(files, (), 0, committed=True, repeated=True)
+    return ImportReport(files, (), 0, committed=True, manifest=manifest, repeated=True)
