@@ -1,20 +1,20 @@
 """Who owes the bank money on a day."""
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 
-from bank.models import Client, Loan, LoanEvent
+from bank.loans import MOVES, OWED
+from bank.models import Client, Loan
 
 SME_SIZES = ("micro", "small")
 
 
 def sme_borrowers(on: int) -> Select[str]:
     """The ids of the micro and small companies with a loan outstanding on a day number."""
-    moved = case((LoanEvent.kind == "drawdown", LoanEvent.amount), else_=-LoanEvent.amount)
     return (
         select(Loan.client_id)
-        .join(LoanEvent, LoanEvent.loan_id == Loan.id)
+        .join(MOVES, MOVES.c.loan_id == Loan.id)
         .join(Client, Client.id == Loan.client_id)
-        .where(Client.size_class.in_(SME_SIZES), LoanEvent.day <= on)
+        .where(Client.size_class.in_(SME_SIZES), MOVES.c.known_day <= on)
         .group_by(Loan.id, Loan.client_id)
-        .having(func.sum(moved) > 0)
+        .having(func.sum(OWED) > 0)
     )

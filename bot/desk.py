@@ -60,6 +60,8 @@ class Standing:
     card: Scorecard | None
     clients: Mapping[str, str]
     """The names of the clients its levers are about, by id."""
+    corrected_from: date | None = None
+    """First day of what the bank corrected since it was computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,11 @@ class Desk:
         with self._database.read() as tx:
             subject = kpi_subject(tx, actor, subject_id, on)
             found = latest_scorecard(tx, subject.id, period, on)
-            card = found[0] if found else None
-            clients = {lever.client_id for lever in card.levers} if card else set()
-            return Standing(subject, period, card, client_names(tx, clients))
+            if found is None:
+                return Standing(subject, period, None, {})
+            clients = {lever.client_id for lever in found.card.levers}
+            names = client_names(tx, clients)
+            return Standing(subject, period, found.card, names, found.corrected_from)
 
     def explain(
         self, actor: Person, subject_id: str, period: Period, indicator: str, on: date
@@ -166,7 +170,7 @@ class Desk:
             subject = kpi_subject(tx, actor, subject_id, on)
             found = latest_scorecard(tx, subject.id, period, on)
             scored = (
-                next((s for s in found[0].indicators() if s.id == indicator), None)
+                next((s for s in found.card.indicators() if s.id == indicator), None)
                 if found
                 else None
             )

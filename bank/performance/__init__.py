@@ -3,6 +3,6 @@
 `score_period` computes and stores; `latest_scorecard` reads what is stored and nothing else.
 """
 
-from bank.performance.runs import Run, RunSummary, latest_scorecard, score_period
+from bank.performance.runs import Latest, Run, RunSummary, latest_scorecard, score_period
 
-__all__ = ["Run", "RunSummary", "latest_scorecard", "score_period"]
+__all__ = ["Latest", "Run", "RunSummary", "latest_scorecard", "score_period"]

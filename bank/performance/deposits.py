@@ -33,7 +33,8 @@ def increments(
 
     The base is the client's, and counts on the days it is held: a handover moves balance and base
     together, so managers sum to the bank whatever is handed over. A client without a ledger base
-    (a new one) has base 0. The ledger's base is weighted by the same coefficients already.
+    (a new one) has base 0. The ledger's base is weighted by the same coefficients already, and
+    leaves out what accounts outside the appraisal hold, as the balances here do.
     A manager who holds no client on any of the days is absent.
     """
     holders = tx.scalars(select(Assignment.manager_id).where(held(window, managers)).distinct())
@@ -77,6 +78,7 @@ def _balances(tx: Transaction, window: Window, managers: Collection[str]) -> lis
         .join(BalanceInterval, BalanceInterval.account_id == Account.id)
         .where(
             held(window, managers),
+            Account.excluded == "",
             BalanceInterval.from_day < window.end,
             BalanceInterval.to_day > window.first,
             start < stop,

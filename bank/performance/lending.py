@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from bank.database import Transaction
 from bank.days import day_of, number
+from bank.loans import MOVES, OWED
 from bank.models import Assignment, Loan, LoanClass, LoanEvent, Staff
 from bank.performance.window import SHARE, Measure, Measures, Window
 from scoring.facts import EVIDENCE, Row
@@ -21,31 +22,39 @@ def disbursements(
 ) -> Measures:
     """Σ drawdowns of the window × the share of that day's manager, in fen × SHARE.
 
-    A loan that refinances another counts 0, and so do the drawdowns in `early`.
+    A loan that refinances another counts 0, and so do the drawdowns in `early` and a loan that
+    had to be restructured by the as-of day. What was taken back is taken off the drawdown's day.
     """
+    known = number(window.as_of)
     statement = (
         select(
             Assignment.manager_id,
             Assignment.share_pct,
-            LoanEvent.id,
+            MOVES.c.id,
+            MOVES.c.move_id,
             Loan.client_id,
-            LoanEvent.day,
-            LoanEvent.amount,
-            Loan.refinances,
+            MOVES.c.day,
+            MOVES.c.amount,
+            case(
+                (Loan.refinances, "refinances"),
+                (Loan.restructured_day <= known, "restructured"),
+                else_="",
+            ),
         )
-        .join(Loan, Loan.id == LoanEvent.loan_id)
+        .join(Loan, Loan.id == MOVES.c.loan_id)
         .join(Assignment, Assignment.client_id == Loan.client_id)
         .where(
             Assignment.manager_id.in_(managers),
-            LoanEvent.kind == "drawdown",
-            LoanEvent.day.between(window.first, window.end - 1),
-            Assignment.from_day <= LoanEvent.day,
-            Assignment.to_day > LoanEvent.day,
+            MOVES.c.kind == "drawdown",
+            MOVES.c.day.between(window.first, window.end - 1),
+            MOVES.c.known_day <= known,
+            Assignment.from_day <= MOVES.c.day,
+            Assignment.to_day > MOVES.c.day,
         )
     )
     found: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
-    for manager, share, event, client, day, amount, refinances in tx.execute(statement):
-        why = "refinances" if refinances else "repaid_early" if event in early else ""
+    for manager, share, event, drawn, client, day, amount, loan in tx.execute(statement):
+        why = loan or ("repaid_early" if drawn in early else "")
         row: Row = {
             "id": event,
             "client": client,
@@ -72,12 +81,17 @@ def early_repaid(tx: Transaction, window: Window, rules: LoanRules) -> frozenset
             repaid.day <= drawn.day + rules.repaid_within_days,
         )
     )
+    statement = (
+        select(
+            MOVES.c.loan_id, MOVES.c.move_id, MOVES.c.day, MOVES.c.kind, func.sum(MOVES.c.amount)
+        )
+        .where(MOVES.c.loan_id.in_(suspects), MOVES.c.known_day <= number(window.as_of))
+        .group_by(MOVES.c.loan_id, MOVES.c.move_id, MOVES.c.day, MOVES.c.kind)
+    )
     moves: defaultdict[str, list[Move]] = defaultdict(list)
-    statement = select(
-        LoanEvent.loan_id, LoanEvent.id, LoanEvent.day, LoanEvent.kind, LoanEvent.amount
-    ).where(LoanEvent.loan_id.in_(suspects), LoanEvent.day <= number(window.as_of))
-    for loan, event, day, kind, amount in tx.execute(statement):
-        moves[loan].append(Move(event, day_of(day), kind, amount))
+    for loan, event, day, kind, left in tx.execute(statement):
+        if left:  # a move that was taken back whole never was
+            moves[loan].append(Move(event, day_of(day), kind, int(left)))
     return frozenset(
         event for loan in moves.values() for event in repaid_early(loan, rules.repaid_within_days)
     )
@@ -88,8 +102,9 @@ def bad_loans(
 ) -> Measures:
     """Non-performing balances over all balances on the window's last day, in fen × SHARE.
 
-    What was written off in the last 24 months is added to both. A loan belongs to its originator
-    for 12 months from signing, while still employed, and to its client's managers from then on.
+    What was written off or sold in the last 24 months is added to both. A loan belongs to its
+    originator for 12 months from signing, while still employed, and to its client's managers from
+    then on.
     """
     last = number(window.through)
     since = number(months_before(window.through, rules.write_off_months))
@@ -136,27 +151,25 @@ def bad_loans(
 def _loan_sums(holders: Select[str, str, int], last: int, since: int) -> Select[*tuple[Any, ...]]:
     """(manager, share, loan, client, class, balance, written off since) of each held loan."""
     held = holders.subquery()
-    moved = case((LoanEvent.kind == "drawdown", LoanEvent.amount), else_=-LoanEvent.amount)
-    written = case(
-        (and_(LoanEvent.kind == "write_off", LoanEvent.day > since), LoanEvent.amount), else_=0
-    )
+    gone = and_(MOVES.c.kind.in_(("write_off", "transfer_out")), MOVES.c.day > since)
+    written = case((gone, MOVES.c.amount), else_=0)
     in_force = and_(
         LoanClass.loan_id == Loan.id, LoanClass.from_day <= last, LoanClass.to_day > last
     )
     keys = (held.c.manager_id, held.c.share_pct, Loan.id, Loan.client_id, LoanClass.grade)
     return (
-        select(*keys, func.sum(moved), func.sum(written))
+        select(*keys, func.sum(OWED), func.sum(written))
         .select_from(held)
         .join(Loan, Loan.id == held.c.loan_id)
-        .join(LoanEvent, LoanEvent.loan_id == Loan.id)
+        .join(MOVES, MOVES.c.loan_id == Loan.id)
         .outerjoin(LoanClass, in_force)
-        .where(LoanEvent.day <= last)
+        .where(MOVES.c.known_day <= last)
         .group_by(*keys)
     )
 
 
 def _total(parts: Sequence[tuple[int, Row]]) -> Measure:
-    largest = sorted(parts, key=lambda part: (-part[0], str(part[1]["id"])))[:EVIDENCE]
+    largest = sorted(parts, key=lambda part: (-abs(part[0]), str(part[1]["id"])))[:EVIDENCE]
     total = sum(amount for amount, _ in parts)
     return Measure(total, SHARE, tuple(row for _, row in largest), len(parts), SHARE)
 

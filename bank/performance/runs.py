@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bank.database import Database, Transaction
 from bank.days import day_of, number
-from bank.models import KpiResult, ScoreRun
+from bank.models import Correction, ImportBatch, KpiResult, PlanVersion, ScoreRun
 from bank.performance.findings import Findings, find_all
 from bank.upsert import insert_new
 from scoring.appraisal import score_manager
@@ -31,6 +31,16 @@ class Run:
     as_of: date
     scheme: str
     computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A manager's newest scorecard of a period and the run it comes from."""
+
+    card: Scorecard
+    run: Run
+    corrected_from: date | None
+    """First day of what the bank corrected since the run; None while the figures stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ def score_period(
     inputs = [scheme.digest, as_of, [result.inputs_hash for result in results]]
     run = Run(f"{period.id}-{_fingerprint(inputs)[:16]}", period.id, as_of, scheme.id, now)
     with database.write() as tx:
-        store_run(tx, run, results)
+        store_run(tx, run, scheme, results)
     return RunSummary(run.id, len(results))
 
 
@@ -78,14 +88,24 @@ def score(scheme: Scheme, found: Findings) -> Result:
     )
 
 
-def store_run(tx: Transaction, run: Run, results: Sequence[Result]) -> None:
-    """Write a run and its scorecards; a run already there only takes the new time."""
+def store_run(tx: Transaction, run: Run, scheme: Scheme, results: Sequence[Result]) -> None:
+    """Write a run, its scorecards, and the scheme once; a run there already takes the new time."""
+    plan = json.dumps(scheme, sort_keys=True, default=_plain)
+    plan_id = hashlib.sha256(plan.encode()).hexdigest()
+    version = {
+        "id": plan_id,
+        "name": scheme.id,
+        "content": json.loads(plan),
+        "recorded_at": run.computed_at,
+    }
+    insert_new(tx, PlanVersion, [version])
     row = {
         "id": run.id,
         "period": run.period,
         "as_of_day": number(run.as_of),
         "scheme": run.scheme,
         "computed_at": run.computed_at,
+        "plan_id": plan_id,
     }
     if not insert_new(tx, ScoreRun, [row]):
         again = update(ScoreRun).where(ScoreRun.id == run.id)
@@ -108,8 +128,8 @@ def store_run(tx: Transaction, run: Run, results: Sequence[Result]) -> None:
 
 def latest_scorecard(
     tx: Transaction, manager_id: str, period: Period, on: date | None = None
-) -> tuple[Scorecard, Run] | None:
-    """A manager's newest scorecard of a period, with its run; None while there is none.
+) -> Latest | None:
+    """A manager's newest scorecard of a period; None while there is none.
 
     The newest business day counts first, then the newest computation. With `on`, only runs as of
     that day or earlier are looked at.
@@ -135,7 +155,21 @@ def latest_scorecard(
         return None
     card, run_id, period_id, as_of, scheme, computed_at = row
     run = Run(run_id, period_id, day_of(as_of), scheme, computed_at)
-    return Scorecard.from_json(card), run
+    return Latest(Scorecard.from_json(card), run, _corrected_from(tx, manager_id, period, run))
+
+
+def _corrected_from(tx: Transaction, manager_id: str, period: Period, run: Run) -> date | None:
+    """First day of what a drop corrected after the run, within the days the run looked at."""
+    first = tx.scalar(
+        select(func.min(Correction.first_day))
+        .join(ImportBatch, ImportBatch.id == Correction.batch_id)
+        .where(
+            Correction.manager_id == manager_id,
+            Correction.first_day <= number(period.through(run.as_of)),
+            ImportBatch.imported_at > run.computed_at,
+        )
+    )
+    return None if first is None else day_of(first)
 
 
 def _fingerprint(inputs: object) -> str:

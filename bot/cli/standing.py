@@ -65,7 +65,9 @@ def _loaded(database: Database) -> date:
 def _print(output: Output, standing: Standing, day: date, lang: str) -> None:
     if standing.card is None:
         raise BotError(say(lang, "kpi.no_score", period=standing.period.id))
-    output.data(standing.card.to_json())
+    corrected = standing.corrected_from
+    told = {"corrected_from": None if corrected is None else corrected.isoformat()}
+    output.data({**standing.card.to_json(), **told})
     if not output.json:
         other = other_period(standing.period, day)
         show(scorecard(standing, other, default_scheme(), lang), console())

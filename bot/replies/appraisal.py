@@ -45,6 +45,9 @@ def scorecard(standing: Standing, other: Period, scheme: Scheme, lang: str) -> R
         Heading(lead),
         paragraph(say(lang, "kpi.of", name=name, period=period, as_of=as_of)),
     ]
+    if standing.corrected_from is not None:
+        told = figures.day(standing.corrected_from, lang)
+        nodes.append(paragraph(say(lang, "kpi.corrected", day=told)))
     nodes += _veto(card, scheme, lang)
     nodes += _levers(card.levers[:LEVERS], standing.clients, card.as_of, lang)
     nodes += _pace(card, scheme, lang)

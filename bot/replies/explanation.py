@@ -109,10 +109,11 @@ def _near(day: str, as_of: date, lang: str) -> str:
 
 def _loan(row: Row, client: str, as_of: date, lang: str) -> str:
     day = _near(row["day"], as_of, lang)
-    told = {"client": client, "day": day, "amount": figures.money(row["amount_fen"], lang)}
+    told = {"client": client, "day": day, "amount": figures.money(abs(row["amount_fen"]), lang)}
     if row["excluded"]:
         return say(lang, "row.loan_excluded", why=say(lang, f"row.{row['excluded']}"), **told)
-    return say(lang, "row.loan", share=row["share_pct"], **told)
+    key = "row.loan" if row["amount_fen"] > 0 else "row.loan_reversed"
+    return say(lang, key, share=row["share_pct"], **told)
 
 
 def _balance(row: Row, client: str, lang: str) -> str:

@@ -139,6 +139,7 @@ class Books:
                 day=number(day),
                 kind=kind,
                 amount=amount,
+                reverses_id=f"{loan}-{undone[0]}" if undone else None,
             )
         self._put(
             LoanClass,

@@ -76,6 +76,15 @@ def test_a_new_client_has_no_base_and_a_client_that_left_is_missed(database):
     assert p01(database, "M002").actual == 0
 
 
+def test_money_that_is_nobodys_merit_is_left_out(database):
+    with writing(database) as books:
+        books.client("C1", held=[("M001", date(2025, 1, 1))])
+        books.account("C1", [(date(2025, 1, 1), 1_000 * YUAN)])
+        for why in ("interbank", "pledged", "high_cost", "abnormal"):
+            books.account("C1", [(date(2025, 1, 1), 90_000 * YUAN)], excluded=why)
+    assert p01(database).actual == 1_000 * YUAN
+
+
 def test_a_falling_book_is_negative_and_scores_nothing_rather_than_missing(database):
     with writing(database) as books:
         books.client("C1", held=[("M001", date(2025, 1, 1))], base=10_000 * YUAN)

@@ -71,6 +71,52 @@ def test_refinancing_and_loans_repaid_within_30_days_count_for_nothing_and_say_w
     }
 
 
+def test_what_was_taken_back_is_taken_off_the_day_it_was_drawn(database):
+    with writing(database) as books:
+        books.client(
+            "C1", held=[("M001", LONG_AGO, date(2026, 11, 1)), ("M002", date(2026, 11, 1))]
+        )
+        day, later = date(2026, 10, 8), date(2026, 11, 12)
+        part = books.loan(
+            "C1", "M001", day, [(day, "drawdown", 3 * MILLION), (later, "reversal", MILLION, 1)]
+        )
+        books.loan("C1", "M001", day, [(day, "drawdown", MILLION), (later, "reversal", MILLION, 1)])
+    # 3 − 1 + 1 − 1; all of it M001's, whose client it was when the money was drawn
+    found = fact(database, "P02")
+    assert found.actual == 2 * MILLION
+    assert fact(database, "P02", "M002").actual == 0
+    taken_back = next(row for row in found.evidence if row["id"] == f"{part}-2")
+    assert (taken_back["amount_fen"], taken_back["day"]) == (-MILLION, "2026-10-08")
+    # before it was known, the whole drawdowns counted
+    assert fact(database, "P02", as_of=date(2026, 11, 11)).actual == 4 * MILLION
+
+
+def test_a_loan_that_had_to_be_restructured_counts_for_nothing_once_that_is_known(database):
+    with writing(database) as books:
+        books.client("C1", held=[("M001", LONG_AGO)])
+        day = date(2026, 10, 8)
+        moves = [(day, "drawdown", MILLION)]
+        books.loan("C1", "M001", day, moves, restructured=date(2026, 11, 12))
+    assert fact(database, "P02", as_of=date(2026, 11, 11)).actual == MILLION
+    found = fact(database, "P02", as_of=date(2026, 11, 12))
+    assert (found.actual, found.evidence[0]["excluded"]) == (0, "restructured")
+
+
+def test_a_repayment_that_was_taken_back_was_never_too_soon(database):
+    day, later = date(2026, 10, 8), date(2026, 10, 20)
+    with writing(database) as books:
+        books.client("C1", held=[("M001", LONG_AGO)])
+        moves = [
+            (day, "drawdown", MILLION),
+            (later, "repayment", MILLION),
+            (date(2026, 11, 12), "reversal", MILLION, 2),
+        ]
+        books.loan("C1", "M001", day, moves)
+    assert fact(database, "P02", as_of=date(2026, 11, 11)).actual == 0
+    assert fact(database, "P02", as_of=date(2026, 11, 12)).actual == MILLION
+    assert fact(database, "R01").denominator == MILLION * 100  # owed again
+
+
 def test_a_repayment_that_is_not_known_yet_excludes_nothing(database):
     with writing(database) as books:
         books.client("C1", held=[("M001", LONG_AGO)])
@@ -118,7 +164,8 @@ def test_npl_ratio_by_hand_with_write_offs_added_back(database):
     assert found.evidence[0]["written_off_fen"] == 2 * MILLION
 
 
-def test_writing_a_loan_off_does_not_improve_the_ratio(database):
+@pytest.mark.parametrize("kind", ["write_off", "transfer_out"])
+def test_writing_a_loan_off_or_selling_it_does_not_improve_the_ratio(database, kind):
     old = date(2022, 5, 1)
     with writing(database) as books:
         for manager in ("M001", "M002"):
@@ -126,7 +173,7 @@ def test_writing_a_loan_off_does_not_improve_the_ratio(database):
             books.loan(f"C{manager}", manager, old, [(old, "drawdown", 9 * MILLION)])
         bad = [(old, "drawdown", MILLION)]
         books.loan("CM001", "M001", old, bad, grade="loss")
-        off = [*bad, (date(2026, 10, 20), "write_off", MILLION)]
+        off = [*bad, (date(2026, 10, 20), kind, MILLION)]
         books.loan("CM002", "M002", old, off, grade="loss")
     assert fact(database, "R01").actual == fact(database, "R01", "M002").actual == 10
 

@@ -11,7 +11,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from bank.models import KpiResult, ScoreRun
+from bank.models import KpiResult, PlanVersion, ScoreRun
 from bank.performance import latest_scorecard, score_period
 from scoring.errors import PeriodError, SchemeError
 from scoring.periods import Period
@@ -76,7 +76,7 @@ def bank(database):
 def card(bank, manager="M001", period=QUARTER, on=None):
     with bank.read() as tx:
         found = latest_scorecard(tx, manager, period, on)
-    return found and found[0]
+    return found and found.card
 
 
 def count(bank, model):
@@ -89,7 +89,7 @@ def test_everyone_employed_in_the_period_so_far_is_scored(bank):
     assert summary.managers == 3
     assert (count(bank, ScoreRun), count(bank, KpiResult)) == (1, 3)
     with bank.read() as tx:
-        _, run = latest_scorecard(tx, "M001", QUARTER)
+        run = latest_scorecard(tx, "M001", QUARTER).run
         assert latest_scorecard(tx, "M004", QUARTER) is None
         assert latest_scorecard(tx, "M001", Period.parse("2026")) is None
     assert (run.id, run.as_of, run.computed_at) == (summary.run_id, AS_OF, NOW)
@@ -244,6 +244,43 @@ def test_a_scheme_without_a_coefficient_for_some_account_is_refused(bank):
     lame = replace(default_scheme(), coefficients={"demand": 100})
     with pytest.raises(SchemeError, match="coefficients: add time, savings, margin"):
         score_period(bank, QUARTER, AS_OF, NOW, lame)
+
+
+def test_the_scheme_a_run_used_is_kept_whole_and_once(bank):
+    score_period(bank, QUARTER, AS_OF, NOW)
+    score_period(bank, Period.parse("2026"), AS_OF, NOW + timedelta(hours=1))
+    with bank.read() as tx:
+        (plan,) = tx.execute(select(PlanVersion)).all()
+        runs = tx.execute(select(ScoreRun.plan_id, ScoreRun.scheme)).all()
+    assert set(runs) == {(plan.id, "account-manager-2026")}
+    assert (plan.name, plan.recorded_at) == ("account-manager-2026", NOW)
+    assert {each["id"]: each["weight"] for each in plan.content["indicators"]}["P01"] == (
+        default_scheme().indicator("P01").weight
+    )
+    stricter = replace(default_scheme(), graded_from_days=90)
+    score_period(bank, QUARTER, AS_OF, NOW, stricter)
+    assert count(bank, PlanVersion) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "hours", "shown"),
+    [
+        (date(2026, 11, 3), 1, date(2026, 11, 3)),
+        (date(2026, 8, 3), 1, date(2026, 8, 3)),  # what was so before may be so still
+        (date(2026, 11, 17), 1, None),  # after the last day the run looked at
+        (date(2026, 11, 3), -1, None),  # in the run already
+    ],
+)
+def test_figures_say_that_a_correction_since_is_not_in_them(bank, first, hours, shown):
+    score_period(bank, QUARTER, AS_OF, NOW)
+    with more(bank) as books:
+        books.correct("M001", first, at=NOW + timedelta(hours=hours))
+    with bank.read() as tx:
+        assert latest_scorecard(tx, "M001", QUARTER).corrected_from == shown
+        assert latest_scorecard(tx, "M002", QUARTER).corrected_from is None
+    score_period(bank, QUARTER, AS_OF, NOW + timedelta(hours=2))
+    with bank.read() as tx:
+        assert latest_scorecard(tx, "M001", QUARTER).corrected_from is None
 
 
 def test_both_engines_give_the_same_scorecards_to_the_last_digit(bank):

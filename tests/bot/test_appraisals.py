@@ -1,5 +1,7 @@
 """/mykpi in Slack: the score, why, and what would lift it, for one person's eyes."""
 
+from datetime import timedelta
+
 import pytest
 
 from bank import models
@@ -140,3 +142,30 @@ def press(office, view, deed):
         if deed in [e.get("action_id") for e in [*b.get("elements", []), b.get("accessory") or {}]]
     )  # fmt: skip
     office.do("press", "UM001", view_id=view["id"], block_id=block["block_id"], action_id=deed)
+
+
+@pytest.mark.parametrize(
+    ("user", "staff", "line"),
+    [
+        ("UM001", "M001", "银行已更正 2026年11月3日起的数据，以上数字尚未计入。"),
+        ("UM002", "M002", "corrected its records from 3 Nov 2026 on; these figures do not have it"),
+    ],
+)
+def test_figures_older_than_a_correction_say_so_until_they_are_computed_again(
+    scored, user, staff, line
+):
+    first = number(branch.date(2026, 11, 3))
+    branch.add(
+        scored.database, models.ImportBatch, id=90, source="core", business_day=number(AS_OF),
+        batch=90, digest="", rows=1, imported_at=MORNING + timedelta(minutes=1),
+    )  # fmt: skip
+    branch.add(scored.database, models.Correction, batch_id=90, manager_id=staff, first_day=first)
+    scored.command(user)
+    assert line in said(last(scored, user))
+
+    later = MORNING + timedelta(minutes=2)
+    score_period(scored.database, Period.parse("2026Q4"), AS_OF, later)
+    scored.command(user)
+
+    eventually(lambda: len(scored.answers(user)) == 2)
+    assert line not in said(last(scored, user))
