@@ -42,8 +42,8 @@ def balance_falls(tx: Transaction, on: date) -> tuple[BalanceFall, ...]:
     """Every client whose 30-day average or balance has fallen, by client id."""
     day, then = number(on), number(months_before(on, 6))
     end = day + 1
-    short, long = _fen_days(end - SHORT, end), _fen_days(end - LONG, end)
-    before, now = _fen_days(then, then + 1), _fen_days(day, end)
+    short, long = fen_days(end - SHORT, end), fen_days(end - LONG, end)
+    before, now = fen_days(then, then + 1), fen_days(day, end)
     rows = tx.execute(
         select(Client.id, Client.name, short, long, before, now)
         .select_from(BalanceInterval)
@@ -65,8 +65,8 @@ def balance_falls(tx: Transaction, on: date) -> tuple[BalanceFall, ...]:
     )
 
 
-def _fen_days(first: int, end: int) -> ColumnElement[int]:
-    """The balances of the days [first, end) added up, in fen × days."""
+def fen_days(first: int, end: int) -> ColumnElement[int]:
+    """The balances of the days [first, end) added up, in fen × days, of each group."""
     start = case((BalanceInterval.from_day > first, BalanceInterval.from_day), else_=first)
     stop = case((BalanceInterval.to_day < end, BalanceInterval.to_day), else_=end)
     held = case((start < stop, stop - start), else_=0)

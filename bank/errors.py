@@ -5,10 +5,10 @@ BankError
 ├── CalendarGapError   days that would leave unknown ones between them
 ├── DatabaseError      the database cannot be reached, read or written
 ├── DatabaseUrlError   the URL names no engine we run on
+├── EntryError         an entry that the import would refuse as well
 ├── NothingLoadedError no drop was imported yet
 ├── SchemaError        the database is not at this version's schema
-├── UnknownStaffError  no such person, or not somebody the asker may see
-└── VisitError         a visit that cannot be recorded
+└── UnknownStaffError  no such person, or not somebody the asker may see
 """
 
 from datetime import date
@@ -25,7 +25,7 @@ class CalendarError(BankError):
         """Say which days are known and where more come from."""
         super().__init__(
             f"the bank's calendar knows only {first} to {last}:"
-            " bring the year in with daybook calendar import, or a newer version with daybook migrate"
+            " bring more in with daybook calendar import, or a newer version and daybook migrate"
         )
 
 
@@ -57,6 +57,15 @@ class DatabaseUrlError(BankError):
         )
 
 
+class EntryError(BankError):
+    """Something somebody wrote that is not as the contract of the nightly drop has it."""
+
+    def __init__(self, file: str, column: str, value: str, reason: str) -> None:
+        """Name the place; a long value is shown by its start."""
+        shown = f" {cut!r}" if (cut := value[:40]) else ""
+        super().__init__(f"{file}, {column}{shown}: {reason}")
+
+
 class NothingLoadedError(BankError):
     """The bank has no records yet."""
 
@@ -75,7 +84,3 @@ class UnknownStaffError(BankError):
     def __init__(self, staff_id: str) -> None:
         """Name the id that was asked for."""
         super().__init__(f"no staff member {staff_id!r}: check the staff id, such as M001")
-
-
-class VisitError(BankError):
-    """A visit that cannot be recorded: an unknown client or kind, or a day that cannot be."""

@@ -1,18 +1,11 @@
 """Recording the visits managers make."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
-
+from bank.audit import Deed
 from bank.database import Transaction
-from bank.days import number
-from bank.errors import VisitError
-from bank.models import Client, Visit
-from bank.upsert import insert_new
-
-KINDS = ("onsite", "video", "phone")
-LONGEST_NOTE = 4_000
+from bank.entries import admit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +20,18 @@ class VisitEntry:
     note: str
 
 
-def log_visit(tx: Transaction, visit: VisitEntry, logged: date) -> bool:
-    """Record a visit once per id; False when it was recorded before.
+def log_visit(tx: Transaction, visit: VisitEntry, logged: date, at: datetime) -> bool:
+    """Record a visit; False when it was recorded just so before.
 
-    Raises VisitError for an unknown client or kind, a day still to come, or a note too long.
+    Raises EntryError for an unknown client or kind, a day still to come, or a note too long.
     """
-    if visit.kind not in KINDS:
-        raise VisitError(f"no kind of visit {visit.kind!r}: choose one of {', '.join(KINDS)}")
-    if visit.day > logged:
-        raise VisitError(f"a visit on {visit.day} has not taken place yet: log it afterwards")
-    if len(visit.note) > LONGEST_NOTE:
-        raise VisitError(f"a note of {len(visit.note):,} characters is too long: {LONGEST_NOTE:,}")
-    if tx.scalar(select(Client.id).where(Client.id == visit.client_id)) is None:
-        raise VisitError(f"no client {visit.client_id!r}: check the client's id")
-    row = {
+    cells = {
         "id": visit.id,
         "client_id": visit.client_id,
         "manager_id": visit.manager_id,
-        "day": number(visit.day),
-        "logged_day": number(logged),
+        "date": visit.day.isoformat(),
+        "logged_date": logged.isoformat(),
         "kind": visit.kind,
         "note": visit.note,
     }
-    return insert_new(tx, Visit, [row]) == 1
+    return admit(tx, "visits", cells, Deed(visit.manager_id, "log_visit", logged, at))

@@ -2,34 +2,22 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, select, true, update
 
+from bank.audit import Deed, record_change
 from bank.database import Transaction
 from bank.days import day_of, number
-from bank.errors import BankError
+from bank.entries import admit
 from bank.models import Client, RiskWarning, WarningResponse
 from bank.upsert import insert_new
 from scoring.sla import Severity
 
 CONFIDENTIAL = ("W35",)
 """Signals for compliance alone: telling the manager would be tipping off."""
-LONGEST_ANSWER = 4_000
-
-
-class AnswerTextError(BankError):
-    """The answer says nothing, or more than a warning's record holds."""
-
-    def __init__(self, length: int) -> None:
-        """Say what an answer needs."""
-        super().__init__(
-            "an answer needs words: what you found and what was agreed"
-            if length == 0
-            else f"an answer of {length} characters is too long: say it in {LONGEST_ANSWER}"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +40,15 @@ class ClientWarning:
     evidence: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class WarningAnswer:
+    """What somebody found out and agreed about a warning."""
+
+    warning_id: str
+    staff_id: str
+    text: str
+
+
 def open_warnings(
     tx: Transaction, manager_ids: Collection[str] | None = None
 ) -> tuple[ClientWarning, ...]:
@@ -59,6 +56,14 @@ def open_warnings(
     of_them = true() if manager_ids is None else RiskWarning.manager_id.in_(manager_ids)
     return _warnings(
         tx, and_(RiskWarning.state == "open", RiskWarning.signal.not_in(CONFIDENTIAL), of_them)
+    )
+
+
+def client_warnings(tx: Transaction, client_id: str, on: date) -> tuple[ClientWarning, ...]:
+    """A client's unanswered warnings raised by a day, never the confidential ones."""
+    of_it = and_(RiskWarning.client_id == client_id, RiskWarning.raised_day <= number(on))
+    return _warnings(
+        tx, and_(RiskWarning.state == "open", RiskWarning.signal.not_in(CONFIDENTIAL), of_it)
     )
 
 
@@ -119,37 +124,33 @@ def revise_warning(tx: Transaction, before: ClientWarning, after: ClientWarning)
     return revised.rowcount == 1
 
 
-def answer_warning(tx: Transaction, warning_id: str, staff_id: str, text: str, day: date) -> bool:
+def answer_warning(tx: Transaction, answer: WarningAnswer, day: date, at: datetime) -> bool:
     """Record a manager's substantive answer. False when nothing is open under the id.
 
     The answer that closed it, told again, stays recorded once (True).
-    Who may answer is decided before (bot/access). Raises AnswerTextError.
+    Who may answer is decided before (bot/access). Raises EntryError for an answer without words,
+    or with more than a record holds.
     """
-    words = text.strip()
-    if not 0 < len(words) <= LONGEST_ANSWER:
-        raise AnswerTextError(len(words))
-    still_open = and_(RiskWarning.id == warning_id, RiskWarning.state == "open")
+    words = answer.text.strip()
+    still_open = and_(RiskWarning.id == answer.warning_id, RiskWarning.state == "open")
     if tx.execute(update(RiskWarning).where(still_open).values(state="answered")).rowcount == 0:
         told = select(WarningResponse.id).where(
-            WarningResponse.warning_id == warning_id,
-            WarningResponse.staff_id == staff_id,
+            WarningResponse.warning_id == answer.warning_id,
+            WarningResponse.staff_id == answer.staff_id,
             WarningResponse.day == number(day),
             WarningResponse.text == words,
         )
         return tx.execute(told).first() is not None
-    insert_new(
-        tx,
-        WarningResponse,
-        [
-            {
-                "id": uuid4().hex,
-                "warning_id": warning_id,
-                "staff_id": staff_id,
-                "day": number(day),
-                "text": words,
-            }
-        ],
-    )
+    cells = {
+        "id": uuid4().hex,
+        "warning_id": answer.warning_id,
+        "staff_id": answer.staff_id,
+        "date": day.isoformat(),
+        "text": words,
+    }
+    deed = Deed(answer.staff_id, "answer_warning", day, at)
+    admit(tx, "warning_responses", cells, deed)
+    record_change(tx, deed, ("warning", answer.warning_id), "open", "answered")
     return True
 
 

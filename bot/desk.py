@@ -19,7 +19,7 @@ from bank.policies import find_passages, policy_versions
 from bank.questions import QuestionRecord, find_question, record_question
 from bank.snoozes import snooze, snoozed, was_snoozed
 from bank.visits import VisitEntry, log_visit
-from bank.warnings import answer_warning, find_warning
+from bank.warnings import WarningAnswer, answer_warning, find_warning
 from bot.access import NotYoursError, kpi_subject, permit, policy_roles
 from bot.errors import Refusal
 from jobs.digest import Item, due_items, item_facts, item_key
@@ -193,7 +193,7 @@ class Desk:
                 return item
         raise Refusal("press.not_open")
 
-    def done_visit(self, actor: Person, visit: VisitEntry, on: date) -> None:
+    def done_visit(self, actor: Person, visit: VisitEntry, on: date, now: datetime) -> None:
         """Log the actor's visit to one of their clients, once per id."""
         permit(actor, "log_visit", on)
         if visit.day > on:
@@ -204,9 +204,11 @@ class Desk:
             held = {contact.client_id for contact in _held(tx, actor, on)}
             if visit.manager_id != actor.id or visit.client_id not in held:
                 raise Refusal("press.not_open")
-            log_visit(tx, visit, on)
+            log_visit(tx, visit, on, now)
 
-    def answer_warning(self, actor: Person, warning_id: str, text: str, on: date) -> None:
+    def answer_warning(
+        self, actor: Person, warning_id: str, text: str, on: date, now: datetime
+    ) -> None:
         """Record the actor's answer to a warning of theirs."""
         permit(actor, "answer_warning", on)
         if not text.strip():
@@ -215,7 +217,7 @@ class Desk:
             warning = find_warning(tx, warning_id)
             if warning is None or warning.manager_id != actor.id:
                 raise Refusal("press.not_open")
-            if not answer_warning(tx, warning_id, actor.id, text, on):
+            if not answer_warning(tx, WarningAnswer(warning_id, actor.id, text), on, now):
                 raise Refusal("press.not_open")
 
     def snooze(self, actor: Person, name: str, days: int, on: date, now: datetime) -> date:

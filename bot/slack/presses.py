@@ -147,9 +147,10 @@ class Presses:
         kind, _, subject = keeps["item"].partition(":")
         on = self._today()
         if kind == "visit":
-            self.desk.done_visit(person, _visit(item.key, person, subject, form["values"]), on)
+            visit = _visit(item.key, person, subject, form["values"])
+            self.desk.done_visit(person, visit, on, self.now())
         else:
-            self.desk.answer_warning(person, subject, form["values"]["text"], on)
+            self.desk.answer_warning(person, subject, form["values"]["text"], on, self.now())
         self._redraw(item, person, keeps)
         if kind == "visit" and self._still_due(person, keeps["item"], on):
             self._tell(item, person, say(person.lang, "visit.not_counted"))

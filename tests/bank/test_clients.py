@@ -1,7 +1,6 @@
 """Who looks after whom, visits recorded, arrears and falling balances: on a small branch."""
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,14 +11,13 @@ from bank.arrears import Arrears, arrears
 from bank.balances import BalanceFall, balance_falls, last_business_day
 from bank.clients import client_names, contacts, managers_of
 from bank.days import OPEN, number
-from bank.errors import NothingLoadedError, UnknownStaffError, VisitError
+from bank.errors import NothingLoadedError, UnknownStaffError
 from bank.models import Assignment, BalanceInterval, LoanEvent, OrgUnit, Visit
 from bank.people import find_by_slack, find_staff, people, team_of, units_below
-from bank.visits import VisitEntry, log_visit
 from tests.bank.drops import day, load
 
 ON = date(2026, 11, 17)
-ENTRY = VisitEntry("press-1", "C2", "M001", ON, "video", "Talked about her pension")
+KNOWN = number(date(2026, 11, 16))
 
 
 @pytest.fixture
@@ -135,27 +133,6 @@ def test_the_last_visit_is_the_last_that_counts(bank, changes, last):
     assert contact(bank, "M001", "C1").last_visit == last
 
 
-def test_a_visit_is_recorded_once(bank):
-    with bank.write() as tx:
-        assert log_visit(tx, ENTRY, ON) is True
-        assert log_visit(tx, replace(ENTRY, note="told again"), ON) is False
-    assert contact(bank, "M001", "C2").last_visit == ON
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"client_id": "C9"}, "no client 'C9'"),
-        ({"kind": "letter"}, "no kind of visit 'letter': choose one of onsite, video, phone"),
-        ({"day": ON + timedelta(1)}, "has not taken place yet"),
-        ({"note": "x" * 4_001}, "a note of 4,001 characters is too long"),
-    ],
-)
-def test_a_visit_that_cannot_be_is_refused(bank, changes, reason):
-    with bank.write() as tx, pytest.raises(VisitError, match=reason):
-        log_visit(tx, replace(ENTRY, **changes), ON)
-
-
 @pytest.mark.parametrize(
     ("on", "past_due"),
     [
@@ -195,11 +172,12 @@ def test_a_fall_by_hand(bank):
             [
                 # 100,000 up to 6 November, then 10,000: 20 of the last 30 days at the old level.
                 {"account_id": "A1", "from_day": day("2025-06-01"), "to_day": day("2026-11-07"),
-                 "amount": 100_000},
+                 "amount": 100_000, "known_day": KNOWN},
                 {"account_id": "A1", "from_day": day("2026-11-07"), "to_day": OPEN,
-                 "amount": 10_000},
+                 "amount": 10_000, "known_day": KNOWN},
                 # A2 rose: it is not among the fallen.
-                {"account_id": "A2", "from_day": day("2026-11-01"), "to_day": OPEN, "amount": 9},
+                {"account_id": "A2", "from_day": day("2026-11-01"), "to_day": OPEN, "amount": 9,
+                 "known_day": KNOWN},
             ],
         )  # fmt: skip
     with bank.read() as tx:
@@ -229,6 +207,7 @@ def test_falls_equal_a_day_by_day_recount(bank, changes):
             "from_day": first + start,
             "to_day": first + end,
             "amount": changes[start],
+            "known_day": KNOWN,
         }
         for start, end in zip(days, [*days[1:], OPEN - first], strict=True)
     ]

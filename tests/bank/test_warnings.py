@@ -1,12 +1,13 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
+from bank.errors import EntryError
 from bank.models import WarningResponse
 from bank.warnings import (
-    AnswerTextError,
+    WarningAnswer,
     answer_warning,
     find_warning,
     open_warnings,
@@ -15,6 +16,8 @@ from bank.warnings import (
     standing_warnings,
 )
 from tests.jobs.branch import TODAY, Branch, warning
+
+NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -46,9 +49,11 @@ def test_after_one_is_closed_the_signal_may_be_raised_anew(database, branch):
 def test_an_answer_is_recorded_once(database, branch):
     branch.warning("C1", "M001")
     with database.write() as tx:
-        assert answer_warning(tx, "W01:C1", "M001", "  货款周五到账，已核实合同 ", TODAY)
-        assert not answer_warning(tx, "W01:C1", "M001", "again", TODAY)
-        assert not answer_warning(tx, "W01:C9", "M001", "no such warning", TODAY)
+        first = WarningAnswer("W01:C1", "M001", "  货款周五到账，已核实合同 ")
+        assert answer_warning(tx, first, TODAY, NOW)
+        assert answer_warning(tx, first, TODAY, NOW)  # told again
+        for warning_id, text in (("W01:C1", "again"), ("W01:C9", "no such warning")):
+            assert not answer_warning(tx, WarningAnswer(warning_id, "M001", text), TODAY, NOW)
         columns = (WarningResponse.warning_id, WarningResponse.staff_id, WarningResponse.text)
         assert tx.execute(select(*columns)).all() == [
             ("W01:C1", "M001", "货款周五到账，已核实合同")
@@ -59,12 +64,12 @@ def test_an_answer_is_recorded_once(database, branch):
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("", "needs words"), (" \n", "needs words"), ("长" * 4_001, "4001 characters is too long")],
+    [("", "text: is empty"), (" \n", "text: is empty"), ("长" * 4_001, "has 4,001 characters")],
 )
 def test_an_answer_that_says_nothing_or_too_much_is_refused(database, branch, text, problem):
     branch.warning("C1", "M001")
-    with pytest.raises(AnswerTextError, match=problem), database.write() as tx:
-        answer_warning(tx, "W01:C1", "M001", text, TODAY)
+    with pytest.raises(EntryError, match=problem), database.write() as tx:
+        answer_warning(tx, WarningAnswer("W01:C1", "M001", text), TODAY, NOW)
     with database.read() as tx:
         assert [found.state for found in open_warnings(tx)] == ["open"]
 
@@ -73,7 +78,7 @@ def test_a_scan_does_not_reopen_what_was_answered_meanwhile(database, branch):
     read = warning("C1", "M001")
     branch.warning("C1", "M001")
     with database.write() as tx:
-        answer_warning(tx, read.id, "M001", "paid today", TODAY)
+        answer_warning(tx, WarningAnswer(read.id, "M001", "paid today"), TODAY, NOW)
         assert not revise_warning(tx, read, replace(read, evidence={"held_on": "2026-11-17"}))
         assert find_warning(tx, read.id).state == "answered"
 

@@ -88,7 +88,7 @@ class Branch:
         for (_, yuan), start, end in zip(steps, days, days[1:], strict=False):
             self._write(
                 models.BalanceInterval, account_id=account_id, from_day=start, to_day=end,
-                amount=yuan * 100,
+                amount=yuan * 100, known_day=start,
             )  # fmt: skip
         return self
 

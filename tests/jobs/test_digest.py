@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from bank.clients import contacts
 from bank.snoozes import snooze
 from bank.visits import VisitEntry, log_visit
-from bank.warnings import ClientWarning, answer_warning
+from bank.warnings import ClientWarning, WarningAnswer, answer_warning
 from jobs.digest import arrange, digest_facts, due_items, item_facts, item_key, worst_severity
 from scoring.coverage import DueVisit, due_visits
 from scoring.scheme import default_scheme
 from tests.jobs.branch import TODAY, Branch, warning
 
 VISITS = default_scheme().visits
+NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
 
 
 def visit(client_id, late=0):
@@ -114,8 +115,9 @@ def test_a_visit_logged_and_a_warning_answered_are_owed_no_more(database):
     assert owed(database, "M001") == ["warning:W01:C2", "visit:C1", "visit:C2"]
     with database.write() as tx:
         entry = VisitEntry("V-new", "C1", "M001", TODAY, "onsite", "saw the new line run")
-        assert log_visit(tx, entry, TODAY)
-        assert answer_warning(tx, "W01:C2", "M001", "paid this morning", TODAY)
+        assert log_visit(tx, entry, TODAY, NOW)
+        answer = WarningAnswer("W01:C2", "M001", "paid this morning")
+        assert answer_warning(tx, answer, TODAY, NOW)
     assert owed(database, "M001") == ["visit:C2"]
 
 
@@ -125,7 +127,7 @@ def test_an_item_put_off_comes_back_on_its_day_and_its_interval_stays(database):
     with database.read() as tx:
         before = due_items(tx, "M001", until, VISITS)
     with database.write() as tx:
-        snooze(tx, "M001", "visit:C1", until, datetime(2026, 11, 17, 1, 40, tzinfo=UTC))
+        snooze(tx, "M001", "visit:C1", until, NOW)
     assert owed(database, "M001") == ["visit:C2"]
     with database.read() as tx:
         assert due_items(tx, "M001", until, VISITS) == before

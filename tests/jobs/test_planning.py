@@ -11,7 +11,7 @@ from bank.days import number
 from bank.models import Assignment, Outbox, RiskWarning, ScheduleFire, Staff
 from bank.snoozes import snooze
 from bank.visits import VisitEntry, log_visit
-from bank.warnings import answer_warning
+from bank.warnings import WarningAnswer, answer_warning
 from jobs.delivery import Delivery
 from jobs.planning import commit_plan, plan, plan_when_due
 from tests.fakes import Clock, FakeMessenger
@@ -172,9 +172,10 @@ def test_a_digest_goes_out_at_half_past_eight_and_says_what_is_owed_then(databas
     assert sender.deliver_due() == {"sent": 1}
     with database.write() as tx:
         entry = VisitEntry("V-new", "C1", "M001", TODAY, "onsite", "saw the new line run")
-        log_visit(tx, entry, TODAY)
+        log_visit(tx, entry, TODAY, MORNING)
         snooze(tx, "M001", "visit:C2", TODAY + timedelta(days=1), clock.now)
-        log_visit(tx, VisitEntry("V-2", "C4", "M002", TODAY, "video", "agreed a plan"), TODAY)
+        entry = VisitEntry("V-2", "C4", "M002", TODAY, "video", "agreed a plan")
+        log_visit(tx, entry, TODAY, MORNING)
     clock.now = local("17T08:30")
     assert sender.deliver_due() == {"sent": 1, "cancelled": 1}
     digest = slack.posts[-1]
@@ -208,7 +209,8 @@ def test_who_leaves_before_a_message_goes_out_is_told_nothing(database, branch):
 def test_an_answered_warning_is_not_told_any_more(database, branch):
     commit_plan(database, MORNING, ZONE)
     with database.write() as tx:
-        answer_warning(tx, "W01:C3:2026-11-17", "M001", "pays on Friday", TODAY)
+        answer = WarningAnswer("W01:C3:2026-11-17", "M001", "pays on Friday")
+        answer_warning(tx, answer, TODAY, MORNING)
     _, sender = delivery(database, Clock(MORNING))
     assert sender.deliver_due() == {"cancelled": 1}
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bank.calendar import Calendar, load_calendar
-from bank.warnings import answer_warning, find_warning, open_warnings
+from bank.warnings import WarningAnswer, answer_warning, find_warning, open_warnings
 from jobs.risks import CLEAN_DAYS, Morning, Sign, revised, scan, write_changes
 from scoring.scheme import default_scheme
 from tests.jobs.branch import AS_OF, LONG_AGO, TODAY, Branch, warning
@@ -92,7 +92,8 @@ def test_a_worse_value_raises_the_severity_and_is_told_and_owed_again(database, 
     branch.instalment("C1", "M001", 3)
     written(database)
     with database.write() as tx:
-        answer_warning(tx, "W01:C1:2026-11-17", "M001", "pays on Friday", TODAY)
+        answer = WarningAnswer("W01:C1:2026-11-17", "M001", "pays on Friday")
+        answer_warning(tx, answer, TODAY, local("17T09:00"))
     branch.instalment("C1", "M001", 10)
     later = date(2026, 11, 18)
     (worse,) = written(database, later).raised

@@ -1,0 +1,97 @@
+"""The client brief: what a manager needs to know before seeing a client.
+
+A fixed number of statements, however much the client holds.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bank.balances import last_business_day
+from bank.briefs.care import (
+    Complaint,
+    Inquiry,
+    Need,
+    Note,
+    Paper,
+    complaints,
+    inquiries,
+    last_met,
+    needs,
+    notes,
+    papers,
+)
+from bank.briefs.client import Facts, Keeper, facts, keepers
+from bank.briefs.credit import CreditLine, Debt, credit_lines, debts
+from bank.briefs.wealth import Deposits, Position, TimeDeposit, deposits, positions
+from bank.database import Transaction
+from bank.warnings import ClientWarning, client_warnings
+
+__all__ = [
+    "ClientBrief",
+    "Complaint",
+    "CreditLine",
+    "Debt",
+    "Deposits",
+    "Facts",
+    "Inquiry",
+    "Keeper",
+    "Need",
+    "Note",
+    "Paper",
+    "Position",
+    "TimeDeposit",
+    "brief",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientBrief:
+    """A client on the day `on`; its figures are those at the end of `as_of`. Money is fen."""
+
+    on: date
+    as_of: date
+    client: Facts
+    keepers: tuple[Keeper, ...]
+    """Who looks after the client on the day, the largest share first."""
+    last_met: date | None
+    """Day of the last visit on site or by video; `then` of a figure is its value on it."""
+    deposits: Deposits
+    positions: tuple[Position, ...]
+    debts: tuple[Debt, ...]
+    lines: tuple[CreditLine, ...]
+    warnings: tuple[ClientWarning, ...]
+    """Unanswered ones, without those that only compliance may know of."""
+    notes: tuple[Note, ...]
+    """The last three, the newest first."""
+    needs: tuple[Need, ...]
+    inquiries: tuple[Inquiry, ...]
+    complaints: tuple[Complaint, ...]
+    papers: tuple[Paper, ...]
+
+
+def brief(tx: Transaction, client_id: str, on: date) -> ClientBrief:
+    """What is known of a client on a day. Who may see it is decided before (bot/access).
+
+    The client must exist. Raises NothingLoadedError while the bank is empty.
+    """
+    client = facts(tx, client_id, on)
+    as_of = min(on, last_business_day(tx))
+    met = last_met(tx, client_id, on)
+    then = min(met, as_of) if met else None
+    return ClientBrief(
+        on=on,
+        as_of=as_of,
+        client=client,
+        keepers=keepers(tx, client_id, on),
+        last_met=met,
+        deposits=deposits(tx, client_id, as_of, then),
+        positions=positions(tx, client_id, as_of, then),
+        debts=debts(tx, client_id, as_of),
+        lines=credit_lines(tx, client_id, on),
+        warnings=client_warnings(tx, client_id, on),
+        notes=notes(tx, client_id, on),
+        needs=needs(tx, client_id, on),
+        inquiries=inquiries(tx, client_id, on),
+        complaints=complaints(tx, client_id, on),
+        papers=papers(tx, client, on),
+    )
