@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK = $(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 DEV_LOCK = $(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: run test lint format lock policies screenshots clean
+.PHONY: run test lint format lock policies screenshots bench-bank clean
 
 run: .venv/run-$(LOCK)
 	@if [ -n "$$SLACK_APP_TOKEN" ]; then exec $(BIN)/daybook serve; \
@@ -44,6 +44,12 @@ policies: .venv/dev-$(DEV_LOCK)
 # The pictures of docs/screenshots, made by the journey that checks what they show (needs Chromium).
 screenshots: .venv/dev-$(DEV_LOCK)
 	DAYBOOK_SCREENSHOTS=docs/screenshots $(BIN)/pytest tests/journeys/test_first_day.py
+
+# How fast the bank's records load and answer, on both engines, at the size they are built for
+# (SCALE=0.05 to try); writes docs/performance.md. BENCH_DATA names a bank generated before.
+SCALE ?= 1.0
+bench-bank: .venv/dev-$(DEV_LOCK)
+	$(BIN)/python -m tests.bench --scale $(SCALE)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,7 +19,7 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 class PostgresServer:
     """One server on a Unix socket in its own folder; run as `nobody` where we are root."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Sequence[str] = FAST) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pg"))
         account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self._as = (
@@ -32,7 +33,7 @@ class PostgresServer:
             "-E", "UTF8", "--no-locale", "--no-sync",
         )  # fmt: skip
         self._log = (self.folder / "log").open("wb")
-        settings = [part for setting in FAST for part in ("-c", setting)]
+        settings = [part for option in options for part in ("-c", option)]
         self._process = subprocess.Popen(
             [
                 self.binaries / "postgres", "-D", self.folder / "data", "-k", self.folder,
@@ -47,7 +48,7 @@ class PostgresServer:
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGINT)
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=60)
         self._log.close()
         shutil.rmtree(self.folder)
 

@@ -1,0 +1,93 @@
+"""The two engines a benchmark runs on, each with databases of its own."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+from tests.postgres import PostgresServer
+
+
+class Sqlite:
+    """Databases as files in one folder."""
+
+    name = "SQLite"
+    settings = "as Daybook opens it (WAL, synchronous NORMAL)"
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="bench"))
+
+    def url(self, database: str) -> str:
+        return f"sqlite:///{self._path(database)}"
+
+    def create(self, database: str, like: str | None = None) -> str:
+        """A new database, empty or a copy of another nobody has open; its URL."""
+        if like:
+            shutil.copyfile(self._path(like), self._path(database))
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        for path in self.folder.glob(f"{database}.db*"):
+            path.unlink()
+
+    def size(self, database: str) -> int:
+        """Bytes on disk."""
+        return sum(path.stat().st_size for path in self.folder.glob(f"{database}.db*"))
+
+    def stop(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def _path(self, database: str) -> Path:
+        return self.folder / f"{database}.db"
+
+
+class Postgres:
+    """Databases of a server that is as durable as it comes (fsync and the rest on)."""
+
+    name = "PostgreSQL"
+    options = ("shared_buffers=1GB", "max_wal_size=4GB")
+    settings = f"everything at its default but {' and '.join(options)}"
+
+    def __init__(self) -> None:
+        self.server = PostgresServer(self.options)
+
+    def url(self, database: str) -> str:
+        return self.server.url(database)
+
+    def create(self, database: str, like: str | None = None) -> str:
+        """A new database, empty or a copy of another nobody has open; its URL."""
+        self._run(f"CREATE DATABASE {database}" + (f" TEMPLATE {like}" if like else ""))
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        self._run(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    def size(self, database: str) -> int:
+        """Bytes on disk."""
+        return self._run(f"SELECT pg_database_size('{database}')")
+
+    def version(self) -> str:
+        return self._run("SHOW server_version")
+
+    def stop(self) -> None:
+        self.server.stop()
+
+    def _run(self, statement: str):
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchone()[0] if cursor.description else None
+
+
+def disk_free(folder: Path) -> int:
+    """Bytes a folder's disk has left."""
+    return shutil.disk_usage(folder).free
+
+
+def head() -> str:
+    """The commit the benchmark ran at."""
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()
