@@ -3,14 +3,13 @@
 import csv
 import hashlib
 import io
-import os
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from bank.importing.disk import CHANGED, DIFFERS, open_plain, state_of, unreadable
 from bank.importing.manifest import Listed
 from bank.importing.reading import CHUNK, Reading
 from bank.importing.sources import Values
@@ -38,13 +37,6 @@ MAGIC = (
 """How files begin that are often sent in the place of CSV."""
 
 
-def open_plain(path: Path) -> BinaryIO:
-    """Open a file for reading; what would never end, or never begin, is an OSError."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(0, "not a file")
-    return path.open("rb")
-
-
 @dataclass(slots=True)
 class CsvReader:
     """Reads a CSV file once, front to back, and keeps no rows."""
@@ -69,16 +61,16 @@ class CsvReader:
     def _chunks(self) -> Iterator[Iterable[Values]]:
         try:
             with open_plain(self.path) as raw:
-                sent = _state(raw)
+                sent = state_of(raw)
                 if not self._is_what_was_sent(raw) or not self._is_text(raw):
                     return
                 yield from self._parse(raw)
-                if _state(raw) != sent:
-                    self._complain(0, "was changed while it was read: send the drop again")
+                if state_of(raw) != sent:
+                    self._complain(0, CHANGED)
         except OSError as error:
-            self._complain(0, f"cannot be read ({error.strerror}): send the drop again")
+            self._complain(0, unreadable(error))
 
-    def _is_what_was_sent(self, raw: BinaryIO) -> bool:
+    def _is_what_was_sent(self, raw: io.BufferedReader) -> bool:
         """Compare the digest, and on the way the length of every line, before one is kept."""
         digest = hashlib.sha256()
         line, length = 1, 0
@@ -92,11 +84,11 @@ class CsvReader:
             line += block.count(b"\n")
             length = length + len(block) if end < 0 else len(block) - block.rfind(b"\n") - 1
         if digest.hexdigest() != self.listed.version:
-            self._complain(0, "differs from the manifest's sha256: send the drop again")
+            self._complain(0, DIFFERS)
             return False
         return True
 
-    def _is_text(self, raw: BinaryIO) -> bool:
+    def _is_text(self, raw: io.BufferedReader) -> bool:
         raw.seek(0)
         head = raw.read(8)
         raw.seek(0)
@@ -109,7 +101,7 @@ class CsvReader:
             return False
         return True
 
-    def _parse(self, raw: BinaryIO) -> Iterator[Iterable[Values]]:
+    def _parse(self, raw: io.BufferedReader) -> Iterator[Iterable[Values]]:
         text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="\n")
         records = csv.reader(text, strict=True)
         try:
@@ -165,7 +157,7 @@ class CsvReader:
                 self.reading.complain(line, "", "", reason, row)
         return [line for line, _ in whole], [row for _, row in whole]
 
-    def _complain_of_encoding(self, raw: BinaryIO) -> None:
+    def _complain_of_encoding(self, raw: io.BufferedReader) -> None:
         """Name the first line that is not UTF-8, and what it seems to be instead."""
         raw.seek(0)
         for number, line in enumerate(raw, 1):
@@ -193,8 +185,3 @@ def _encoding(line: bytes) -> str:
     except UnicodeDecodeError:
         return "not UTF-8"
     return "not UTF-8 but GBK, it seems"
-
-
-def _state(raw: BinaryIO) -> tuple[int, int]:
-    found = os.fstat(raw.fileno())
-    return found.st_size, found.st_mtime_ns

@@ -8,14 +8,16 @@ from typing import Any
 
 from bank.importing.contract import FILES, File
 from bank.importing.csv_file import CsvReader
+from bank.importing.disk import open_plain
 from bank.importing.manifest import MANIFEST, Examination, Listed, Manifest
+from bank.importing.parquet_file import ParquetReader
 from bank.importing.problems import Problems
 from bank.importing.reading import Reading
 from bank.importing.sources import Reader
 
 LARGEST = 1_000_000
 """Bytes; a manifest lists a few files and is never near this."""
-ENDINGS = ("csv",)
+ENDINGS = ("csv", "parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,15 @@ class Folder:
 
     def reader(self, file: File, listed: Listed, business_date: date, problems: Problems) -> Reader:
         """A reader of the file's format."""
-        return CsvReader(self.path / listed.name, Reading(file, listed, business_date, problems))
+        path, reading = self.path / listed.name, Reading(file, listed, business_date, problems)
+        if path.suffix == ".parquet":
+            return ParquetReader(path, reading)
+        return CsvReader(path, reading)
 
 
 def _load(path: Path, problems: Problems) -> dict[str, Any] | None:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
         reason = f"cannot be read ({error.strerror}): give the folder that holds the drop"

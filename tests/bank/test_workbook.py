@@ -3,9 +3,9 @@
 import re
 import stat
 import zipfile
-from xml.etree import ElementTree
 
 import pytest
+from lxml import etree
 
 from bank.importing.workbook import write_refused
 from tests.bank.drops import branch, load, write_drop
@@ -18,14 +18,14 @@ def sheets(path) -> dict[str, list[list[str]]]:
     with zipfile.ZipFile(path) as book:
         names = [
             sheet.get("name")
-            for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{MAIN}sheet")
+            for sheet in etree.fromstring(book.read("xl/workbook.xml")).iter(f"{MAIN}sheet")
         ]
         return {
             name: [
                 [cell_text(cell) for cell in row]
-                for row in ElementTree.fromstring(
-                    book.read(f"xl/worksheets/sheet{number}.xml")
-                ).iter(f"{MAIN}row")
+                for row in etree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")).iter(
+                    f"{MAIN}row"
+                )
             ]
             for number, name in enumerate(names, 1)
         }
