@@ -66,6 +66,18 @@ def units_below(tx: Transaction, unit_id: str) -> frozenset[str]:
     return frozenset(tx.scalars(select(below.c.id)))
 
 
+def superiors(tx: Transaction, unit_id: str, on: date) -> tuple[Person, ...]:
+    """The leads, on a day, of a unit or of the nearest unit above it that has one."""
+    above: dict[str, str | None] = dict(tx.execute(select(OrgUnit.id, OrgUnit.parent_id)).all())
+    unit: str | None = unit_id
+    while unit in above:
+        leads = and_(_employed(on), Staff.role == "team_lead", Staff.unit_id == unit)
+        if found := _people(tx, leads):
+            return found
+        unit = above.pop(unit)  # a ring of units ends, too
+    return ()
+
+
 def _employed(on: date) -> ColumnElement[bool]:
     return and_(Staff.hired_day <= number(on), Staff.left_day > number(on))
 

@@ -1,6 +1,7 @@
 """Who may do and see what: the only place that decides it.
 
-Every deed has its roles here; whose figures somebody may see is decided by `kpi_subject`.
+Every deed has its roles here; whose figures somebody may see is decided by `kpi_subject`, which
+clients by `check_client`, and whom somebody may rate by `rating_subject`.
 "Not yours" and "does not exist" are one answer, so that nobody learns who works here.
 """
 
@@ -8,9 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from bank.briefs import keepers
 from bank.database import Transaction
 from bank.errors import UnknownStaffError
-from bank.people import Person, find_staff, units_below
+from bank.people import Person, find_staff, superiors, units_below
 
 EVERYONE: Final = frozenset({"manager", "team_lead", "risk", "compliance", "hr", "operator"})
 _MANAGERS: Final = frozenset({"manager"})
@@ -19,6 +21,8 @@ DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "ask": EVERYONE,
     "sources": EVERYONE,
     "kpi": frozenset({"manager", "team_lead", "hr"}),
+    "brief": frozenset({"manager", "team_lead"}),
+    "rate": frozenset({"team_lead", "risk"}),
     "day": _MANAGERS,
     "log_visit": _MANAGERS,
     "answer_warning": _MANAGERS,
@@ -43,13 +47,47 @@ def kpi_subject(tx: Transaction, actor: Person, subject_id: str, on: date) -> Pe
     Raises NotYoursError alike for a person who does not exist and one who is not theirs.
     """
     permit(actor, "kpi", on)
-    try:
-        subject = find_staff(tx, subject_id)
-    except UnknownStaffError:
-        raise NotYoursError(subject_id) from None
+    subject = _find(tx, subject_id)
     if subject.role != "manager" or not _may_see(tx, actor, subject):
         raise NotYoursError(subject_id)
     return subject
+
+
+def check_client(tx: Transaction, actor: Person, client_id: str, on: date) -> None:
+    """A client's data is for the managers who look after it on the day, and for their leads.
+
+    Raises NotYoursError alike for a client that does not exist.
+    """
+    permit(actor, "brief", on)
+    kept = keepers(tx, client_id, on)
+    if any(keeper.id == actor.id for keeper in kept):
+        return
+    below = units_below(tx, actor.unit_id) if actor.role == "team_lead" else frozenset()
+    if not any(keeper.unit_id in below for keeper in kept):
+        raise NotYoursError(client_id)
+
+
+def rating_subject(tx: Transaction, actor: Person, subject_id: str, kind: str, on: date) -> Person:
+    """The manager whom the actor may rate: their own lead as superior, any risk officer for risk.
+
+    Raises NotYoursError alike for a person who does not exist.
+    """
+    permit(actor, "rate", on)
+    subject = _find(tx, subject_id)
+    if kind == "superior":
+        rates = actor.id in {lead.id for lead in superiors(tx, subject.unit_id, on)}
+    else:
+        rates = kind == "risk" == actor.role
+    if subject.role != "manager" or not rates:
+        raise NotYoursError(subject_id)
+    return subject
+
+
+def _find(tx: Transaction, staff_id: str) -> Person:
+    try:
+        return find_staff(tx, staff_id)
+    except UnknownStaffError:
+        raise NotYoursError(staff_id) from None
 
 
 def _may_see(tx: Transaction, actor: Person, subject: Person) -> bool:

@@ -4,11 +4,12 @@ Slack and the command line both come here, so neither can do more than the other
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from bank.briefs import ClientBrief, brief
 from bank.calendar import load_calendar
 from bank.clients import client_names, contacts
 from bank.database import Database, Transaction
@@ -17,11 +18,20 @@ from bank.people import Person, holders
 from bank.performance import latest_scorecard
 from bank.policies import find_passages, policy_versions
 from bank.questions import QuestionRecord, find_question, record_question
+from bank.ratings import RatingEntry, record_rating
 from bank.snoozes import snooze, snoozed, was_snoozed
 from bank.visits import VisitEntry, log_visit
 from bank.warnings import WarningAnswer, answer_warning, find_warning
-from bot.access import NotYoursError, kpi_subject, permit, policy_roles
+from bot.access import (
+    NotYoursError,
+    check_client,
+    kpi_subject,
+    permit,
+    policy_roles,
+    rating_subject,
+)
 from bot.errors import Refusal
+from bot.text import visible
 from jobs.digest import Item, due_items, item_facts, item_key
 from knowledge.answer import Answer, Citation, Query, cite
 from knowledge.errors import QUESTION_LIMIT, QuestionError
@@ -30,6 +40,7 @@ from scoring.periods import Period
 from scoring.scheme import default_scheme
 from scoring.scorecard import IndicatorScore, Scorecard
 
+TOP_RATING = 100
 SNOOZE_DAYS = (1, 3, 7)
 """Working days an item can be put off for."""
 
@@ -180,6 +191,27 @@ class Desk:
             clients = client_names(tx, {str(row.get("client", row["id"])) for row in rows})
             return Explained(scored, clients, _clause_behind(tx, scored, on))
 
+    def brief(self, actor: Person, client_id: str, on: date) -> ClientBrief:
+        """What a manager needs to know before seeing a client. Raises NotYoursError."""
+        with self._database.read() as tx:
+            check_client(tx, actor, client_id, on)
+            return brief(tx, client_id, on)
+
+    def rate(self, actor: Person, rating: RatingEntry, on: date, now: datetime) -> str:
+        """Record what the actor says of a manager, once or anew; the rating's id."""
+        if not 0 <= rating.score <= TOP_RATING:
+            raise Refusal("rate.score")
+        words = visible(rating.comment).strip()
+        if not words:
+            raise Refusal("rate.comment_missing")
+        if Period.parse(rating.period).first > on:
+            raise Refusal("rate.not_begun", period=rating.period)
+        with self._database.write() as tx:
+            rating_subject(tx, actor, rating.manager_id, rating.kind, on)
+            if rating.rater_id != actor.id:
+                raise NotYoursError(rating.rater_id)
+            return record_rating(tx, replace(rating, comment=words), on, now)
+
     def day(self, actor: Person, on: date) -> tuple[Item, ...]:
         """What the actor owes on a day, most pressing first."""
         permit(actor, "day", on)
@@ -198,26 +230,29 @@ class Desk:
         permit(actor, "log_visit", on)
         if visit.day > on:
             raise Refusal("visit.day_ahead")
-        if not visit.note.strip():
+        note = visible(visit.note).strip()
+        if not note:
             raise Refusal("visit.note_missing")
         with self._database.write() as tx:
             held = {contact.client_id for contact in _held(tx, actor, on)}
             if visit.manager_id != actor.id or visit.client_id not in held:
                 raise Refusal("press.not_open")
-            log_visit(tx, visit, on, now)
+            log_visit(tx, replace(visit, note=note), on, now)
 
     def answer_warning(
         self, actor: Person, warning_id: str, text: str, on: date, now: datetime
     ) -> None:
         """Record the actor's answer to a warning of theirs."""
         permit(actor, "answer_warning", on)
-        if not text.strip():
+        words = visible(text).strip()
+        if not words:
             raise Refusal("warning.text_missing")
         with self._database.write() as tx:
             warning = find_warning(tx, warning_id)
             if warning is None or warning.manager_id != actor.id:
                 raise Refusal("press.not_open")
-            if not answer_warning(tx, WarningAnswer(warning_id, actor.id, text), on, now):
+            answer = WarningAnswer(warning_id, actor.id, words)
+            if not answer_warning(tx, answer, on, now):
                 raise Refusal("press.not_open")
 
     def snooze(self, actor: Person, name: str, days: int, on: date, now: datetime) -> date:

@@ -3,8 +3,10 @@
 A fixed number of statements, however much the client holds.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 from bank.balances import last_business_day
 from bank.briefs.care import (
@@ -35,13 +37,33 @@ __all__ = [
     "Facts",
     "Inquiry",
     "Keeper",
+    "Maturity",
     "Need",
     "Note",
     "Paper",
     "Position",
     "TimeDeposit",
     "brief",
+    "keepers",
 ]
+
+
+AHEAD = timedelta(days=90)
+"""How far ahead a brief looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maturity:
+    """Something that ends on a day: `name` is a product's, or a loan's or a line's purpose.
+
+    `amount` is None for a product without a price.
+    """
+
+    kind: Literal["deposit", "product", "loan", "line"]
+    id: str
+    name: str
+    amount: int | None
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +81,8 @@ class ClientBrief:
     positions: tuple[Position, ...]
     debts: tuple[Debt, ...]
     lines: tuple[CreditLine, ...]
+    maturities: tuple[Maturity, ...]
+    """What ends within AHEAD, the nearest first."""
     warnings: tuple[ClientWarning, ...]
     """Unanswered ones, without those that only compliance may know of."""
     notes: tuple[Note, ...]
@@ -78,20 +102,42 @@ def brief(tx: Transaction, client_id: str, on: date) -> ClientBrief:
     as_of = min(on, last_business_day(tx))
     met = last_met(tx, client_id, on)
     then = min(met, as_of) if met else None
+    held = deposits(tx, client_id, as_of, then)
+    owned = positions(tx, client_id, as_of, then)
+    owed, open_lines = debts(tx, client_id, as_of), credit_lines(tx, client_id, on)
+    ending = (*_ending(held, owned), *_credit_ending(owed, open_lines))
+    soon = (each for each in ending if on <= each.day <= on + AHEAD)
     return ClientBrief(
         on=on,
         as_of=as_of,
         client=client,
         keepers=keepers(tx, client_id, on),
         last_met=met,
-        deposits=deposits(tx, client_id, as_of, then),
-        positions=positions(tx, client_id, as_of, then),
-        debts=debts(tx, client_id, as_of),
-        lines=credit_lines(tx, client_id, on),
+        deposits=held,
+        positions=owned,
+        debts=owed,
+        lines=open_lines,
+        maturities=tuple(sorted(soon, key=lambda each: (each.day, each.kind, each.id))),
         warnings=client_warnings(tx, client_id, on),
         notes=notes(tx, client_id, on),
         needs=needs(tx, client_id, on),
         inquiries=inquiries(tx, client_id, on),
         complaints=complaints(tx, client_id, on),
-        papers=papers(tx, client, on),
+        papers=papers(tx, client, on + AHEAD),
     )
+
+
+def _ending(held: Deposits, owned: tuple[Position, ...]) -> Iterator[Maturity]:
+    for timed in held.timed:
+        yield Maturity("deposit", timed.account_id, "", timed.amount, timed.matures)
+    for each in owned:
+        if each.matures and each.value != 0:
+            yield Maturity("product", each.id, each.product, each.value, each.matures)
+
+
+def _credit_ending(owed: tuple[Debt, ...], lines: tuple[CreditLine, ...]) -> Iterator[Maturity]:
+    for debt in owed:
+        if debt.matures:
+            yield Maturity("loan", debt.id, debt.purpose, debt.outstanding, debt.matures)
+    for line in lines:
+        yield Maturity("line", line.id, line.purpose, line.amount, line.ends)

@@ -1,7 +1,7 @@
 """What was said and promised: visits, needs, questions, complaints, papers."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, or_, select
 
@@ -14,8 +14,6 @@ from bank.models import Inquiry as InquiryRow
 from scoring.coverage import VISIT_KINDS
 
 NOTES = 3
-SOON = timedelta(days=90)
-"""How far ahead a paper's renewal is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +158,14 @@ def complaints(tx: Transaction, client_id: str, on: date) -> tuple[Complaint, ..
     )
 
 
-def papers(tx: Transaction, client: Facts, on: date) -> tuple[Paper, ...]:
-    """What is to be renewed within SOON, or should have been, the most urgent first."""
+def papers(tx: Transaction, client: Facts, until: date) -> tuple[Paper, ...]:
+    """What is to be renewed by a day, or should have been before, the most urgent first."""
     rows = tx.execute(
         select(ClientDocument.kind, ClientDocument.due_day).where(
-            ClientDocument.client_id == client.id, ClientDocument.due_day <= number(on + SOON)
+            ClientDocument.client_id == client.id, ClientDocument.due_day <= number(until)
         )
     )
     found = [Paper(kind, day_of(due)) for kind, due in rows]
-    if client.kyc_due is not None and client.kyc_due <= on + SOON:
+    if client.kyc_due is not None and client.kyc_due <= until:
         found.append(Paper("kyc", client.kyc_due))
     return tuple(sorted(found, key=lambda paper: (paper.due, paper.kind)))

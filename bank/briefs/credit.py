@@ -43,10 +43,9 @@ class CreditLine:
 def debts(tx: Transaction, client_id: str, as_of: date) -> tuple[Debt, ...]:
     """A client's loans at the end of a day, the longest past due first."""
     day = number(as_of)
-    owed, unpaid, next_one = _outstanding(client_id, day), _unpaid(client_id, day), Repayment
-    owed_on, unpaid_on = owed.subquery(), unpaid.subquery()
+    owed_on, unpaid_on = _outstanding(client_id, day).subquery(), _unpaid(client_id, day).subquery()
     in_force = and_(LoanClass.loan_id == Loan.id, LoanClass.from_day <= day, LoanClass.to_day > day)
-    due_next = and_(next_one.loan_id == Loan.id, next_one.due_day == unpaid_on.c.next_day)
+    due_next = and_(Repayment.loan_id == Loan.id, Repayment.due_day == unpaid_on.c.next_day)
     rows = tx.execute(
         select(
             Loan.id,
@@ -57,12 +56,12 @@ def debts(tx: Transaction, client_id: str, as_of: date) -> tuple[Debt, ...]:
             func.coalesce(unpaid_on.c.overdue, 0).label("overdue"),
             unpaid_on.c.oldest_day,
             unpaid_on.c.next_day,
-            func.coalesce(next_one.amount, 0).label("next_amount"),
+            func.coalesce(Repayment.amount, 0).label("next_amount"),
         )
         .outerjoin(owed_on, owed_on.c.loan_id == Loan.id)
         .outerjoin(unpaid_on, unpaid_on.c.loan_id == Loan.id)
         .outerjoin(LoanClass, in_force)
-        .outerjoin(next_one, due_next)
+        .outerjoin(Repayment, due_next)
         .where(Loan.client_id == client_id, or_(owed_on.c.amount > 0, unpaid_on.c.overdue > 0))
     )
     found = (

@@ -151,6 +151,36 @@ def kpi(
 
 
 @app.command()
+def brief(
+    client: Annotated[str, typer.Argument(metavar="CLIENT", help="A client's id.")],
+    *,
+    as_: Actor,
+    on: On = None,
+    json: Json = False,
+) -> None:
+    """What to know before seeing a client."""
+    _run("briefs", "brief", json, client=client, staff=as_, on=on)
+
+
+@app.command()
+def rate(
+    subject: Annotated[str, typer.Argument(metavar="STAFF", help="The manager, such as M001.")],
+    *,
+    as_: Actor,
+    period: Annotated[str, typer.Option(help="A quarter like 2026Q4 or a year like 2026.")],
+    kind: Annotated[Literal["superior", "risk"], typer.Option(help="As whom you rate.")],
+    score: Annotated[int, typer.Option(help="0 to 100.")],
+    comment: Annotated[str, typer.Option(help="Why.")],
+    json: Json = False,
+) -> None:
+    """Rate a manager for a period; said again, it replaces what you said before."""
+    _run(
+        "ratings", "rate", json, subject=subject, period=period, kind=kind, score=score,
+        comment=comment, staff=as_,
+    )  # fmt: skip
+
+
+@app.command()
 def score(
     *,
     period: Annotated[str, typer.Option(help="A quarter like 2026Q4 or a year like 2026.")],

@@ -83,7 +83,7 @@ def settled(item: Settled, lang: str) -> str:
 def item_lines(item: Facts, on: date, lang: str) -> tuple[Line, ...]:
     """Who, what until when, and why."""
     lines = [strong(str(item["client_name"]))]
-    texts = _warning_texts(item, on, lang) if item["kind"] == "warning" else _visit(item, on, lang)
+    texts = warning_texts(item, on, lang) if item["kind"] == "warning" else _visit(item, on, lang)
     return (*lines, *(plain(text) for text in texts))
 
 
@@ -152,7 +152,8 @@ def _visit(item: Facts, on: date, lang: str) -> list[str]:
     return [first, say(lang, "visit.last", n=(on - last).days, last=figures.near(last, on, lang))]
 
 
-def _warning_texts(item: Facts, on: date, lang: str) -> list[str]:
+def warning_texts(item: Facts, on: date, lang: str) -> list[str]:
+    """Until when a warning is to be answered, and what raised it."""
     due = _day(item["due"])
     severity = _severity(item, lang)
     if on > due:
