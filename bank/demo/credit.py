@@ -94,6 +94,7 @@ def rows(found: DemoLoan, scene: Scene) -> Iterator[Row]:
         client_id=found.client_id,
         originator_id=found.originator,
         signed_date=found.signed,
+        purpose="operating",
         refinances=found.refinances,
     )
     for number, (day, kind, amount) in enumerate(_events(found), start=1):

@@ -100,6 +100,7 @@ def rows(found: Deposits, scene: Scene) -> Iterator[Row]:
             id=account.id,
             client_id=account.client_id,
             kind=account.kind,
+            currency="CNY",
             opened_date=account.opened,
             closed_date=account.closed,
         )

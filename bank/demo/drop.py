@@ -77,7 +77,7 @@ class _CsvFile:
         self._csv.writerow(self._columns)
 
     def write(self, columns: Mapping[str, Any]) -> None:
-        self._csv.writerow([_cell(columns[name]) for name in self._columns])
+        self._csv.writerow([_cell(columns.get(name)) for name in self._columns])
         self._rows += 1
         for name in self._totals:
             self._totals[name] += columns[name]

@@ -137,6 +137,7 @@ def _attempt(
         "training",
         manager_id=manager.id,
         course=course,
+        kind="compliance",
         attempt=number,
         due_date=due,
         taken_date=taken,
@@ -173,6 +174,7 @@ def _incidents(staff: tuple[Manager, ...], scene: Scene) -> Iterator[Row]:
             state=state,
             reported_by=lead_of(place),
             confirmed_by=RISK_OFFICER if state == "confirmed" else None,
+            decided_date=known if state == "confirmed" else None,
             summary=summary,
             policy=policy,
         )

@@ -72,9 +72,26 @@ def _section(file: File) -> Iterator[str]:
     for column in file.columns:
         refers = f" (an id of {column.refers}.csv)" if column.refers else ""
         yield f"| `{column.name}` | {column.kind.words} | {column.meaning}{refers} |"
-    if file.rules:
+    conditions = [f"- Refused: `{rule.column}` {rule.reason}." for rule in file.rules]
+    if file.unique:
+        names = ", ".join(f"`{name}`" for name in file.unique)
+        conditions.append(f"- Refused: {names} as another row has it.")
+    if file.sums:
+        conditions.append(
+            f"- Refused: `share_pct` of one `{file.sums.group}` not adding up to 100, those"
+            " the bank has included."
+        )
+    if file.takes_effect:
+        conditions.append(
+            f"- Bears on figures from `{file.takes_effect}` on: on a day already loaded, it"
+            " corrects them."
+        )
+    if file.history:
+        names = ", ".join(f"`{name}`" for name in file.history.columns)
+        conditions.append(f"- The values of {names} are kept over time, by business date.")
+    if conditions:
         yield ""
-        yield from (f"- Refused: `{rule.column}` {rule.reason}." for rule in file.rules)
+        yield from conditions
 
 
 if __name__ == "__main__":

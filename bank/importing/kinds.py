@@ -157,9 +157,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """True or false."""
+    """True or false; an optional one may be empty and is then null."""
 
-    words: str = "`true` \\| `false`"
+    optional: bool = False
+
+    @property
+    def words(self) -> str:
+        """The accepted values."""
+        return "`true` \\| `false`" + (", or empty" if self.optional else "")
 
     def parser(self, business_date: date) -> Parse:
         """Refuses every other word."""
@@ -171,7 +176,9 @@ class Flag:
         del business_date
         return _Known(self._parse).of
 
-    def _parse(self, text: str) -> bool:
+    def _parse(self, text: str) -> bool | None:
+        if not text and self.optional:
+            return None
         if text not in ("true", "false"):
             raise ValueError("is neither true nor false")
         return text == "true"

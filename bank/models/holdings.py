@@ -16,7 +16,7 @@ class Product(Base):
     __tablename__ = "product"
     __table_args__ = (
         CheckConstraint(f"kind IN {PRODUCT_KINDS}", name="kind"),
-        CheckConstraint(f"line IN {('', *INCOME_LINES)}", name="line"),
+        CheckConstraint(f"income_line IN {('', *INCOME_LINES)}", name="income_line"),
         CheckConstraint("coefficient_pct >= 0", name="coefficient"),
         CheckConstraint("risk_level BETWEEN 1 AND 5", name="risk_level"),
     )
@@ -24,7 +24,7 @@ class Product(Base):
     id: Mapped[Key]
     name: Mapped[str]
     kind: Mapped[Id]
-    line: Mapped[Id]
+    income_line: Mapped[Id]
     """The line its fees count for; empty where it earns none."""
     coefficient_pct: Mapped[int]
     """Weight of its value in comprehensive financial assets (综合金融资产), in percent."""
@@ -89,7 +89,8 @@ class Holding(Base):
 class HoldingUnits(Base):
     """The units of a holding over the half-open days [from_day, to_day).
 
-    A day's value in fen is units × nav ÷ 10,000, rounded half up.
+    A day's value in fen is units × nav ÷ 10,000, rounded half up. The product may exceed 64
+    bits: multiply the units' ten-thousands and their rest apart.
     """
 
     __tablename__ = "holding_units"

@@ -12,7 +12,7 @@ class FeeEvent(Base):
 
     __tablename__ = "fee_event"
     __table_args__ = (
-        CheckConstraint(f"line IN {INCOME_LINES}", name="line"),
+        CheckConstraint(f"income_line IN {INCOME_LINES}", name="income_line"),
         CheckConstraint("refunds_id IS NULL OR amount < 0", name="refund"),
         Index("ix_fee_event_client", "client_id", "day"),
         Index("ix_fee_event_day", "day"),
@@ -21,7 +21,7 @@ class FeeEvent(Base):
     id: Mapped[Key]
     client_id: Mapped[Id] = mapped_column(ForeignKey("client.id"))
     product_id: Mapped[Id | None] = mapped_column(ForeignKey("product.id"))
-    line: Mapped[Id]
+    income_line: Mapped[Id]
     day: Mapped[Day]
     amount: Mapped[Fen]
     refunds_id: Mapped[Id | None] = mapped_column(ForeignKey("fee_event.id"))

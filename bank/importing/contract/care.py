@@ -1,0 +1,67 @@
+"""Visits, warnings and answers to them."""
+
+from bank import models
+from bank.importing.contract.declarations import (
+    ID,
+    NOTE,
+    PAST,
+    PLANNED,
+    Column,
+    File,
+    not_before,
+)
+from bank.importing.kinds import Choice, JsonObject, Text
+
+VISITS = File(
+    "visits",
+    models.Visit,
+    "update",
+    "Contacts with clients.",
+    ("id",),
+    (
+        Column("id", ID, "visit"),
+        Column("client_id", ID, "client", "clients"),
+        Column("manager_id", ID, "manager", "staff"),
+        Column("date", PAST, "day of the contact"),
+        Column("logged_date", PAST, "day it was written down"),
+        Column("kind", Choice(("onsite", "video", "phone")), "how"),
+        Column("note", NOTE, "what was said; a visit without one never counts"),
+    ),
+    (not_before("date", "logged_date"),),
+    takes_effect="date",
+)
+WARNINGS = File(
+    "warnings",
+    models.RiskWarning,
+    "keep",
+    "Risk warnings raised elsewhere. At most one of a signal is not closed for a client.",
+    ("id",),
+    (
+        Column("id", ID, "warning"),
+        Column("signal", ID, "signal, such as W01"),
+        Column("client_id", ID, "client", "clients"),
+        Column("manager_id", ID, "manager who must answer", "staff"),
+        Column("severity", Choice(("red", "orange", "yellow", "blue")), "severity"),
+        Column("raised_date", PAST, "day it was raised"),
+        Column("due_date", PLANNED, "last day on which an answer is in time"),
+        Column("state", Choice(("open", "answered", "closed")), "where it stands"),
+        Column("evidence", JsonObject(), "what was seen"),
+    ),
+    (not_before("raised_date", "due_date"),),
+    takes_effect="due_date",
+)
+WARNING_RESPONSES = File(
+    "warning_responses",
+    models.WarningResponse,
+    "keep",
+    "Substantive answers to warnings.",
+    ("id",),
+    (
+        Column("id", ID, "answer"),
+        Column("warning_id", ID, "warning", "warnings"),
+        Column("staff_id", ID, "who answered", "staff"),
+        Column("date", PAST, "day of the answer"),
+        Column("text", Text(), "the answer"),
+    ),
+    takes_effect="date",
+)
