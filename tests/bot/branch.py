@@ -39,16 +39,22 @@ def found(database) -> None:
 
 
 def client(
-    database, client_id, manager_id, *, name="星河灯塔贸易", tier="private", since=HELD_SINCE
-):
+    database, client_id, manager_id, *, name="星河灯塔贸易", tier="private", since=HELD_SINCE,
+    share=100,
+):  # fmt: skip
     """A client of somebody; of the private tier and never visited, so that a visit is overdue."""
     add(
         database, models.Client, id=client_id, name=name, customer_class="retail", size_class="",
         tier=tier, opened_day=number(LONG_AGO),
     )  # fmt: skip
+    hold(database, client_id, manager_id, since=since, share=share)
+
+
+def hold(database, client_id, manager_id, *, since=HELD_SINCE, until=None, share=100):
+    """A manager's share of a client."""
     add(
-        database, models.Assignment, client_id=client_id, manager_id=manager_id, share_pct=100,
-        from_day=number(since), to_day=OPEN,
+        database, models.Assignment, client_id=client_id, manager_id=manager_id, share_pct=share,
+        from_day=number(since), to_day=number(until) if until else OPEN,
     )  # fmt: skip
 
 

@@ -1,15 +1,28 @@
 """Who may do and see what: every deed of the desk and every command, for every role."""
 
 import inspect
+from datetime import timedelta
 
 import pytest
 from typer.main import get_command
 
+from bank.database import Database
 from bank.models.people import ROLES
 from bank.people import find_staff
-from bot.access import DEEDS, EVERYONE, NotYoursError, kpi_subject, permit, policy_roles
+from bank.schema import migrate
+from bot.access import (
+    DEEDS,
+    EVERYONE,
+    NotYoursError,
+    check_client,
+    kpi_subject,
+    permit,
+    policy_roles,
+    rating_subject,
+)
 from bot.cli import app
 from bot.desk import Desk
+from tests.bot import branch
 from tests.bot.branch import STAFF, TODAY, found
 
 ALLOWED = {
@@ -17,6 +30,8 @@ ALLOWED = {
     "ask":            (True,  True,  True,  True,  True,  True),
     "sources":        (True,  True,  True,  True,  True,  True),
     "kpi":            (True,  True,  False, False, True,  False),
+    "brief":          (True,  True,  False, False, False, False),
+    "rate":           (False, True,  True,  False, False, False),
     "day":            (True,  False, False, False, False, False),
     "log_visit":      (True,  False, False, False, False, False),
     "answer_warning": (True,  False, False, False, False, False),
@@ -41,13 +56,47 @@ SUBJECTS = {
     "C001": set(),
     "O001": set(),
 }
-OPERATORS_OWN = {"migrate", "import", "demo", "score", "remind", "try", "serve", "policy"}
+# Whose clients each may see on 17 November. K4 was M002's until that day, and is M001's now.
+CLIENTS = {"K1": ["M001"], "K2": ["M001", "M003"], "K3": ["M003"], "K9": ["M009"]}
+SEEN = {
+    "M001": {"K1", "K2", "K4"},
+    "M002": set(),
+    "M003": {"K2", "K3"},
+    "M009": set(),  # has left; whoever leads the unit still sees to the client
+    "L001": {"K1", "K2", "K3", "K4", "K9"},
+    "L011": {"K1", "K2", "K4", "K9"},
+    "R001": set(),
+    "C001": set(),
+    "H001": set(),
+    "O001": set(),
+}
+# Whom each may rate, and as what: the nearest lead is the superior (U12 has none of its own).
+RATED = {
+    ("L011", "superior"): {"M001", "M002", "M009"},
+    ("L001", "superior"): {"M003"},
+    ("R001", "risk"): {"M001", "M002", "M003", "M009"},
+}
+OPERATORS_OWN = {
+    "migrate", "import", "demo", "score", "remind", "try", "serve", "policy", "calendar",
+}  # fmt: skip
+ASK_FIRST = ("permit(", "kpi_subject(", "check_client(", "rating_subject(", "self.day(")
 
 
-@pytest.fixture
-def bank(database):
+@pytest.fixture(scope="module")
+def bank(databases):
+    """One bank for all: nothing here writes."""
+    url = databases.copy("migrated", migrate)
+    database = Database(url)
     found(database)
-    return database
+    for client_id, managers in CLIENTS.items():
+        branch.client(database, client_id, managers[0], share=100 // len(managers))
+        for manager_id in managers[1:]:
+            branch.hold(database, client_id, manager_id, share=50)
+    branch.client(database, "K4", "M001", since=TODAY)
+    branch.hold(database, "K4", "M002", until=TODAY)
+    yield database
+    database.close()
+    databases.drop(url)
 
 
 def person(bank, staff_id):
@@ -65,7 +114,7 @@ def test_every_method_of_the_desk_asks_access_first():
         if name.startswith("_") or name == "today":
             continue
         source = inspect.getsource(method)
-        assert "permit(" in source or "kpi_subject(" in source or "self.day(" in source, name
+        assert any(asks in source for asks in ASK_FIRST), name
 
 
 def test_every_command_that_shows_a_persons_matters_says_as_whom():
@@ -76,7 +125,7 @@ def test_every_command_that_shows_a_persons_matters_says_as_whom():
         if any("--as" in parameter.opts for parameter in command.params)
     }
 
-    assert asks_who == set(commands) - OPERATORS_OWN == {"ask", "kpi"}
+    assert asks_who == set(commands) - OPERATORS_OWN == {"ask", "kpi", "brief", "rate"}
 
 
 @pytest.mark.parametrize("role", list(BY_ROLE))
@@ -111,6 +160,41 @@ def test_an_appraisal_is_seen_by_its_manager_the_leads_above_and_hr(bank, actor_
 
     everybody = {*STAFF, "M009", "M404", ""}
     assert {subject for subject in everybody if sees(subject)} == SUBJECTS[actor_id]
+
+
+@pytest.mark.parametrize("actor_id", list(SEEN))
+def test_a_client_is_seen_by_its_managers_of_the_day_and_their_leads(bank, actor_id):
+    actor = person(bank, actor_id)
+
+    def sees(client_id, on=TODAY):
+        with bank.read() as tx:
+            try:
+                check_client(tx, actor, client_id, on)
+            except NotYoursError:
+                return False
+        return True
+
+    assert {client for client in (*CLIENTS, "K4", "K404", "") if sees(client)} == SEEN[actor_id]
+    yesterday = TODAY - timedelta(1)
+    assert sees("K4", yesterday) == (actor_id in {"M002", "L001", "L011"})
+
+
+@pytest.mark.parametrize("kind", ["superior", "risk", "client", ""])
+@pytest.mark.parametrize("actor_id", [*STAFF, "M009"])
+def test_a_manager_is_rated_by_the_nearest_lead_and_by_risk(bank, actor_id, kind):
+    actor = person(bank, actor_id)
+
+    def rates(subject_id):
+        with bank.read() as tx:
+            try:
+                return rating_subject(tx, actor, subject_id, kind, TODAY).id == subject_id
+            except NotYoursError:
+                return False
+
+    everybody = {*STAFF, "M009", "M404", ""}
+    assert {subject for subject in everybody if rates(subject)} == RATED.get(
+        (actor_id, kind), set()
+    )
 
 
 def test_not_yours_and_does_not_exist_are_one_answer(bank):

@@ -10,8 +10,10 @@ from bot.wording import LANGS, WordingError, fields, knows, say, sentences
 
 BOT = Path(__file__).parents[2] / "bot"
 BUILT = (  # families of keys of which code chooses one at run time
+    "brief.",
     "digest.was_",
     "levers.",
+    "need.",
     "prompts.",
     "refused.",
     "row.",
