@@ -9,53 +9,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from typer.testing import CliRunner
 
-from bank.database import Database
 from bank.models import Outbox, Question, Visit
-from bot.cli import app
 from tests.bot import branch
 from tests.bot.office import POLICY
+from tests.bot.shell import Shell
 
 COMMAND = str(Path(sys.executable).with_name("daybook"))
-COMMANDS = ("ask", "demo", "import", "kpi", "migrate", "policy", "remind", "score", "serve", "try")
-
-
-class Shell:
-    """Types commands as an operator does, in a home of its own."""
-
-    def __init__(self, url: str, home: Path) -> None:
-        self.home = home
-        self.database = Database(url)
-        self.environment = {"DAYBOOK_DATABASE_URL": url, "DAYBOOK_HOME": str(home)}
-
-    def run(self, *words: object):
-        ran = CliRunner(env=self.environment).invoke(app, [str(word) for word in words])
-        assert "Traceback" not in ran.output
-        return ran
-
-    def json(self, *words: object) -> tuple[dict, int]:
-        ran = self.run(*words, "--json")
-        (line,) = ran.stdout.splitlines()
-        return json.loads(line), ran.exit_code
-
-    def refused(self, *words: object) -> str:
-        """The one line a refused command says."""
-        ran = self.run(*words)
-        assert ran.exit_code == 1, ran.output
-        assert ran.stdout == ""
-        (line,) = ran.stderr.splitlines()
-        return line
-
-
-@pytest.fixture
-def shell(database_url, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    opened = Shell(database_url, tmp_path / "home")
-    yield opened
-    opened.database.close()
+COMMANDS = (
+    "ask", "brief", "calendar", "demo", "import", "kpi", "migrate", "policy", "rate", "remind",
+    "score", "serve", "try",
+)  # fmt: skip
 
 
 @pytest.fixture
