@@ -80,6 +80,8 @@ def hang_up(line: SocketModeHandler) -> None:
     if session is not None and session.sock is not None:
         with suppress(OSError):  # wakes the reader, which would otherwise wait for three seconds
             session.sock.shutdown(SHUT_RDWR)
+    line.client.closed = True
+    line.client.message_queue.put(None)  # the same for the thread that waits for a message
     line.close()  # type: ignore[no-untyped-call]
 
 
