@@ -26,16 +26,21 @@ UNITS = (("U10", "滨江支行", None), ("U11", "团队一", "U10"), ("U12", "�
 
 def found(database) -> None:
     """Units and staff, and data up to yesterday; Slack ids are "U" + staff id. M009 has left."""
-    add(
-        database, models.ImportBatch, source="core", business_day=number(date(2026, 11, 16)),
-        batch=1, digest="", rows=1, imported_at=datetime(2026, 11, 16, 14, tzinfo=UTC),
-    )  # fmt: skip
-    for unit, name, parent in UNITS:
-        add(database, models.OrgUnit, id=unit, name=name, parent_id=parent)
-    for staff_id, (name, role, unit, lang) in STAFF.items():
-        _staff(database, staff_id, name=name, role=role, unit=unit, lang=lang, left=OPEN)
+    batch = {
+        "source": "core", "business_day": number(date(2026, 11, 16)), "batch": 1, "digest": "",
+        "rows": 1, "imported_at": datetime(2026, 11, 16, 14, tzinfo=UTC),
+    }  # fmt: skip
+    units = [{"id": unit, "name": name, "parent_id": parent} for unit, name, parent in UNITS]
+    people = [
+        _staff(staff_id, name=name, role=role, unit=unit, lang=lang, left=OPEN)
+        for staff_id, (name, role, unit, lang) in STAFF.items()
+    ]
     left = number(date(2026, 11, 16))
-    _staff(database, "M009", name="云归去", role="manager", unit="U11", lang="zh", left=left)
+    people.append(_staff("M009", name="云归去", role="manager", unit="U11", lang="zh", left=left))
+    with database.write() as tx:
+        tx.execute(insert(models.ImportBatch), batch)
+        tx.execute(insert(models.OrgUnit), units)
+        tx.execute(insert(models.Staff), people)
 
 
 def client(
@@ -74,8 +79,9 @@ def add(database, model, **row) -> None:
         tx.execute(insert(model).values(**row))
 
 
-def _staff(database, staff_id, *, name, role, unit, lang, left):
-    add(
-        database, models.Staff, id=staff_id, name=name, role=role, unit_id=unit,
-        slack_user_id=f"U{staff_id}", lang=lang, hired_day=number(LONG_AGO), left_day=left,
-    )  # fmt: skip
+def _staff(staff_id, *, name, role, unit, lang, left):
+    return {
+        "id": staff_id, "name": name, "role": role, "unit_id": unit,
+        "slack_user_id": f"U{staff_id}", "lang": lang, "hired_day": number(LONG_AGO),
+        "left_day": left,
+    }  # fmt: skip
