@@ -1,20 +1,25 @@
 """What the demo's managers did about their clients: visits, and answers to warnings."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 
 from bank.demo.clients import DemoClient
 from bank.demo.credit import DemoLoan, Instalment
 from bank.demo.deposits import Deposits
-from bank.demo.drop import Row, row
 from bank.demo.people import Manager
-from bank.demo.scene import Scene
+from bank.demo.rows import Row, row_type
+from bank.demo.scene import Dice, Scene
 from scoring.coverage import VisitStandard
 from scoring.signals import FIRST_ARREARS, RUN_DOWN
 from scoring.sla import Severity
 
+_VISITS, _WARNINGS, _WARNING_RESPONSES = (
+    row_type("visits"),
+    row_type("warnings"),
+    row_type("warning_responses"),
+)
 NOTES = {
     "zh": ("查看经营现场，订单稳定", "核对账务，约定月底补充资料", "了解资金安排，介绍存款产品"),
     "en": ("Saw the shop floor, orders steady", "Went through the books", "Asked about cash plans"),
@@ -23,6 +28,10 @@ ANSWERS = {
     "zh": ("已电话联系客户，原因属实，约定还款日", "上门核实，经营正常，持续关注"),
     "en": ("Called the client, reason confirmed", "Visited, business as usual, keep watching"),
 }
+KINDS = (*("onsite",) * 15, *("video",) * 4, "phone")
+LAST_KINDS = KINDS[:-1]
+LOGGED_AFTER = (*(0,) * 9, *(1,) * 9, *(2,) * 4, *(3,) * 2, 5)
+"""Business days from a visit to its note, each as often as it happens."""
 SME_QUARTER = 90
 """Days within which an SME borrower is visited again."""
 ROUTINE: tuple[tuple[str, Severity], ...] = (
@@ -49,35 +58,34 @@ class _Warning:
     state: str = "closed"
 
 
-def visits(client: DemoClient, scene: Scene) -> Iterator[Row]:
+def visits(client: DemoClient, scene: Scene, chance: Dice) -> Iterator[Row]:
     """The client's visits, the oldest first; the last is recent unless the client is neglected."""
-    chance = scene.dice("visits", client.id)
     days = list(_visit_days(client, scene, chance))[::-1]
     for number, day in enumerate(days, start=1):
         manager, is_last = client.manager_on(day), number == len(days)
-        took = (
-            chance.randint(0, 2) if is_last else chance.choices((0, 1, 2, 3, 5), (9, 9, 4, 2, 1))[0]
-        )
-        yield row(
-            "visits",
+        took = chance.below(3) if is_last else chance.pick(LOGGED_AFTER)
+        yield _VISITS(
             id=f"{client.id}-V{number}",
             client_id=client.id,
             manager_id=manager.id,
             date=day,
-            logged_date=min(scene.calendar.add_business_days(day, took), scene.on),
-            kind=chance.choices(("onsite", "video", "phone"), (75, 20, 0 if is_last else 5))[0],
-            note=chance.choice(NOTES[manager.lang]),
+            logged_date=min(scene.business_days_after(day, took), scene.on),
+            kind=chance.pick(LAST_KINDS if is_last else KINDS),
+            note=chance.pick(NOTES[manager.lang]),
         )
 
 
-def _visit_days(client: DemoClient, scene: Scene, chance: Random) -> Iterator[date]:
+def _visit_days(client: DemoClient, scene: Scene, chance: Dice) -> Iterator[date]:
     """Business days with a visit, the newest first."""
     standard = _standard(client, scene)
     if client.neglected:
-        gap = chance.randint(standard.ideal + 1, standard.maximum + 15)
+        gap = chance.between(standard.ideal + 1, standard.maximum + 15)
     else:
-        gap = chance.randint(3, min(standard.ideal - 5, SME_QUARTER // 2 + 5))
-    day, earliest = scene.on - timedelta(days=gap), max(scene.first, client.opened)
+        gap = chance.between(3, min(standard.ideal - 5, SME_QUARTER // 2 + 5))
+    day, earliest = (
+        min(scene.on, client.closed) - timedelta(days=gap),
+        max(scene.first, client.opened),
+    )
     while day > earliest:
         visited = scene.business_day_before(day)
         if visited >= earliest:
@@ -96,25 +104,27 @@ def _standard(client: DemoClient, scene: Scene) -> VisitStandard:
 
 
 def warnings(
-    client: DemoClient, deposits: Deposits, loans: Iterable[DemoLoan], scene: Scene
+    client: DemoClient,
+    deposits: Deposits,
+    loans: Iterable[DemoLoan],
+    scene: Scene,
+    chance: Dice,
 ) -> Iterator[Row]:
     """The warnings raised on the client so far, with their answers.
 
     The newest signs are left for the first morning's scan to find.
     """
-    chance = scene.dice("warnings", client.id)
     raised = [*_of_loans(loans, scene), *_of_routine(client, scene, chance)]
     for number, warning in enumerate(sorted(raised, key=lambda found: found.raised), start=1):
         manager, warning_id = client.manager_on(warning.raised), f"{client.id}-W{number}"
         answered = _answer_day(warning, manager, scene, chance)
         yield _row(warning, warning_id, client.id, manager.id, scene)
-        yield row(
-            "warning_responses",
+        yield _WARNING_RESPONSES(
             id=f"{warning_id}-A",
             warning_id=warning_id,
             staff_id=manager.id,
             date=answered,
-            text=chance.choice(ANSWERS[manager.lang]),
+            text=chance.pick(ANSWERS[manager.lang]),
         )
     if client.story == "run_down":
         fresh = _run_down(deposits, scene)
@@ -122,8 +132,7 @@ def warnings(
 
 
 def _row(warning: _Warning, warning_id: str, client_id: str, manager_id: str, scene: Scene) -> Row:
-    return row(
-        "warnings",
+    return _WARNINGS(
         id=warning_id,
         signal=warning.signal,
         client_id=client_id,
@@ -132,21 +141,21 @@ def _row(warning: _Warning, warning_id: str, client_id: str, manager_id: str, sc
         raised_date=warning.raised,
         due_date=_due(warning, scene),
         state=warning.state,
-        evidence=dict(warning.evidence),
+        evidence=json.dumps(dict(warning.evidence), sort_keys=True),
     )
 
 
 def _due(warning: _Warning, scene: Scene) -> date:
-    add = scene.calendar.add_business_days
+    add = scene.business_days_after
     return scene.scheme.sla.due_day(warning.severity, warning.raised, add)
 
 
-def _answer_day(warning: _Warning, manager: Manager, scene: Scene, chance: Random) -> date:
+def _answer_day(warning: _Warning, manager: Manager, scene: Scene, chance: Dice) -> date:
     """In time as often as the manager is prompt, and otherwise a few days late."""
     allowed = scene.scheme.sla.days(warning.severity)
     prompt = chance.random() < manager.ways.promptness
-    days = chance.randint(0, allowed) if prompt else allowed + chance.randint(1, 3)
-    return min(scene.calendar.add_business_days(warning.raised, days), scene.on)
+    days = chance.between(0, allowed) if prompt else allowed + chance.between(1, 3)
+    return min(scene.business_days_after(warning.raised, days), scene.on)
 
 
 def _of_loans(loans: Iterable[DemoLoan], scene: Scene) -> Iterator[_Warning]:
@@ -186,15 +195,15 @@ def _arrears(loan: DemoLoan, part: Instalment, severity: Severity, raised: date)
     return _Warning(FIRST_ARREARS, severity, raised, evidence)
 
 
-def _of_routine(client: DemoClient, scene: Scene, chance: Random) -> Iterator[_Warning]:
+def _of_routine(client: DemoClient, scene: Scene, chance: Dice) -> Iterator[_Warning]:
     """What other systems raised on a company: a few a year on a borrower."""
     if client.customer_class == "retail":
         return
     span = (scene.on - scene.first - ROUTINE_UNTIL).days
-    for _ in range(chance.randint(2, 4) if client.borrows else chance.randint(0, 1)):
-        raised = scene.business_day(scene.first + timedelta(days=chance.randrange(span)))
-        signal, severity = chance.choice(ROUTINE)
-        if raised >= client.opened:
+    for _ in range(chance.between(2, 4) if client.borrows else chance.between(0, 1)):
+        raised = scene.business_day(scene.first + timedelta(days=chance.below(span)))
+        signal, severity = chance.pick(ROUTINE)
+        if client.opened <= raised < client.closed:
             yield _Warning(signal, severity, raised, {"as_of": raised.isoformat()})
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bank.demo import names
-from bank.demo.drop import Row, row
+from bank.demo.rows import Row, row_type, until
 from bank.demo.scene import DemoError, Scene
+
+_UNITS, _STAFF = row_type("units"), row_type("staff")
 
 BRANCH_SIZE = 12
 FEWEST = 4
@@ -92,7 +94,7 @@ def managers(count: int, scene: Scene) -> tuple[Manager, ...]:
 
 def rows(staff: tuple[Manager, ...]) -> Iterator[Row]:
     """The units and everyone who works there."""
-    yield row("units", id=BANK, name="云岚银行", parent_id="")
+    yield _UNITS(id=BANK, name="云岚银行", parent_id=None)
     for officer, name, role in OFFICERS:
         yield _person(Person(officer, name, "zh", date(2016, 3, 1), date.max), role, BANK)
     branches = -(-(len(staff) - 1) // BRANCH_SIZE)
@@ -117,17 +119,16 @@ def team_of(place: int) -> str:
 def _branch(number: int) -> Iterator[Row]:
     branch = f"B{number:03}"
     name = "云岚银行滨江支行" if number == 1 else f"云岚银行云梦第{number}支行"
-    yield row("units", id=branch, name=name, parent_id=BANK)
+    yield _UNITS(id=branch, name=name, parent_id=BANK)
     for at, team in enumerate(TEAMS):
-        yield row("units", id=f"U{number * 10 + at}", name=team, parent_id=branch)
+        yield _UNITS(id=f"U{number * 10 + at}", name=team, parent_id=branch)
     name = "松间月" if number == 1 else names.staff(-number)
     lead = Person(f"L{number:03}", name, "zh", date(2014, 9, 1), date.max)
     yield _person(lead, "team_lead", branch)
 
 
 def _person(person: Person, role: str, unit: str) -> Row:
-    return row(
-        "staff",
+    return _STAFF(
         id=person.id,
         name=person.name,
         role=role,
@@ -135,14 +136,14 @@ def _person(person: Person, role: str, unit: str) -> Row:
         slack_user_id=f"U{person.id}",
         lang=person.lang,
         hired_date=person.hired,
-        left_date=person.left,
+        left_date=until(person.left),
     )
 
 
 def _manager(place: int, scene: Scene) -> Manager:
     manager_id = f"M{place + 1:03}"
     chance = scene.dice("manager", manager_id)
-    hired = date(scene.on.year - chance.randint(2, 11), chance.randint(1, 12), 1)
+    hired = date(scene.on.year - chance.between(2, 11), chance.between(1, 12), 1)
     if place < len(FIRST_BRANCH):
         name, lang, ways = FIRST_BRANCH[place]
         return Manager(manager_id, name, lang, hired, date.max, ways)
@@ -153,6 +154,6 @@ def _manager(place: int, scene: Scene) -> Manager:
         lending=chance.uniform(0.6, 1.2),
         diligence=chance.uniform(0.66, 0.97),
         promptness=chance.uniform(0.78, 1.0),
-        exam=chance.randint(60, 96),
+        exam=chance.between(60, 96),
     )
     return Manager(manager_id, names.staff(place), "zh", hired, date.max, ways)
