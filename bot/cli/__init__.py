@@ -65,11 +65,21 @@ def demo(
     managers: Annotated[int, typer.Option(min=1, help="Account managers.")] = 12,
     clients: Annotated[int, typer.Option(min=1, help="Clients.")] = 1200,
     seed: Annotated[int, typer.Option(help="The same seed writes the same bank.")] = 7,
+    nightly: Annotated[
+        int, typer.Option(min=0, max=20, help="Write a history, and so many nights after it.")
+    ] = 0,
     json: Json = False,
 ) -> None:
     """Write a synthetic bank as drop files."""
     _run(
-        "records", "demo", json, directory=directory, managers=managers, clients=clients, seed=seed
+        "records",
+        "demo",
+        json,
+        directory=directory,
+        managers=managers,
+        clients=clients,
+        seed=seed,
+        nightly=nightly,
     )
 
 

@@ -39,14 +39,20 @@ def take_in(output: Output, directory: Path, *, check: bool) -> None:
         raise Rejected
 
 
-def demo(output: Output, directory: Path, managers: int, clients: int, seed: int) -> None:
+def demo(
+    output: Output, directory: Path, managers: int, clients: int, seed: int, nightly: int
+) -> None:
     """`daybook demo`."""
     try:
-        write_drop(directory, managers=managers, clients=clients, seed=seed)
+        drops = write_drop(
+            directory, managers=managers, clients=clients, seed=seed, nightly=nightly
+        )
     except OSError as error:
         raise BotError(f"{directory} cannot be written ({error.strerror})") from None
-    output.data({"directory": str(directory), "managers": managers, "clients": clients})
-    output.line(f"a demo bank stands in {directory}: take it in with daybook import {directory}")
+    output.data({"drops": [str(drop) for drop in drops], "managers": managers, "clients": clients})
+    output.line(f"a demo bank stands in {directory}: take it in with daybook import {drops[0]}")
+    for drop in drops[1:]:
+        output.line(f"and then its next night: daybook import {drop}")
 
 
 def _import_data(report: ImportReport) -> dict[str, object]:
