@@ -40,7 +40,7 @@ def take_in(output: Output, directory: Path, *, check: bool) -> None:
 
 
 def demo(
-    output: Output, directory: Path, managers: int, clients: int, seed: int, nightly: int
+    output: Output, directory: Path, *, managers: int, clients: int, seed: int, nightly: int
 ) -> None:
     """`daybook demo`."""
     try:
@@ -49,7 +49,9 @@ def demo(
         )
     except OSError as error:
         raise BotError(f"{directory} cannot be written ({error.strerror})") from None
-    output.data({"drops": [str(drop) for drop in drops], "managers": managers, "clients": clients})
+    made: dict[str, object] = {"managers": managers, "clients": clients}
+    made["drops"] = [str(drop) for drop in drops]
+    output.data({"directory": str(directory), **made})
     output.line(f"a demo bank stands in {directory}: take it in with daybook import {drops[0]}")
     for drop in drops[1:]:
         output.line(f"and then its next night: daybook import {drop}")
