@@ -8,7 +8,8 @@ BankError
 ├── EntryError         an entry that the import would refuse as well
 ├── NothingLoadedError no drop was imported yet
 ├── SchemaError        the database is not at this version's schema
-└── UnknownStaffError  no such person, or not somebody the asker may see
+├── UnknownStaffError  no such person, or not somebody the asker may see
+└── WarehouseError     a warehouse that cannot be reached or read
 """
 
 from datetime import date
@@ -84,3 +85,11 @@ class UnknownStaffError(BankError):
     def __init__(self, staff_id: str) -> None:
         """Name the id that was asked for."""
         super().__init__(f"no staff member {staff_id!r}: check the staff id, such as M001")
+
+
+class WarehouseError(BankError):
+    """A warehouse that cannot be reached or read."""
+
+    def __init__(self, url: object, reason: str) -> None:
+        """Name the warehouse (as its URL shows itself, without the password) and what is wrong."""
+        super().__init__(f"warehouse {url}: {reason}" if url else f"the warehouse's URL {reason}")

@@ -13,7 +13,7 @@ from bank.importing.changes import end_closed_accounts, load_changes
 from bank.importing.checks import check_rows
 from bank.importing.contract import FILES
 from bank.importing.folder import Folder
-from bank.importing.manifest import MANIFEST, Listed, Manifest
+from bank.importing.manifest import Listed, Manifest
 from bank.importing.problems import Problem, Problems
 from bank.importing.quoting import quote_rows
 from bank.importing.sources import Reader, Source
@@ -173,12 +173,12 @@ def _refuse_out_of_turn(tx: Transaction, manifest: Manifest, problems: Problems)
     day = day_of(last.business_day)
     if manifest.business_date == day:
         reason = f"was imported already with other content: raise batch to {last.batch + 1}"
-        problems.add(MANIFEST, 0, "batch", str(manifest.batch), reason)
+        problems.add(manifest.name, 0, "batch", str(manifest.batch), reason)
     else:
         reason = (
             f"is before {day}, imported already: send corrections with that date or a later one"
         )
-        problems.add(MANIFEST, 0, "business_date", str(manifest.business_date), reason)
+        problems.add(manifest.name, 0, "business_date", str(manifest.business_date), reason)
     raise _RejectedError(())
 
 

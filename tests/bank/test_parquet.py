@@ -40,6 +40,10 @@ def texts(name: str) -> pa.Table:
     return pa.table({column: [row[column] for row in rows] for column in rows[0]})
 
 
+def swap(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    return table.set_column(table.column_names.index(name), name, values)
+
+
 def balances(**columns) -> pa.Table:
     """Balances in the types a warehouse would write; some columns may be others."""
     return pa.table(
@@ -98,11 +102,10 @@ def test_types_with_one_certain_text_are_accepted(database, drop, table):
 
 
 def test_null_is_an_empty_cell_and_a_boolean_a_flag(database, drop):
-    accounts = texts("accounts").set_column(
-        4, "closed_date", pa.array([None, date(2026, 11, 1)], pa.date32())
-    )
-    loans = texts("loans").set_column(4, "refinances", pa.array([False]))
-    units = texts("units").set_column(2, "parent_id", pa.nulls(2))
+    closed = pa.array([None, date(2026, 11, 1)], pa.date32())
+    accounts = swap(texts("accounts"), "closed_date", closed)
+    loans = swap(texts("loans"), "refinances", pa.array([False]))
+    units = swap(texts("units"), "parent_id", pa.nulls(2))
     write_parquet(drop, "accounts", accounts)
     write_parquet(drop, "loans", loans)
     write_parquet(drop, "units", units)
