@@ -81,9 +81,7 @@ def _print(output: Output, year: int, days: Sequence[KnownDay]) -> None:
         return
     special = [day for day in days if _is_special(day)]
     console().print(_table(special))
-    output.line(
-        f"{year}: {business} business days; all other weekdays are worked, all other weekends are not"
-    )
+    output.line(f"{year}: {business} business days; any other day is as its weekday says")
     if provisional:
         output.line(
             "provisional: the make-up days are not published yet. A newer version brings them with "
