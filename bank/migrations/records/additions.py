@@ -93,21 +93,29 @@ def add_columns() -> None:
     op.execute("UPDATE incident SET decided_day = known_day WHERE state <> 'reported'")
 
 
+NEWEST = "SELECT id FROM import_batch ORDER BY business_day DESC, batch DESC, id DESC LIMIT 1"
+
+
 def change_tables() -> None:
     """The tables whose keys, checks or form change. No other table refers to them."""
     if op.get_bind().dialect.name == "sqlite":
+        _copy_batches()
         _copy_intervals("balance_interval", "account_id", big_column("amount"))
         grade = (id_column("grade"), one_of("grade", "grade", *CLASSES))
         _copy_intervals("loan_class", "loan_id", *grade)
         _copy_loan_events()
         _copy_calendar()
-        _copy_batches()
     else:
+        _alter_batches()
         _alter_intervals("balance_interval", "account_id")
         _alter_intervals("loan_class", "loan_id")
         _alter_loan_events()
         _alter_calendar()
-        _alter_batches()
+
+
+def newest_batch() -> str:
+    """The id of the newest drop, which every row is taken to be confirmed by, or NULL."""
+    return str(op.get_bind().scalar(sa.text(NEWEST)) or "NULL")
 
 
 def _copy_intervals(table: str, thing: str, *value: SchemaItem) -> None:
@@ -126,7 +134,12 @@ def _copy_intervals(table: str, thing: str, *value: SchemaItem) -> None:
     )
     name = next(item.name for item in value if isinstance(item, sa.Column))
     columns = f"{thing}, from_day, to_day, {name}"
-    _refill(table, f"{columns}, known_day", f"{columns}, from_day", f"{thing}, from_day")
+    _refill(
+        table,
+        f"{columns}, known_day, batch_id",
+        f"{columns}, from_day, {newest_batch()}",
+        f"{thing}, from_day",
+    )
 
 
 def _alter_intervals(table: str, thing: str) -> None:
@@ -134,7 +147,10 @@ def _alter_intervals(table: str, thing: str) -> None:
     op.add_column(table, day_column("known_day", null=True))
     op.add_column(table, batch_column())
     # A change of type writes the table once and leaves no dead rows, as an UPDATE would.
-    op.alter_column(table, "known_day", type_=sa.Integer(), postgresql_using="from_day")
+    op.execute(
+        f"ALTER TABLE {table} ALTER COLUMN known_day TYPE INTEGER USING from_day,"
+        f" ALTER COLUMN batch_id TYPE INTEGER USING {newest_batch()}"
+    )
     op.alter_column(table, "known_day", nullable=False)
 
 

@@ -2,14 +2,13 @@
 
 from alembic import op
 
-from bank.migrations.records.additions import OPEN
+from bank.migrations.records.additions import OPEN, newest_batch
 
 DROPPED = (
-    "org_unit", "staff", "client", "assignment", "account", "balance_interval", "client_base",
-    "loan", "loan_event", "loan_class", "repayment", "incident", "training_result", "target",
+    "org_unit", "staff", "client", "assignment", "account", "client_base",
+    "loan", "loan_event", "repayment", "incident", "training_result", "target",
 )  # fmt: skip
-"""Tables only drops wrote to; the others may hold what Daybook's own people entered."""
-NEWEST = "(SELECT id FROM import_batch ORDER BY business_day DESC, batch DESC, id DESC LIMIT 1)"
+"""Tables only drops wrote to; warnings and answers may be what Daybook's own people entered."""
 
 
 def attribute_rows() -> None:
@@ -17,9 +16,10 @@ def attribute_rows() -> None:
 
     Visits were also logged in Daybook, which gave them ids of 32 characters.
     """
+    batch = newest_batch()
     for table in DROPPED:
-        op.execute(f"UPDATE {table} SET batch_id = {NEWEST}")
-    op.execute(f"UPDATE visit SET batch_id = {NEWEST} WHERE length(id) <> 32")
+        op.execute(f"UPDATE {table} SET batch_id = {batch}")
+    op.execute(f"UPDATE visit SET batch_id = {batch} WHERE length(id) <> 32")
 
 
 def derive_histories() -> None:
