@@ -94,7 +94,9 @@ def holding_days(tx: Transaction, first: date, end: date) -> Figure:
     starts = [HoldingUnits.from_day, Price.from_day]
     stops = [HoldingUnits.to_day, Price.to_day, Holding.closed_day]
     days, held = _overlap(first, end, starts, stops)
-    value = (HoldingUnits.units * Price.nav + UNITS_PER_FEN // 2) // UNITS_PER_FEN
+    # In two parts: units × price may be more than 64 bits hold.
+    whole, rest = HoldingUnits.units // UNITS_PER_FEN, HoldingUnits.units % UNITS_PER_FEN
+    value = whole * Price.nav + (rest * Price.nav + UNITS_PER_FEN // 2) // UNITS_PER_FEN
     return _add_up(
         tx,
         _by_share(value * days)

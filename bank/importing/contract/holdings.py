@@ -13,8 +13,9 @@ from bank.importing.contract.declarations import (
 from bank.importing.kinds import Choice, Text, Whole
 from bank.models.holdings import INCOME_LINES, PRODUCT_KINDS
 
-NAV = Whole(0, 10**9)
+NAV = Whole(0, 10**8)
 UNITS = Whole(0, 10**12)
+"""A year of days of the largest value, 10^16 fen, still fits 64 bits."""
 
 PRODUCTS = File(
     "products",
