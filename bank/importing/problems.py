@@ -56,8 +56,7 @@ class Problems:
         if line > 1:
             self._mark(file, line)
         if len(self.kept) < KEPT:
-            short = value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…"
-            self.kept.append(Problem(file, line, column, short, reason))
+            self.kept.append(Problem(file, line, _short(column), _short(value), reason))
             if cells:
                 self.quote(file, line, cells)
 
@@ -82,3 +81,7 @@ class Problems:
         if byte >= len(marks):
             marks.extend(bytes(byte + 1 - len(marks)))
         marks[byte] |= 1 << bit
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"

@@ -49,13 +49,18 @@ def migrate(*, json: Json = False) -> None:
 
 @app.command("import")
 def import_(
-    directory: Folder,
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="The folder of a drop.")
+    ] = None,
     *,
+    url: Annotated[
+        str | None, typer.Option("--from", metavar="URL", help="Read a warehouse's views instead.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only check; commit nothing.")] = False,
     json: Json = False,
 ) -> None:
     """Take in a nightly drop: all of it or nothing."""
-    _run("records", "take_in", json, directory=directory, check=check)
+    _run("importing", "take_in", json, directory=directory, url=url, check=check)
 
 
 @app.command()
