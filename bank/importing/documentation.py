@@ -10,8 +10,9 @@ from bank.importing.contract import FILES, File
 INTRODUCTION = """\
 # The nightly drop
 
-Daybook's records come in as a *drop*: a folder of CSV files and a `manifest.json`, taken in by
-`daybook import DIR`. This page is written from the declarations the import itself follows.
+Daybook's records come in as a *drop*: a folder of CSV or Parquet files and a `manifest.json`, taken
+in by `daybook import DIR`; or the same files as views of a warehouse, taken in by
+`daybook import --from URL`. This page is written from the declarations the import itself follows.
 
 ## The manifest
 
@@ -25,32 +26,56 @@ Daybook's records come in as a *drop*: a folder of CSV files and a `manifest.jso
       "name": "balances.csv",
       "rows": 45033,
       "sha256": "64 hexadecimal digits of the file's SHA-256",
-      "totals": {"amount_fen": 123456789}
+      "totals": {"amount_fen": 123456789},
+      "complete": false
     }
-  ]
+  ],
+  "ledger": {"deposits_fen": 9876543210, "loans_fen": 1234567890}
 }
 ```
 
 - `source` names the sending system, `business_date` the last day the drop knows, and `batch`
   counts from 1 within the day.
-- `files` lists every CSV file in the folder: its data rows, its digest, and, where wanted,
-  control totals: the sums of columns of whole numbers.
+- `files` lists every file in the folder: its data rows, its digest, and, where wanted, control
+  totals: the sums of columns of whole numbers.
+- `complete` may be true for a file of changes: it then is a snapshot of the business date, whose
+  rows all carry that date and mostly say what is known already. Without the word it is false.
+- `ledger` may state the bank's deposits and loans outstanding at the end of the business date,
+  those of every source. One fen of difference refuses the drop.
 - A drop need not hold every file; a file need not hold every row the bank has.
 
 ## How a drop is taken in
 
 - All of it or nothing: everything is checked first, and one transaction writes everything.
 - A drop that was taken in before is left alone. Other content under the same date and batch is
-  refused: raise `batch`. Drops of a source come in the order of their dates and batches.
+  refused: raise `batch`.
 - First each file is checked by itself; when all are sound, the rows are checked against each
   other and against what the bank has. Each problem is told with its file, line and column.
 - `daybook import DIR --check` does all of that and writes nothing.
 
+## Corrections
+
+A drop of a date before the newest one, or of a higher batch, is a correction. What it says of days
+already loaded replaces what was believed, and the managers whose figures change are marked until
+they are scored again. What was believed before is kept: balances, prices, units and loan classes
+can be read as they were known on any day. A row that came with a later business date stays as it
+is.
+
 ## The files
 
-UTF-8 with commas, a header line, and double quotes where a cell needs them. The columns may be in
-any order. Dates are written like `2026-11-16`; money is whole fen. A cell that looks like a
-spreadsheet's formula is text like any other.
+CSV: UTF-8 with commas, a header line, and double quotes where a cell needs them. Parquet: texts,
+whole numbers, dates (date32) and booleans; nothing else. The columns may be in any order. Dates
+are written like `2026-11-16`; money is whole fen. A cell that looks like a spreadsheet's formula is
+text like any other.
+
+## A warehouse
+
+`daybook import --from URL` reads views in one transaction that only reads. `daybook_manifest` has a
+row a file: `source`, `business_date`, `batch`, `file` (its name below, such as `balances`),
+`rows`, `version` (a text that changes with the content), `complete` (true, false or null), and
+`totals` (a JSON text or null). A row whose `file` is `ledger` holds the ledger's totals. The rows
+themselves are in `daybook_balances` and its like, with the columns below; texts, whole numbers,
+dates and booleans may have the warehouse's own type.
 """
 KNOWN = {
     "update": "A row whose key is known replaces it.",
@@ -66,11 +91,11 @@ def contract_page() -> str:
 
 
 def _section(file: File) -> Iterator[str]:
-    yield from ("", f"### {file.name}.csv", "", file.meaning, "")
+    yield from ("", f"### {file.name}", "", file.meaning, "")
     yield f"Key: {', '.join(f'`{name}`' for name in file.key)}. {KNOWN[file.known]}"
     yield from ("", "| Column | Holds | Meaning |", "|---|---|---|")
     for column in file.columns:
-        refers = f" (an id of {column.refers}.csv)" if column.refers else ""
+        refers = f" (an id of {column.refers})" if column.refers else ""
         yield f"| `{column.name}` | {column.kind.words} | {column.meaning}{refers} |"
     conditions = [f"- Refused: `{rule.column}` {rule.reason}." for rule in file.rules]
     if file.unique:

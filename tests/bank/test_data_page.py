@@ -17,7 +17,7 @@ def test_the_page_is_the_contract():
 def test_every_file_and_column_is_on_the_page():
     page = PAGE.read_text("utf-8")
     for file in FILES:
-        section = page.split(f"### {file.name}.csv\n")[1].split("\n### ")[0]
+        section = page.split(f"### {file.name}\n")[1].split("\n### ")[0]
         for column in file.columns:
             assert f"| `{column.name}` | {column.kind.words} |" in section
 

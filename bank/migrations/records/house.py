@@ -30,7 +30,7 @@ def create_plans() -> None:
 
 
 def create_judgements() -> None:
-    """Ratings, appeals, and every change of state people decide on."""
+    """Ratings and appeals."""
     op.create_table(
         "rating",
         id_column("id", key=True),
@@ -67,6 +67,10 @@ def create_judgements() -> None:
         sa.CheckConstraint("handler_id <> manager_id", name="two_people"),
     )
     op.create_index("ix_appeal_manager", "appeal", ["manager_id", "period"])
+
+
+def create_state_events() -> None:
+    """Every change of state of what people decide on."""
     op.create_table(
         "state_event",
         id_column("id", key=True),

@@ -174,7 +174,7 @@ def create_conduct() -> None:
 
 
 def create_growth() -> None:
-    """Certificates, proposals, and what colleagues say."""
+    """Certificates and proposals."""
     op.create_table(
         "certificate",
         ref_column("manager_id", "staff", key=True),
@@ -204,6 +204,10 @@ def create_growth() -> None:
         is_share(),
     )
     op.create_index("ix_proposal_author_manager_id", "proposal_author", ["manager_id"])
+
+
+def create_teamwork() -> None:
+    """What colleagues say, and whose papers were returned."""
     op.create_table(
         "collab_rating",
         ref_column("manager_id", "staff", key=True),

@@ -25,7 +25,9 @@ def upgrade() -> None:
         people.create_needs,
         people.create_conduct,
         people.create_growth,
+        people.create_teamwork,
         house.create_judgements,
+        house.create_state_events,
         house.create_corrections,
         house.create_audit,
     ):
