@@ -67,7 +67,7 @@ LATE_OTHERS = 0.05
 REFINANCES = 0.03
 REVERSED, REVERSED_AFTER = 0.004, 2
 """Drawdowns booked by mistake, and the business days until that is put right."""
-RESTRUCTURED = 0.03
+RESTRUCTURED = 0.1
 MORTGAGE = 0.4
 """Parts of the loans to people that were given other terms, and that are mortgages."""
 GREEN, GREEN_CODES = 0.07, ("G1.2.4", "G2.1.1", "G3.3.2", "G5.1.3")

@@ -256,7 +256,9 @@ def _side(client: DemoClient, at: int, level: _Level, side: _Side, scene: Scene)
     for turn in sorted(turns):
         day = turn if turn == date.max else scene.business_day(turn)
         if start <= day <= last:
-            changes[day] = int(level.on(day) * side.part)
+            amount = int(level.on(day) * side.part)
+            if amount not in tuple(changes.values())[-1:]:
+                changes[day] = amount
     return DemoAccount(
         f"{client.id}-{at}",
         client.id,
@@ -295,7 +297,7 @@ def _uncounted(client: DemoClient, at: int, scene: Scene, chance: Dice) -> DemoA
     amount = int(client.level * chance.uniform(0.1, 0.6))
     start = scene.business_day(max(scene.first, client.opened))
     later = scene.business_day(start + timedelta(days=chance.between(20, 200)))
-    changes = [(start, amount), (later, int(amount * chance.uniform(0.5, 1.6)))]
+    changes = [(start, amount), (later, int(amount * chance.uniform(0.5, 1.6)) + 1)]
     last = min(client.closed - DAY, scene.on)
     return DemoAccount(
         f"{client.id}-{at}",

@@ -41,6 +41,11 @@ class Night:
     everything: bool = False
     """Whether the day is the last of the history, so that all of it is known."""
 
+    @property
+    def since(self) -> date:
+        """The business date of the last drop, or the beginning of time."""
+        return self.before or date.min
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -98,7 +103,7 @@ def told(batch: Batch, night: Night) -> Batch:
             continue
         dates = _dates(file)
         if dates.single is not None and not any(late.get(name) for _, name in dates.refers):
-            at, since = dates.single, night.before or date.min
+            at, since = dates.single, date.min if file.name in WHOLE else night.since
             found[file.name] = [row for row in rows if since < row[at] <= night.day]
         else:
             found[file.name] = list(_told(file, rows, night, late))
