@@ -15,7 +15,7 @@ from bank.importing.contract.declarations import (
     File,
     Rule,
     differ,
-    given_when,
+    given_unless,
     matches,
     not_before,
 )
@@ -84,7 +84,7 @@ APPEALS = File(
         IS_PERIOD,
         not_before("raised_date", "due_date"),
         not_before("raised_date", "decided_date"),
-        given_when("decided_date", "state", *APPEAL_STATES[1:]),
+        given_unless("decided_date", "state", "open"),
         differ("handler_id", "manager_id"),
         Rule(
             "handler_id",

@@ -11,6 +11,7 @@ from bank.importing.contract.declarations import (
     Rule,
     differ,
     given_together,
+    given_unless,
     given_when,
     not_before,
 )
@@ -36,7 +37,7 @@ COMPLAINTS = File(
     ),
     (
         not_before("received_date", "decided_date"),
-        given_when("decided_date", "state", *COMPLAINT_STATES[1:]),
+        given_unless("decided_date", "state", "pending"),
         given_when("duplicate_of", "state", "duplicate"),
         differ("duplicate_of", "id"),
     ),
@@ -64,7 +65,7 @@ INCIDENTS = File(
     (
         not_before("event_date", "known_date"),
         not_before("known_date", "decided_date"),
-        given_when("decided_date", "state", *INCIDENT_STATES[1:]),
+        given_unless("decided_date", "state", "reported"),
         Rule(
             "confirmed_by",
             "names nobody besides reported_by, though confirmed: a second person confirms",

@@ -14,6 +14,7 @@ from bank.importing.contract.declarations import (
     Column,
     File,
     Rule,
+    differ,
     given_when,
     not_before,
     starts_first,
@@ -94,11 +95,7 @@ LOAN_EVENTS = File(
     ),
     (
         given_when("reverses_id", "kind", "reversal"),
-        Rule(
-            "reverses_id",
-            "is the event itself: name the one it takes back",
-            lambda row: row["reverses_id"] != row["id"],
-        ),
+        differ("reverses_id", "id"),
     ),
     takes_effect="date",
 )

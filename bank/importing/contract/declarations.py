@@ -125,13 +125,23 @@ def not_before(start: str, end: str) -> Rule:
     )
 
 
-def given_when(column: str, kind: str, *words: str) -> Rule:
-    """The rule that a column is given just when another holds one of some words."""
-    field, told = Column(column, ID, "").field, " or ".join(words)
+def given_when(column: str, kind: str, word: str) -> Rule:
+    """The rule that a column is given just when another holds a word."""
+    field = Column(column, ID, "").field
     return Rule(
         column,
-        f"is given without {kind} {told}, or the reverse: correct one of the two",
-        lambda row: (row[field] is not None) == (row[kind] in words),
+        f"is given without {kind} {word}, or the reverse: correct one of the two",
+        lambda row: (row[field] is not None) == (row[kind] == word),
+    )
+
+
+def given_unless(column: str, kind: str, word: str) -> Rule:
+    """The rule that a column is given just when another does not hold a word."""
+    field = Column(column, ID, "").field
+    return Rule(
+        column,
+        f"is given with {kind} {word}, or missing with another: correct one of the two",
+        lambda row: (row[field] is None) == (row[kind] == word),
     )
 
 

@@ -17,7 +17,7 @@ from bank.importing.contract.declarations import (
     Sums,
     differ,
     given_together,
-    given_when,
+    given_unless,
     matches,
     not_before,
     starts_first,
@@ -72,7 +72,7 @@ PROPOSALS = File(
     ),
     (
         not_before("date", "decided_date"),
-        given_when("decided_date", "state", *PROPOSAL_STATES[1:]),
+        given_unless("decided_date", "state", "submitted"),
     ),
     takes_effect="decided_date",
 )
