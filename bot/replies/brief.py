@@ -105,7 +105,7 @@ def _promises(found: ClientBrief, lang: str) -> Iterator[Point]:
         received = figures.near(complaint.received, found.on, lang)
         summary = cut(complaint.summary, LONGEST)
         key = f"brief.complaint_{complaint.severity}"
-        level = 0 if complaint.severity == "major" else 1
+        level = 0 if complaint.severity == "major" else 2
         yield Point(level, complaint.received, say(lang, key, received=received, summary=summary))
     for inquiry in found.inquiries:
         late = inquiry.due < found.on
@@ -117,12 +117,11 @@ def _promises(found: ClientBrief, lang: str) -> Iterator[Point]:
 
 def _papers(found: ClientBrief, lang: str) -> Iterator[Point]:
     for paper in found.papers:
-        late = paper.due < found.on
-        near = paper.due <= found.on + NEAR
+        late, near = paper.due < found.on, paper.due <= found.on + NEAR
         key = "brief.paper_late" if late else "brief.paper"
         what = say(lang, f"brief.paper_{paper.kind}")
         due = figures.near(paper.due, found.on, lang)
-        yield Point(1 if late else 2 if near else 3, paper.due, say(lang, key, what=what, due=due))
+        yield Point(2 if near else 3, paper.due, say(lang, key, what=what, due=due))
 
 
 def _needs(found: ClientBrief, lang: str) -> Iterator[Point]:
