@@ -10,7 +10,14 @@ from bot.wording import LANGS, WordingError, fields, knows, say, sentences
 
 BOT = Path(__file__).parents[2] / "bot"
 BUILT = (  # families of keys of which code chooses one at run time
-    "brief.",
+    "brief.by_",
+    "brief.complaint_",
+    "brief.matures_",
+    "brief.paper_",
+    "brief.purpose_",
+    "brief.risk_",
+    "brief.size_",
+    "brief.tier_",
     "digest.was_",
     "levers.",
     "need.",
