@@ -42,6 +42,7 @@ class RiskWarning(Base):
             postgresql_where=text("state <> 'closed'"),
         ),
         Index("ix_risk_warning_manager", "manager_id", "raised_day"),
+        Index("ix_risk_warning_client", "client_id", "raised_day"),
     )
 
     id: Mapped[Key]

@@ -16,12 +16,14 @@ from sqlalchemy import select
 from bank import figures
 from bank.arrears import arrears
 from bank.balances import balance_falls, last_business_day
+from bank.briefs import brief
 from bank.clients import contacts
 from bank.database import Database
-from bank.models import Staff
+from bank.models import Client, Staff
 from bank.performance import score_period
 from scoring.periods import Period
 
+BRIEFS = 200
 Query = Callable[[], object]
 
 
@@ -36,6 +38,8 @@ def main(url: str) -> None:
 def _queries(database: Database, on: date) -> Iterator[tuple[str, Query]]:
     with database.read() as tx:
         managers = list(tx.scalars(select(Staff.id).where(Staff.role == "manager")))
+        some = tx.scalars(select(Client.id).order_by(Client.id)).all()
+    some = some[:: max(len(some) // BRIEFS, 1)][:BRIEFS]
     period = Period.containing(on)
     year = (date(on.year, 1, 1), on + timedelta(days=1))
 
@@ -53,6 +57,10 @@ def _queries(database: Database, on: date) -> Iterator[tuple[str, Query]]:
     yield "the clients of every manager (contacts)", ask(lambda tx: contacts(tx, managers, on))
     yield "every client in arrears (arrears)", ask(lambda tx: arrears(tx, on))
     yield "every client whose deposits fell (balance_falls)", ask(lambda tx: balance_falls(tx, on))
+    yield (
+        f"the briefs of {len(some)} clients, one after another (brief)",
+        ask(lambda tx: [brief(tx, client, on) for client in some]),
+    )
     for name, figure in figures.FIGURES.items():
         yield (
             f"{name}, by manager, of the year so far",

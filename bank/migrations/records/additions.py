@@ -91,6 +91,7 @@ def add_columns() -> None:
         " CONSTRAINT fk_score_run_plan_id REFERENCES plan_version (id)"
     )
     op.execute("UPDATE incident SET decided_day = known_day WHERE state <> 'reported'")
+    op.create_index("ix_risk_warning_client", "risk_warning", ["client_id", "raised_day"])
 
 
 NEWEST = "SELECT id FROM import_batch ORDER BY business_day DESC, batch DESC, id DESC LIMIT 1"
