@@ -9,7 +9,6 @@ declarations.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from bank.demo.rows import Batch, Row
 from bank.importing.contract import FILES, File
@@ -101,7 +100,7 @@ def told(batch: Batch, night: Night) -> Batch:
             made, standing = type(rows[0]), _standing(file.name, batch, night.day)
             found[file.name] = [made(row[0], night.day, row[2]) for row in standing]
             continue
-        dates = _dates(file)
+        dates = _DATES[file.name]
         if dates.single is not None and not any(late.get(name) for _, name in dates.refers):
             at, since = dates.single, date.min if file.name in WHOLE else night.since
             found[file.name] = [row for row in rows if since < row[at] <= night.day]
@@ -117,7 +116,7 @@ def _told(
 
     `late` collects the rows by id that are not known yet, or only now, with their days.
     """
-    dates, day, before = _dates(file), night.day, night.before
+    dates, day, before = _DATES[file.name], night.day, night.before
     everything = before is None or file.name in WHOLE
     parents = [(at, late[name]) for at, name in dates.refers if late.get(name)]
     mine = late.setdefault(file.name, {})
@@ -161,8 +160,7 @@ def _open(file: File, at: int) -> Mapping[str, str | None]:
     return {name: None, **UNDECIDED.get((file.name, name), {})}
 
 
-@cache
-def _dates(file: File) -> _Dates:
+def _dates_of(file: File) -> _Dates:
     past = [
         (at, column.kind.empty == 0)
         for at, column in enumerate(file.columns)
@@ -194,3 +192,4 @@ def _standing(name: str, batch: Batch, day: date) -> list[Row]:
 _REFERRED = frozenset(column.refers for file in FILES for column in file.columns)
 _THINGS = {file.name: file.columns[0].refers or "" for file in FILES if file.name in SNAPSHOTS}
 """The file whose rows a snapshot is about."""
+_DATES = {file.name: _dates_of(file) for file in FILES}
