@@ -3,20 +3,29 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bank.calendar import published_calendar
 from bank.database import Database, Transaction
-from bank.demo import write_drop
-from bank.demo.scene import DemoError
+from bank.demo import clients, conduct, credit, deposits, service, write_drop
+from bank.demo.knowledge import Night, told
+from bank.demo.people import managers
+from bank.demo.rows import Row, by_file
+from bank.demo.scene import DemoError, Scene
 from bank.importing import import_drop
 from bank.importing.contract import FILES, File
 from bank.importing.kinds import Day
 from bank.schema import migrate
+from scoring.scheme import default_scheme
 
+ON = date(2026, 11, 16)
+CALENDAR = published_calendar()
 NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
 NIGHTS = ("2026-11-13", "2026-11-16")
 WHOLE = ("units", "staff", "clients", "assignments", "products", "accounts", "holdings")
@@ -189,3 +198,38 @@ def test_a_bank_has_at_most_twenty_nights(tmp_path):
 def test_a_bank_that_ends_on_a_weekend_has_its_last_night_then(tmp_path):
     drops = write_drop(tmp_path, managers=4, clients=8, nightly=2, on=date(2026, 11, 15))
     assert [folder.name for folder in drops] == ["history", "2026-11-13", "2026-11-15"]
+
+
+@settings(deadline=None)
+@given(
+    number=st.integers(0, 3_000),
+    seed=st.integers(0, 10**6),
+    back=st.lists(st.integers(1, 390), min_size=1, max_size=3, unique=True),
+)
+def test_a_clients_story_is_told_without_loss_on_whatever_days(number, seed, back):
+    scene = Scene(seed, ON, CALENDAR, default_scheme())
+    batch = by_file(story(number, scene))
+    days = [ON - timedelta(days=count) for count in sorted(back, reverse=True)] + [ON]
+    told_so_far: dict[str, dict[tuple[object, ...], Row]] = {file.name: {} for file in FILES}
+    for before, day in zip([None, *days], days, strict=False):
+        part = told(batch, Night("", day, before))
+        for file in FILES:
+            places = [
+                file.columns.index(column) for column in file.columns if column.name in file.key
+            ]
+            rows = {tuple(row[at] for at in places): row for row in part.get(file.name, ())}
+            told_so_far[file.name].update(rows)
+    for file in FILES:
+        if file.name not in SNAPSHOTS:
+            assert set(told_so_far[file.name].values()) == set(batch[file.name]), file.name
+
+
+def story(number: int, scene: Scene) -> Iterator[Row]:
+    client = clients.client(number, managers(12, scene), scene)
+    chance = scene.dice("test", client.id)
+    yield from clients.rows(client, scene, chance)
+    yield from deposits.rows(deposits.deposits(client, scene, chance), scene)
+    for loan in credit.loans(client, scene, chance):
+        yield from credit.rows(loan, scene, chance)
+    yield from service.rows(client, None, scene, chance)
+    yield from conduct.complaints(client, scene, chance)
