@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, select, true, update
+from sqlalchemy import ColumnElement, and_, select, text, true, update
 
 from bank.audit import Deed, record_change
 from bank.database import Transaction
@@ -61,7 +61,9 @@ def open_warnings(
 
 def client_warnings(tx: Transaction, client_id: str, on: date) -> tuple[ClientWarning, ...]:
     """A client's unanswered warnings raised by a day, never the confidential ones."""
-    of_it = and_(RiskWarning.client_id == client_id, RiskWarning.raised_day <= number(on))
+    # The index of standing warnings is partial: SQLite takes it only for its very condition.
+    standing = text("risk_warning.state <> 'closed'")
+    of_it = and_(RiskWarning.client_id == client_id, standing, RiskWarning.raised_day <= number(on))
     return _warnings(
         tx, and_(RiskWarning.state == "open", RiskWarning.signal.not_in(CONFIDENTIAL), of_it)
     )

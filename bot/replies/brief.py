@@ -21,6 +21,8 @@ LONGEST = 160
 NEAR = timedelta(days=30)
 FALL_PCT = 20
 """Deposits lower by this much since the last visit are worth a question."""
+CHANGE_PCT = 1
+"""What changed by less is as it was: a day's interest is no news."""
 MUTING = ("red", "orange")
 """Severities under which nothing is offered to a client."""
 
@@ -85,19 +87,21 @@ def _points(found: ClientBrief, lang: str) -> Iterator[Point]:
 
 
 def _risks(found: ClientBrief, lang: str) -> Iterator[Point]:
+    """Warnings, and what they would be about where there is none."""
     for warning in found.warnings:
         text = " · ".join(warning_texts(item_facts(warning), found.on, lang))
         yield Point(RANKS[warning.severity], warning.due, text)
-    if not any("days_past_due" in warning.evidence for warning in found.warnings):
+    seen = {name for warning in found.warnings for name in warning.evidence}
+    if "days_past_due" not in seen:
         for debt in found.debts:
             if debt.overdue:
                 since = found.as_of - timedelta(days=debt.days_past_due)
                 yield Point(1, since, _overdue(debt, lang))
-    deposits = found.deposits
-    if deposits.then and deposits.now * 100 <= deposits.then * (100 - FALL_PCT):
-        fall = figures.money(deposits.then - deposits.now, lang)
-        left = figures.money(deposits.now, lang)
-        yield Point(2, found.on, say(lang, "brief.fell", fall=fall, left=left))
+    before, left = found.deposits.then or 0, found.deposits.now
+    fall = before - left
+    if fall > 0 and fall * 100 >= before * FALL_PCT and "average_30" not in seen:
+        told = {"fall": figures.money(fall, lang), "left": figures.money(left, lang)}
+        yield Point(2, found.on, say(lang, "brief.fell", **told))
 
 
 def _promises(found: ClientBrief, lang: str) -> Iterator[Point]:
@@ -145,8 +149,11 @@ def _maturity(maturity: Maturity, on: date, lang: str) -> str:
         return say(lang, "brief.matures_product", name=maturity.name, amount=amount, day=day)
     if maturity.kind == "deposit":
         return say(lang, "brief.matures_deposit", amount=amount, day=day)
+    if maturity.kind == "line":
+        use = say(lang, f"brief.use_{maturity.name}")
+        return say(lang, "brief.matures_line", use=use, amount=amount, day=day)
     purpose = _purpose(maturity.name, lang)
-    return say(lang, f"brief.matures_{maturity.kind}", purpose=purpose, amount=amount, day=day)
+    return say(lang, "brief.matures_loan", purpose=purpose, amount=amount, day=day)
 
 
 def _money(found: ClientBrief, lang: str) -> Iterator[str]:
@@ -177,9 +184,13 @@ def _changed(now: int | None, then: int | None, lang: str) -> str:
     """A value, and what became of it since the last visit."""
     if now is None or then is None:
         return _worth(now, lang)
-    key = "brief.same" if now == then else "brief.more_than" if now > then else "brief.less_than"
-    values = {} if now == then else {"change": figures.money(abs(now - then), lang)}
-    return say(lang, key, now=figures.money(now, lang), **values)
+    told = figures.money(now, lang)
+    if abs(now - then) * 100 <= then * CHANGE_PCT:
+        return say(lang, "brief.same", now=told)
+    change = figures.money(abs(now - then), lang)
+    return say(
+        lang, "brief.more_than" if now > then else "brief.less_than", now=told, change=change
+    )
 
 
 def _worth(amount: int | None, lang: str) -> str:
@@ -221,7 +232,7 @@ def _lines(found: ClientBrief, lang: str) -> Iterator[str]:
         yield say(
             lang,
             "brief.line",
-            purpose=_purpose(line.purpose, lang),
+            use=say(lang, f"brief.use_{line.purpose}"),
             amount=figures.money(line.amount, lang),
             ends=figures.near(line.ends, found.on, lang),
         )

@@ -12,7 +12,7 @@ BOT = Path(__file__).parents[2] / "bot"
 BUILT = (  # families of keys of which code chooses one at run time
     "brief.by_",
     "brief.complaint_",
-    "brief.matures_",
+    "brief.use_",
     "brief.paper_",
     "brief.purpose_",
     "brief.risk_",
