@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -198,6 +199,16 @@ def _workers(processes: int) -> Iterator[_Each]:
     if processes == 1:
         yield starmap
         return
-    # Rows hold no cycles, and looking for some among so many takes a sixth of the time.
-    with ProcessPoolExecutor(processes, initializer=gc.disable) as pool:
+    pool = ProcessPoolExecutor(processes, initializer=_set_up)
+    try:
         yield lambda make, tasks: pool.map(make, *zip(*tasks, strict=True))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _set_up() -> None:
+    """Make a worker ready."""
+    # Rows hold no cycles, and looking for some among so many takes a sixth of the time.
+    gc.disable()
+    # Ctrl-C is for the process that writes: it ends the others, without a word.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -127,6 +127,14 @@ def test_a_drop_that_breaks_off_has_no_manifest(tmp_path):
     assert not (tmp_path / "manifest.json").exists()
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_full_disk_leaves_no_manifest(tmp_path, processes):
+    (tmp_path / "balances.csv").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        write_drop(tmp_path, managers=4, clients=200, processes=processes)
+    assert not (tmp_path / "manifest.json").exists()
+
+
 def test_memory_does_not_grow_with_the_clients(tmp_path):
     def peak(clients: int) -> int:
         tracemalloc.start()
