@@ -154,8 +154,8 @@ BRANCH = {
     "loan_events": """
         id,loan_id,date,kind,amount_fen,reverses_id
         E1,N1,2026-01-06,drawdown,5000000,
-        E2,N1,2026-02-06,drawdown,3000000,
-        E3,N1,2026-02-06,reversal,3000000,E2
+        E20,N1,2026-02-06,drawdown,3000000,
+        E21,N1,2026-02-06,reversal,3000000,E20
     """,
     "loan_classes": """
         loan_id,date,grade
