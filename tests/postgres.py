@@ -37,7 +37,7 @@ class PostgresServer:
         self._process = subprocess.Popen(
             [
                 self.binaries / "postgres", "-D", self.folder / "data", "-k", self.folder,
-                "-c", "listen_addresses=", "-c", "max_connections=60", *settings,
+                "-c", "listen_addresses=", "-c", "max_connections=150", *settings,
             ],
             stdout=self._log, stderr=self._log, **self._where(), **self._as,
         )  # fmt: skip
