@@ -76,6 +76,8 @@ INDUSTRIES = (
 )
 RISK_LEVELS, RISK_UP_TO = ("low", "medium", "high"), (0.8, 0.97)
 """How closely clients are watched for money laundering, by the part of them up to each level."""
+GROUP = 150
+"""Large companies whose numbers are less than so far apart may belong to one legal group."""
 KYC_YEARS, KYC_GRACE = 3, timedelta(days=20)
 """A client is checked every so many years; a few days after it was due a check may be missing."""
 MEDIAN_YUAN = {
@@ -171,6 +173,7 @@ def client(number: int, staff: tuple[Manager, ...], scene: Scene) -> DemoClient:
                 _history(place, at, staff, scene.on, chance),
                 start=max(opened, date(scene.base_year, 1, 1)),
                 end=closed,
+                new=opened.year >= scene.base_year,
             )
         ),
     )
@@ -190,7 +193,7 @@ def rows(found: DemoClient, scene: Scene, chance: Dice) -> Iterator[Row]:
         opened_date=found.opened,
         industry=found.industry,
         risk_level=RISK_LEVELS[bisect(RISK_UP_TO, chance.random())],
-        group_id=f"G{found.id[1:]}" if found.size == "large" else None,
+        group_id=f"G{int(found.id[1:]) // GROUP:05}" if found.size == "large" else None,
         closed_date=until(found.closed),
         closed_reason=reason if gone else "",
         kyc_due_date=None if gone else found.kyc_due(scene.on),
@@ -287,10 +290,10 @@ def _history(
     return [alone]
 
 
-def _holdings(history: list[_Change], start: date, end: date) -> Iterator[Holding]:
-    """The spans of a history from a client's first day on to its last."""
+def _holdings(history: list[_Change], start: date, end: date, *, new: bool) -> Iterator[Holding]:
+    """The spans of a history from `start` to a client's last day; a new client came then."""
     for (day, reason, shares), (following, *_) in pairwise([*history, (date.max, "", ())]):
         if following > start and day < end:
             for manager, share in shares:
-                why = reason if day > start else "joined"
+                why = reason if day > start else "joined" if new else ""
                 yield Holding(manager, max(day, start), min(following, end), share, why)

@@ -77,8 +77,8 @@ SECURED = 0.6
 SECURITIES = ("property", "property", "equipment", "receivable", "guarantee", "deposit")
 GOODS_AT, GOODS = 2, 0.3
 """The recovery that may be pledged goods, and how often it is."""
-LINE_TIMES = 1.4
-"""A company's credit line, of what it draws on a contract."""
+LINE_TIMES, LINE_LASTS = 1.4, timedelta(days=331)
+"""A company's credit line, of what it draws on a contract, and how long it may draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _contract(found: DemoLoan, chance: Dice) -> Iterator[Row]:
             client_id=found.client_id,
             amount_fen=round(found.credit * LINE_TIMES / 100) * 100,
             from_date=approved,
-            to_date=ends,
+            to_date=found.signed + LINE_LASTS,
             purpose=purpose,
         )
     green = chance.pick(GREEN_CODES) if found.size and chance.random() < GREEN else None
@@ -250,7 +250,7 @@ def _contracts(client: DemoClient, scene: Scene, chance: Dice) -> Iterator[DemoL
         )
         if not company:
             return
-        signed += timedelta(days=chance.between(340, 400))
+        signed += timedelta(days=chance.between(355, 400))
         number, credit = number + 1, round(credit * chance.uniform(0.9, 1.3))
         refinances = chance.random() < REFINANCES
 

@@ -264,3 +264,17 @@ def test_some_credit_files_came_back(drop):
     returned = [row for row in files if row["returned_date"]]
     assert 0.01 < len(returned) / len(files) < 0.2
     assert all(row["reason"] for row in returned)
+
+
+def test_a_company_has_one_credit_line_at_a_time_and_stays_within_it(drop):
+    loans = drop.groups("loans", "client_id")
+    for client, lines in drop.groups("credit_lines", "client_id").items():
+        spans = sorted((row["from_date"], row["to_date"]) for row in lines)
+        assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+        assert len(spans) == len(loans[client])
+    line = {row["id"].removesuffix("-C"): row for row in drop.file("credit_lines")}
+    for row in drop.file("loan_events"):
+        if row["kind"] == "drawdown" and row["loan_id"] in line:
+            assert (
+                line[row["loan_id"]]["from_date"] <= row["date"] < line[row["loan_id"]]["to_date"]
+            )
