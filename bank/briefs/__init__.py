@@ -5,7 +5,7 @@ A fixed number of statements, however much the client holds.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from bank.balances import last_business_day
@@ -26,6 +26,7 @@ from bank.briefs.client import Facts, Keeper, facts, keepers
 from bank.briefs.credit import CreditLine, Debt, credit_lines, debts
 from bank.briefs.wealth import Deposits, Position, TimeDeposit, deposits, positions
 from bank.database import Transaction
+from bank.days import OPEN, day_of, number
 from bank.warnings import ClientWarning, client_warnings
 
 __all__ = [
@@ -48,8 +49,8 @@ __all__ = [
 ]
 
 
-AHEAD = timedelta(days=90)
-"""How far ahead a brief looks."""
+AHEAD = 90
+"""Days a brief looks ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def brief(tx: Transaction, client_id: str, on: date) -> ClientBrief:
     owned = positions(tx, client_id, as_of, then)
     owed, open_lines = debts(tx, client_id, as_of), credit_lines(tx, client_id, on)
     ending = (*_ending(held, owned), *_credit_ending(owed, open_lines))
-    soon = (each for each in ending if on <= each.day <= on + AHEAD)
+    until = day_of(min(number(on) + AHEAD, OPEN))
+    soon = (each for each in ending if on <= each.day <= until)
     return ClientBrief(
         on=on,
         as_of=as_of,
@@ -123,7 +125,7 @@ def brief(tx: Transaction, client_id: str, on: date) -> ClientBrief:
         needs=needs(tx, client_id, on),
         inquiries=inquiries(tx, client_id, on),
         complaints=complaints(tx, client_id, on),
-        papers=papers(tx, client, on + AHEAD),
+        papers=papers(tx, client, until),
     )
 
 

@@ -9,6 +9,7 @@ from bank import models
 from bank.briefs import brief
 from bank.database import Database
 from bank.schema import migrate
+from bot.replies.brief import client_brief
 from tests.bank.drops import day
 from tests.bot import branch
 from tests.bot.shell import Shell
@@ -282,6 +283,17 @@ def test_others_learn_nothing_not_even_that_there_is_such_a_client(shell):
         assert shell.refused("brief", "K404", "--as", staff, *TODAY) == somebodys.replace(
             "K1", "K404"
         )
+
+
+def test_a_brief_is_sent_to_nobody_but_the_one_person(shell):
+    database = Database(shell.environment["DAYBOOK_DATABASE_URL"])
+    with database.read() as tx:
+        found = brief(tx, "K1", date(2026, 11, 17))
+    database.close()
+    for lang, summary in (("zh", "星河灯塔贸易：走访前有 10 件事要知道"),
+                          ("en", "星河灯塔贸易: 10 things to know before the visit")):  # fmt: skip
+        reply = client_brief(found, lang)
+        assert (reply.disclosure, reply.summary) == ("client", summary)
 
 
 def test_however_much_a_client_holds_the_statements_are_as_many(shell):
