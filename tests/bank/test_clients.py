@@ -21,9 +21,8 @@ KNOWN = number(date(2026, 11, 16))
 
 
 @pytest.fixture
-def bank(database, drop):
-    load(database, drop)
-    return database
+def bank(filled, drop):
+    return filled("small branch", lambda database: load(database, drop))
 
 
 def contact(bank, manager: str, client: str, on: date = ON):

@@ -2,14 +2,15 @@
 
 import pytest
 
+from tests.bot.branch import found
 from tests.bot.office import opened
 from tests.bot.shell import Shell
 
 
 @pytest.fixture
-def office(database, tmp_path):
+def office(filled, tmp_path):
     """The bot at work in a workspace, over a small bank."""
-    with opened(database, tmp_path) as at_work:
+    with opened(filled("small bank", found), tmp_path) as at_work:
         yield at_work
 
 

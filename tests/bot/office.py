@@ -16,7 +16,7 @@ from bank.database import Database
 from bot.desk import Desk
 from bot.slack.service import Access, House, Service
 from knowledge.library import Library
-from tests.bot.branch import STAFF, found
+from tests.bot.branch import STAFF
 from workspace.clock import Clock
 from workspace.directory import Channel, Command, Person, Team
 from workspace.server import Workspace
@@ -165,8 +165,7 @@ class Office:
 
 @contextmanager
 def opened(database: Database, home: Path):
-    """An office at work; closed in the order that leaves nothing waiting."""
-    found(database)
+    """An office at work over a small bank; closed in the order that leaves nothing waiting."""
     office = Office(database, home)
     office.service.start()
     try:

@@ -9,23 +9,28 @@ from bank.days import number
 from bank.performance import score_period
 from scoring.periods import Period
 from tests.bot import branch
-from tests.bot.office import MORNING, STAFF_CHANNEL, eventually
+from tests.bot.office import MORNING, STAFF_CHANNEL, eventually, opened
 from tests.bot.office import text_of as said
 
 AS_OF = branch.date(2026, 11, 16)
 
 
-@pytest.fixture
-def scored(office):
+def score(database):
     """M001 and M002 took an exam this quarter: 90 and 40 of 100; nothing else is measured."""
+    branch.found(database)
     for manager, score in (("M001", 90), ("M002", 40)):
         branch.add(
-            office.database, models.TrainingResult, manager_id=manager, course="合规 2026Q4",
-            attempt=1, due_day=number(AS_OF), taken_day=number(AS_OF), score=score,
+            database, models.TrainingResult, manager_id=manager, course="合规 2026Q4", attempt=1,
+            due_day=number(AS_OF), taken_day=number(AS_OF), score=score,
         )  # fmt: skip
     for period in ("2026Q4", "2026"):
-        score_period(office.database, Period.parse(period), AS_OF, MORNING)
-    return office
+        score_period(database, Period.parse(period), AS_OF, MORNING)
+
+
+@pytest.fixture
+def scored(filled, tmp_path):
+    with opened(filled("scored bank", score), tmp_path) as at_work:
+        yield at_work
 
 
 def last(office, user, room=""):
