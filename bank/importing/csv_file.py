@@ -111,6 +111,8 @@ class CsvReader:
         except csv.Error as error:
             # A quote that is never closed swallows lines until the field is too long.
             reason = f"cannot be read ({error}): write CSV with commas and closed quotes"
+            if "new-line" in str(error):
+                reason = "holds a lone carriage return: end every row with LF or CR LF"
             self._complain(records.line_num, reason)
         finally:
             text.detach()
