@@ -1,34 +1,20 @@
 """The page in a real browser, with a real Bolt app behind it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+import tests.browser
 from tests.workspace.desk import Desk, close_desk, eventually, open_desk
 from tests.workspace.showcase import register
 from workspace.delivery import Pace
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail("the page is tested in Debian's Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
+    with tests.browser.browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +193,14 @@ def test_nothing_but_this_server_is_ever_asked(browser: Browser, office: Desk):
     page.close()
 
 
+@pytest.fixture(scope="module")
+def sheet(browser: Browser, office: Desk) -> Iterator[Page]:
+    """A page for tests that only ask what its modules make of something, and leave it as it is."""
+    opened = visit(browser, office, "U01")
+    yield opened
+    opened.close()
+
+
 def drawn(page: Page, module: str, call: str, source: str) -> str:
     """What one of the page's own modules makes of a text, as HTML."""
     script = f"""async (source) => {{
@@ -232,8 +226,8 @@ def drawn(page: Page, module: str, call: str, source: str) -> str:
         ("<javascript:alert(1)|press>", "<span>press</span>"),
     ],
 )
-def test_mrkdwn_is_drawn_as_slack_draws_it(page: Page, source, html):
-    assert drawn(page, "mrkdwn", "mrkdwn", source) == html
+def test_mrkdwn_is_drawn_as_slack_draws_it(sheet: Page, source, html):
+    assert drawn(sheet, "mrkdwn", "mrkdwn", source) == html
 
 
 @pytest.mark.parametrize(
@@ -252,18 +246,18 @@ def test_mrkdwn_is_drawn_as_slack_draws_it(page: Page, source, html):
         ("snake_case_name 2 * 3 * 4", "<p>snake_case_name 2 * 3 * 4</p>"),
     ],
 )
-def test_markdown_is_drawn_as_commonmark_has_it(page: Page, source, html):
-    assert drawn(page, "markdown", "markdown", source) == html
+def test_markdown_is_drawn_as_commonmark_has_it(sheet: Page, source, html):
+    assert drawn(sheet, "markdown", "markdown", source) == html
 
 
-def test_an_unknown_block_says_so_and_leaves_the_rest(page: Page):
+def test_an_unknown_block_says_so_and_leaves_the_rest(sheet: Page):
     script = """async () => {
         const { blocks } = await import("/static/blocks.js");
         const list = [{ type: "sparkles" }, { type: "header" , text: { type: "plain_text", text: "x" } },
                       { type: "data_visualization", title: "broken", chart: {} }];
         return blocks(list, () => {}).map((node) => node.textContent);
     }"""
-    unknown, header, broken = page.evaluate(script)
+    unknown, header, broken = sheet.evaluate(script)
     assert "unknown type “sparkles”" in unknown
     assert header == "x"
     assert "cannot be shown: data_visualization" in broken
