@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 QUIET = (
     "--no-sandbox",
+    "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
