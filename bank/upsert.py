@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, text
+from sqlalchemy import ColumnElement, Select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bank.database import Transaction
@@ -42,17 +42,17 @@ def insert_new(tx: Transaction, model: type[Base], rows: Sequence[Row]) -> int:
 
 
 def upsert_from(
-    tx: Transaction, model: type[Base], rows: Select[*tuple[Any, ...]], keys: Sequence[str]
+    tx: Transaction,
+    model: type[Base],
+    rows: Select[*tuple[Any, ...]],
+    keys: Sequence[str],
+    where: ColumnElement[bool],
 ) -> None:
-    """As `upsert`, for rows another table holds; a row that would not change is left alone."""
+    """As `upsert`, for rows another table holds; a row there that is not `where` stays as it is."""
     names = [column.name for column in rows.selected_columns]
     statement = _insert(tx, model).from_select(names, rows.where(ALL))
-    columns = model.__table__.columns
     changes = {name: statement.excluded[name] for name in names if name not in keys}
-    differs = [columns[name].is_distinct_from(new) for name, new in changes.items()]
-    tx.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=changes, where=or_(*differs))
-    )
+    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes, where=where))
 
 
 def insert_new_from(tx: Transaction, model: type[Base], rows: Select[*tuple[Any, ...]]) -> None:

@@ -1,25 +1,35 @@
-"""Importing a drop: read it, check it whole, then commit all of it or nothing."""
+"""Importing a drop: lay out what is new beside the bank, then commit all of it or nothing.
+
+Reading, checking and comparing take as long as they take, and nobody waits for them. Only what
+differs is written, at the end, and only if no other drop came in between
+(docs/decisions/15-prepare-then-commit.md).
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert
 
-from bank.database import Database, Transaction, take_turns
+from bank.database import Bench, Database, Transaction, take_turns
 from bank.days import day_of, number
-from bank.importing.changes import end_closed_accounts, load_changes
-from bank.importing.checks import check_rows
+from bank.importing.changes import Splice, lay_out, load_splice
+from bank.importing.checks import check_again, check_keys, check_rows
 from bank.importing.contract import FILES
+from bank.importing.corrections import Corrected, gather_effects, mark_managers
 from bank.importing.folder import Folder
+from bank.importing.ledger import check_ledger
+from bank.importing.loading import Deltas, find_deltas, load_delta
 from bank.importing.manifest import Listed, Manifest
+from bank.importing.news import find_news
+from bank.importing.pool import share_pool
 from bank.importing.problems import Problem, Problems
 from bank.importing.quoting import quote_rows
 from bank.importing.sources import Reader, Source
-from bank.importing.staging import Stages, stage
+from bank.importing.staging import Stage, Stages, stage
+from bank.importing.turns import Turn, check_turn, is_repeated, take_turn
 from bank.models import ImportBatch
-from bank.upsert import insert_new_from, upsert_from
 
 Report = Callable[[str, int, int], None]
 """Told a file's name, its rows read so far, and its rows announced."""
@@ -40,7 +50,9 @@ class ImportReport:
     """What became of a drop.
 
     `problems` are the first thousand of `problem_count`. `committed` says that the bank has the
-    drop; `repeated` that it already had it, so that nothing was done.
+    drop; `repeated` that it already had it, so that nothing was done. Where the drop changed
+    days loaded before, `corrected` counts the managers whose results rest on them, and `since`
+    is the first such day.
     """
 
     files: tuple[FileReport, ...]
@@ -51,14 +63,28 @@ class ImportReport:
     quoted: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     """The cells of the rows those problems are in, by file and line."""
     repeated: bool = False
+    corrected: int = 0
+    since: date | None = None
 
 
-class _RejectedError(Exception):
-    """Leaves the transaction without a trace."""
+@dataclass(slots=True)
+class _Drop:
+    """A drop on its way in, and what is known of it so far."""
 
-    def __init__(self, files: tuple[FileReport, ...]) -> None:
-        super().__init__()
-        self.files = files
+    source: Source
+    manifest: Manifest
+    problems: Problems
+    readers: list[Reader] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a drop changes in the bank as it stood at a turn, ready to be written."""
+
+    turn: Turn
+    deltas: Deltas
+    splices: Mapping[str, Splice]
+    effects: Table | None
 
 
 def import_drop(
@@ -78,108 +104,108 @@ def import_drop(
         source = Folder(source)
     manifest = source.manifest(problems)
     if manifest is None:
-        return _summary(None, (), problems)
-    files: tuple[FileReport, ...] = ()
-    try:
-        with db.read() if check_only else db.write() as tx:
-            take_turns(tx, "import")
-            if _is_repeated(tx, manifest):
+        return ImportReport((), tuple(problems.kept), problems.count, committed=False)
+    drop = _Drop(source, manifest, problems)
+    with db.bench() as bench:
+        if _is_done(bench, drop):
+            return _repeated(manifest)
+        if problems.count:
+            return _summary(drop)
+        with bench.prepare() as tx:
+            stages = _read(tx, drop, report)
+        # Rows left out for their own faults would make every row that refers to them look wrong.
+        while not problems.count:
+            with bench.prepare() as tx:
+                plan = _plan(tx, drop, stages)
+            if check_only or problems.count:
+                break
+            corrected = _commit(bench, drop, plan, now)
+            if corrected:
+                return _summary(drop, corrected)
+            if _is_done(bench, drop):
                 return _repeated(manifest)
-            _refuse_out_of_turn(tx, manifest, problems)
-            stages, files = _read(tx, source, manifest, problems, report)
-            if not check_only:
-                _load(tx, manifest, stages, now)
-    except _RejectedError as rejected:
-        files = rejected.files
-    return _summary(manifest, files, problems, committed=not check_only and not problems.count)
+    return _summary(drop)
 
 
-def _read(
-    tx: Transaction,
-    source: Source,
-    manifest: Manifest,
-    problems: Problems,
-    report: Report | None,
-) -> tuple[Stages, tuple[FileReport, ...]]:
-    """Stage every file and check it; raises _RejectedError when anything is wrong."""
-    listed = {file.file: file for file in manifest.files}
-    stages: dict[str, Table] = {}
-    readers: list[Reader] = []
+def _is_done(bench: Bench, drop: _Drop) -> bool:
+    """Whether the bank has the drop already; that it comes too late is noted."""
+    with bench.prepare() as tx:
+        if is_repeated(tx, drop.manifest):
+            return True
+        check_turn(tx, drop.manifest, drop.problems)
+    return False
+
+
+def _read(tx: Transaction, drop: _Drop, report: Report | None) -> Stages:
+    """Stage every file, each after those it refers to."""
+    listed = {file.file: file for file in drop.manifest.files}
+    stages: dict[str, Stage] = {}
     for file in FILES:
         announced = listed.get(file.name)
         if announced is not None:
-            reader = source.reader(file, announced, manifest.business_date, problems)
-            readers.append(reader)
+            on = drop.manifest.business_date
+            reader = drop.source.reader(file, announced, on, drop.problems)
+            drop.readers.append(reader)
             stages[file.name] = stage(tx, file, reader.read(), _progress(report, announced))
-    # Rows left out for their own faults would make every row that refers to them look wrong.
-    if not problems.count:
-        check_rows(tx, stages, problems)
-        quote_rows(tx, stages, manifest, problems)
-    files = tuple(_count(reader, problems) for reader in readers)
+    return stages
+
+
+def _plan(tx: Transaction, drop: _Drop, stages: Stages) -> _Plan:
+    """Compare the drop with the bank as it stands; all that is wrong with it is noted."""
+    manifest, problems = drop.manifest, drop.problems
+    turn = take_turn(tx, manifest)
+    check_keys(tx, stages, manifest, problems)
+    deltas = find_deltas(tx, stages, turn)
+    check_rows(tx, stages, deltas, manifest, problems)
+    splices: dict[str, Splice] = {}
+    effects = None
     if problems.count:
-        raise _RejectedError(files)
-    return stages, files
-
-
-def _load(tx: Transaction, manifest: Manifest, stages: Stages, now: datetime) -> None:
-    """Write the staged rows, each file after those it refers to, and that the drop is in."""
-    for file in FILES:
-        staged = stages.get(file.name)
-        if staged is None:
-            continue
-        fields = {column.name: column.field for column in file.columns}
-        rows = select(*(staged.c[field] for field in fields.values()))
-        if file.known == "changes":
-            load_changes(tx, file, staged, number(manifest.business_date))
-        elif file.known == "update":
-            upsert_from(tx, file.model, rows, [fields[name] for name in file.key])
-        else:
-            insert_new_from(tx, file.model, rows)
-    end_closed_accounts(tx, stages)
-    for staged in stages.values():
-        staged.drop(tx)
-    tx.execute(
-        insert(ImportBatch).values(
-            source=manifest.source,
-            business_day=number(manifest.business_date),
-            batch=manifest.batch,
-            digest=manifest.digest,
-            rows=sum(file.rows for file in manifest.files),
-            imported_at=now,
-        )
-    )
-
-
-def _is_repeated(tx: Transaction, manifest: Manifest) -> bool:
-    """Whether this very drop is in the bank already."""
-    found = select(ImportBatch.digest).where(
-        ImportBatch.source == manifest.source,
-        ImportBatch.business_day == number(manifest.business_date),
-        ImportBatch.batch == manifest.batch,
-    )
-    return tx.scalar(found) == manifest.digest
-
-
-def _refuse_out_of_turn(tx: Transaction, manifest: Manifest, problems: Problems) -> None:
-    """Drops of a source come in order: an older one would undo what a newer one brought."""
-    last = tx.execute(
-        select(ImportBatch.business_day, ImportBatch.batch)
-        .where(ImportBatch.source == manifest.source)
-        .order_by(ImportBatch.business_day.desc(), ImportBatch.batch.desc())
-        .limit(1)
-    ).first()
-    if last is None or (number(manifest.business_date), manifest.batch) > tuple(last):
-        return
-    day = day_of(last.business_day)
-    if manifest.business_date == day:
-        reason = f"was imported already with other content: raise batch to {last.batch + 1}"
-        problems.add(manifest.name, 0, "batch", str(manifest.batch), reason)
+        quote_rows(tx, stages, manifest, problems)
     else:
-        reason = (
-            f"is before {day}, imported already: send corrections with that date or a later one"
-        )
-        problems.add(manifest.name, 0, "business_date", str(manifest.business_date), reason)
-    raise _RejectedError(())
+        complete = {listed.file for listed in manifest.files if listed.complete}
+        for news in find_news(tx, stages, deltas, turn, complete):
+            splices[news.spans.table.name] = lay_out(tx, news, turn)
+        check_ledger(tx, deltas, splices, manifest, problems)
+        effects = gather_effects(tx, deltas, splices.values(), turn)
+    return _Plan(turn, deltas, splices, effects)
+
+
+def _commit(bench: Bench, drop: _Drop, plan: _Plan, now: datetime) -> Corrected | None:
+    """Write what is new, and that the drop is in; None when the plan is out of date.
+
+    What Daybook's own people entered since may be at odds with the plan: then it is noted.
+    """
+    with bench.commit() as tx:
+        take_turns(tx, "import")
+        if take_turn(tx, drop.manifest) != plan.turn:
+            return None
+        check_again(tx, plan.deltas, drop.manifest, drop.problems)
+        if drop.problems.count:
+            return None
+        return _load(tx, plan, _record(tx, drop.manifest, now))
+
+
+def _record(tx: Transaction, manifest: Manifest, now: datetime) -> int:
+    batch = insert(ImportBatch).values(
+        source=manifest.source,
+        business_day=number(manifest.business_date),
+        batch=manifest.batch,
+        digest=manifest.digest,
+        rows=sum(file.rows for file in manifest.files),
+        imported_at=now,
+    )
+    return tx.execute(batch.returning(ImportBatch.id)).scalar_one()
+
+
+def _load(tx: Transaction, plan: _Plan, batch_id: int) -> Corrected:
+    """Write the plan, each file after those it refers to."""
+    for file in FILES:
+        if file.name in plan.deltas:
+            load_delta(tx, plan.deltas[file.name], batch_id)
+    for splice in plan.splices.values():
+        load_splice(tx, splice, plan.turn, batch_id)
+    share_pool(tx, plan.deltas)
+    return mark_managers(tx, plan.effects, batch_id)
 
 
 def _progress(report: Report | None, listed: Listed) -> Callable[[int], None]:
@@ -190,21 +216,24 @@ def _progress(report: Report | None, listed: Listed) -> Callable[[int], None]:
     return tell
 
 
+def _summary(drop: _Drop, corrected: Corrected | None = None) -> ImportReport:
+    """What became of a drop; `corrected` says that it is in."""
+    problems = drop.problems
+    return ImportReport(
+        tuple(_count(reader, problems) for reader in drop.readers),
+        tuple(problems.kept),
+        problems.count,
+        corrected is not None,
+        drop.manifest,
+        problems.quoted,
+        corrected=corrected.managers if corrected else 0,
+        since=day_of(corrected.since) if corrected and corrected.since else None,
+    )
+
+
 def _count(reader: Reader, problems: Problems) -> FileReport:
     rejected = problems.rejected(reader.listed.name)
-    rows = reader.rows
-    return FileReport(reader.listed.name, rows, max(rows - rejected, 0), rejected)
-
-
-def _summary(
-    manifest: Manifest | None,
-    files: tuple[FileReport, ...],
-    problems: Problems,
-    *,
-    committed: bool = False,
-) -> ImportReport:
-    kept = tuple(problems.kept)
-    return ImportReport(files, kept, problems.count, committed, manifest, problems.quoted)
+    return FileReport(reader.listed.name, reader.rows, max(reader.rows - rejected, 0), rejected)
 
 
 def _repeated(manifest: Manifest) -> ImportReport:

@@ -4,7 +4,6 @@ from sqlalchemy import select
 
 from bank.database import Transaction
 from bank.days import OPEN, day_of
-from bank.importing.contract import FILES
 from bank.importing.kinds import Day, Kind
 from bank.importing.manifest import Manifest
 from bank.importing.problems import Problems
@@ -14,16 +13,16 @@ from bank.importing.staging import Stages
 def quote_rows(tx: Transaction, stages: Stages, manifest: Manifest, problems: Problems) -> None:
     """Add the staged cells of every row with a kept problem that is not quoted yet."""
     for listed in manifest.files:
-        staged = stages.get(listed.file)
+        stage = stages.get(listed.file)
         lines = {
             problem.line
             for problem in problems.kept
             if problem.file == listed.name and problem.line > 1
         }
         missing = sorted(lines - {line for file, line in problems.quoted if file == listed.name})
-        if staged is None or not missing:
+        if stage is None or not missing:
             continue
-        columns = next(file.columns for file in FILES if file.name == listed.file)
+        staged, columns = stage.rows, stage.file.columns
         kinds = [column.kind for column in columns]
         cells_of = select(staged.c.line, *(staged.c[column.field] for column in columns))
         for line, *values in tx.execute(cells_of.where(staged.c.line.in_(missing))):

@@ -1,55 +1,106 @@
 """Rows of a drop in temporary tables: checked and loaded there by SQL, however many there are."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter, lt
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, insert, text
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    insert,
+    text,
+)
 
 from bank.database import Transaction
 from bank.importing.contract import File
 from bank.importing.sources import Values
+from bank.models import Base
 
 CHUNK = 10_000
-Stages = Mapping[str, Table]
-"""The staged tables by their file's name; only files of the drop are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A file's rows in a temporary table: the file's columns, and each row's `line`."""
+
+    file: File
+    rows: Table
+    ascending: bool
+    """Whether the rows came in the strict order of their key, so that no key is there twice."""
+
+
+Stages = Mapping[str, Stage]
+"""What was staged, by file; only files of the drop are there."""
 
 
 def stage(
     tx: Transaction, file: File, rows: Iterable[Values], report: Callable[[int], None]
-) -> Table:
-    """Write rows into a new temporary table of the file's columns and each row's `line`.
-
-    `report` is told the number of rows written so far.
-    """
-    table = _table(file)
-    table.create(tx)
-    written = 0
-    rows = iter(rows)
-    while chunk := list(islice(rows, CHUNK)):
-        _write(tx, table, chunk)
-        written += len(chunk)
-        report(written)
-    keys = [column.field for column in file.columns if column.name in file.key]
-    Index(f"ix_{table.name}", *(table.c[key] for key in keys)).create(tx)
-    if tx.dialect.name == "postgresql":
-        # Nobody else counts a temporary table's rows for the planner.
-        tx.execute(text(f"ANALYZE {table.name}"))
-    return table
-
-
-def _table(file: File) -> Table:
-    columns = file.model.__table__.columns
-    return Table(
+) -> Stage:
+    """Write rows into a new temporary table; `report` is told how many are written so far."""
+    columns = Base.metadata.tables[file.model.__tablename__].columns
+    table = temporary(
+        tx,
         f"staged_{file.name}",
-        MetaData(),
         Column("line", Integer),
         *(
             Column(column.field, columns[column.field].type if column.field in columns else Integer)
             for column in file.columns
         ),
-        prefixes=["TEMPORARY"],
     )
+    fields = [column.field for column in file.columns]
+    keys = [named.field for name in file.key for named in file.columns if named.name == name]
+    key_of = itemgetter(*(1 + fields.index(key) for key in keys))
+    written, ascending, last = 0, True, None
+    rows = iter(rows)
+    while chunk := list(islice(rows, CHUNK)):
+        _write(tx, table, chunk)
+        found = list(map(key_of, chunk))
+        ascending = ascending and (last is None or last < found[0])
+        ascending = ascending and all(map(lt, found, islice(found, 1, None)))
+        last = found[-1]
+        written += len(chunk)
+        report(written)
+    # Changes are read by key and day with their value: an index that holds it all is enough.
+    whole = [field for field in fields if field not in keys] if file.known == "changes" else []
+    prepare_joins(tx, table, *keys, *whole)
+    return Stage(file, table, ascending)
+
+
+def temporary(tx: Transaction, name: str, *columns: Column[Any]) -> Table:
+    """A new temporary table, in the place of one left from an earlier try."""
+    table = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"])
+    tx.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    table.create(tx, checkfirst=False)
+    return table
+
+
+def fill(tx: Transaction, name: str, rows: Select[Any], *keys: str) -> Table:
+    """A new temporary table of a query's rows, ready to be joined by `keys`."""
+    columns = [Column(column.name, column.type) for column in rows.selected_columns]
+    table = temporary(tx, name, *columns)
+    tx.execute(insert(table).from_select([column.name for column in columns], rows))
+    prepare_joins(tx, table, *keys)
+    return table
+
+
+def prepare_joins(tx: Transaction, table: Table, *keys: str) -> None:
+    """Let a temporary table be found by `keys`: SQLite wants an index, PostgreSQL a count."""
+    if tx.dialect.name == "sqlite" and keys:
+        Index(f"ix_{table.name}", *(table.c[key] for key in keys)).create(tx)
+    elif keys:
+        # Nobody else counts a temporary table's rows for the planner.
+        tx.execute(text(f"ANALYZE {table.name}"))
+
+
+def is_empty(tx: Transaction, table: Table) -> bool:
+    """Whether a table holds nothing at all."""
+    return tx.exec_driver_sql(f"SELECT 1 FROM {table.name} LIMIT 1").first() is None
 
 
 def _write(tx: Transaction, table: Table, chunk: list[Values]) -> None:

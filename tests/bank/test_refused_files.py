@@ -334,14 +334,3 @@ def test_other_content_under_the_same_batch_is_refused(database, drop):
         "manifest.json, batch '1': was imported already with other content: raise batch to 2"
     ]
     assert load(database, write_drop(drop, files, batch=2)).committed
-
-
-def test_a_drop_older_than_the_last_is_refused(database, drop):
-    load(database, drop)
-    report = load(database, write_drop(drop, some(), business_date="2026-11-13"))
-    assert [str(found) for found in report.problems] == [
-        (
-            "manifest.json, business_date '2026-11-13': is before 2026-11-16, imported already:"
-            " send corrections with that date or a later one"
-        )
-    ]

@@ -36,8 +36,8 @@ def test_upserting_replaces_by_key_and_the_last_row_stands(tx):
     assert names(tx) == {"A": "two", "B": "B", "C": "C"}
 
 
-def test_upserting_from_a_query_replaces_by_key(tx):
+def test_upserting_from_a_query_replaces_by_key_what_may_be_replaced(tx):
     upsert(tx, OrgUnit, [unit("A"), unit("B")], ["id"])
     renamed = select(OrgUnit.id, ("team " + OrgUnit.name).label("name"))
-    upsert_from(tx, OrgUnit, renamed, ["id"])
-    assert names(tx) == {"A": "team A", "B": "team B"}
+    upsert_from(tx, OrgUnit, renamed, ["id"], OrgUnit.name != "B")
+    assert names(tx) == {"A": "team A", "B": "B"}
