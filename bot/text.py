@@ -1,11 +1,10 @@
 """Making text from outside safe to show: names, questions, clauses and model output alike."""
 
 import re
-import unicodedata
 from typing import Final
 
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
 _MENTION: Final = re.compile(r"<[@#!][^<>]*>")
@@ -20,8 +19,7 @@ def visible(text: str) -> str:
     Lone surrogates become the replacement character; line ends and tabs stay.
     """
     whole = text.encode("utf-8", "replace").decode("utf-8")
-    seen = _INVISIBLE.sub("", whole)
-    return "".join(c for c in seen if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return _UNSEEN.sub("", whole)
 
 
 def cut(text: str, most: int) -> str:
