@@ -1,6 +1,7 @@
 """A folder to write policies into, and a library over each engine's database."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -66,8 +67,14 @@ class Shelf:
         return self.library.ask(Query(text, on, frozenset(roles), lang))
 
 
+@contextmanager
+def shelf_in(place: Path, database) -> Iterator[Shelf]:
+    library = Library(database, place / "home")
+    yield Shelf(library, place / "policies")
+    library.close()
+
+
 @pytest.fixture
 def shelf(database, tmp_path) -> Iterator[Shelf]:
-    library = Library(database, tmp_path / "home")
-    yield Shelf(library, tmp_path / "policies")
-    library.close()
+    with shelf_in(tmp_path, database) as opened:
+        yield opened
