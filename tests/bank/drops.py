@@ -7,7 +7,7 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 
 from bank.days import number
 from bank.importing import import_drop
@@ -70,14 +70,20 @@ def day(text: str) -> int:
     return number(date.fromisoformat(text))
 
 
+# One statement: seventy of them took a test longer than the drop it tried.
+COUNTS = text(
+    " UNION ALL ".join(
+        f"SELECT '{name}', COUNT(*) FROM {name}"
+        for name in Base.metadata.tables
+        if name != "calendar_day"
+    )
+)
+
+
 def counts(database) -> dict[str, int]:
     """Rows of every table a drop could touch."""
     with database.read() as tx:
-        return {
-            table.name: tx.scalar(select(func.count()).select_from(table))
-            for table in Base.metadata.sorted_tables
-            if table.name != "calendar_day"
-        }
+        return dict(tx.execute(COUNTS).all())
 
 
 def load(database, directory, **options):
