@@ -51,7 +51,10 @@ in by `daybook import DIR`; or the same files as views of a warehouse, taken in 
   refused: raise `batch`.
 - First each file is checked by itself; when all are sound, the rows are checked against each
   other and against what the bank has. Each problem is told with its file, line and column.
-- `daybook import DIR --check` does all of that and writes nothing.
+- The rows of a refused drop are left in a workbook in `DAYBOOK_HOME/refused`, one a drop, with
+  what is wrong with each; only the account Daybook runs as may read it. Up to a thousand problems
+  are kept, the rest are counted.
+- `daybook import DIR --check` does all of that and takes nothing in.
 
 ## Corrections
 
@@ -63,10 +66,16 @@ is.
 
 ## The files
 
-CSV: UTF-8 with commas, a header line, and double quotes where a cell needs them. Parquet: texts,
-whole numbers, dates (date32) and booleans; nothing else. The columns may be in any order. Dates
-are written like `2026-11-16`; money is whole fen. A cell that looks like a spreadsheet's formula is
-text like any other.
+A file is CSV or Parquet, as its name ends. The columns may be in any order. Dates are written like
+`2026-11-16`; money is whole fen. A cell that looks like a spreadsheet's formula is text like any
+other.
+
+- CSV: UTF-8 with commas, a header line, and double quotes where a cell needs them. A byte order
+  mark at the start is accepted, every other encoding refused; no line is longer than a megabyte.
+- Parquet: texts, whole numbers, dates (date32) and booleans, plain or in dictionaries; null is an
+  empty cell. Other types are refused, because their text could be one of several. A row group
+  unpacks to at most 512 MB.
+- Lines are counted as in CSV, also where there are none: the first row is line 2.
 
 ## A warehouse
 
