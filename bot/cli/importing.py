@@ -78,6 +78,8 @@ def _data(report: ImportReport) -> dict[str, object]:
         "problem_count": report.problem_count,
         "committed": report.committed,
         "repeated": report.repeated,
+        "corrected": report.corrected,
+        "since": str(report.since) if report.since else None,
     }
 
 
@@ -97,3 +99,8 @@ def _show(output: Output, report: ImportReport, workbook: Path | None, *, check:
         output.line("this drop was taken in before; nothing changed")
     else:
         output.line("the drop is sound; nothing was taken in" if check else "the drop is taken in")
+    if report.since:
+        output.line(
+            f"it corrects what {report.corrected} managers' results rest on since {report.since}:"
+            " run daybook score again for the periods it reaches into"
+        )

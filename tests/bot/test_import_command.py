@@ -41,6 +41,20 @@ def test_a_sound_drop_is_taken_in_and_counted(shell, drop):
     )
 
 
+def test_a_correction_says_whose_results_it_touches(shell, tmp_path):
+    files = {**some(), "assignments": branch()["assignments"]}
+    files |= {name: branch()[name] for name in ("products", "accounts", "balances")}
+    shell.run("import", write_drop(tmp_path / "first", files))
+    again = {"balances": [{"account_id": "A1", "date": "2026-11-05", "amount_fen": "7"}]}
+    done = shell.run("import", write_drop(tmp_path / "again", again, batch=2))
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == (
+        "it corrects what 2 managers' results rest on since 2026-11-05:"
+        " run daybook score again for the periods it reaches into"
+    )
+    assert shell.json("import", tmp_path / "again")[0]["corrected"] == 0
+
+
 def test_checking_takes_nothing_in(shell, drop):
     found, code = shell.json("import", drop, "--check")
     assert (found["committed"], found["refused_rows"], code) == (False, None, 0)
@@ -116,6 +130,7 @@ def test_a_terminal_shows_how_far_it_is(shell, drop):
     shell.environment |= {"FORCE_COLOR": "1", "COLUMNS": "100"}
     drawn = shell.run("import", drop).stderr
     assert re.search("[━╸]", drawn)
+    assert "checking" in drawn
     assert "the drop is taken in" in drawn
 
 
