@@ -30,7 +30,7 @@ NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
 NIGHTS = ("2026-11-13", "2026-11-16")
 WHOLE = ("units", "staff", "clients", "assignments", "products", "accounts", "holdings")
 SNAPSHOTS = ("balances", "holding_units")
-SIZE = {"managers": 6, "clients": 120, "seed": 5}
+SIZE = {"managers": 5, "clients": 90, "seed": 5}
 Rows = list[dict[str, str]]
 
 
