@@ -110,6 +110,8 @@ def close_desk(desk: Desk) -> None:
         line.client.auto_reconnect_enabled = False
     desk.workspace.stop()
     for line in desk.lines:
+        line.client.closed = True
+        line.client.message_queue.put(None)  # wakes the thread that waits for a message
         line.close()
 
 
