@@ -20,7 +20,15 @@ _VISITS, _WARNINGS, _WARNING_RESPONSES = (
     row_type("warnings"),
     row_type("warning_responses"),
 )
-NOTES = {
+PERSON_NOTES = {
+    "zh": ("问候近况，提醒到期资金", "了解家庭资金安排，介绍存款产品", "讲解产品风险，客户再考虑"),
+    "en": (
+        "Asked how things are",
+        "Talked about the family's plans",
+        "Explained a product's risks",
+    ),
+}
+COMPANY_NOTES = {
     "zh": ("查看经营现场，订单稳定", "核对账务，约定月底补充资料", "了解资金安排，介绍存款产品"),
     "en": ("Saw the shop floor, orders steady", "Went through the books", "Asked about cash plans"),
 }
@@ -61,6 +69,7 @@ class _Warning:
 def visits(client: DemoClient, scene: Scene, chance: Dice) -> Iterator[Row]:
     """The client's visits, the oldest first; the last is recent unless the client is neglected."""
     days = list(_visit_days(client, scene, chance))[::-1]
+    notes = COMPANY_NOTES if client.size else PERSON_NOTES
     for number, day in enumerate(days, start=1):
         manager, is_last = client.manager_on(day), number == len(days)
         took = chance.below(3) if is_last else chance.pick(LOGGED_AFTER)
@@ -71,7 +80,7 @@ def visits(client: DemoClient, scene: Scene, chance: Dice) -> Iterator[Row]:
             date=day,
             logged_date=min(scene.business_days_after(day, took), scene.on),
             kind=chance.pick(LAST_KINDS if is_last else KINDS),
-            note=chance.pick(NOTES[manager.lang]),
+            note=chance.pick(notes[manager.lang]),
         )
 
 

@@ -71,8 +71,8 @@ GONE = 0.02
 REASONS_PERSON = ("client", "client", "client", "death", "bank")
 REASONS_COMPANY = ("client", "client", "dissolution", "bank")
 INDUSTRIES = (
-    *("wholesale", "retail trade", "food processing", "machinery", "textiles", "logistics"),
-    *("construction", "catering", "software", "farming", "printing", "clinics"),
+    *("批发业", "零售业", "食品加工", "机械制造", "纺织业", "物流运输"),
+    *("建筑业", "餐饮业", "软件服务", "农业", "印刷业", "医疗服务"),
 )
 RISK_LEVELS, RISK_UP_TO = ("low", "medium", "high"), (0.8, 0.97)
 """How closely clients are watched for money laundering, by the part of them up to each level."""

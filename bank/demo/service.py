@@ -25,20 +25,34 @@ TOPICS = {
 }
 ANSWER_DAYS = 2
 NEEDED = 0.14
-NEEDS = {
+PERSON_NEEDS = {
     "zh": (
-        ("N01", "子女明年出国，关注购汇"),
-        ("N03", "设备更新，需要中期贷款"),
-        ("N05", "定期到期后想要更高收益"),
-        ("N08", "打算给员工代发工资"),
-        ("N11", "想为父母配置养老保险"),
+        ("N05", "活期余额较高，想了解稳健产品"),
+        ("N07", "几次看过基金页面，想听讲解"),
+        ("N08", "工资按月到账，想每月存下一部分"),
+        ("N10", "子女明年出国，关注购汇"),
     ),
     "en": (
-        ("N01", "a child goes abroad next year, needs foreign money"),
-        ("N03", "new machines, asks for a loan of some years"),
-        ("N05", "wants more than the time deposit pays"),
-        ("N08", "plans to pay wages through the bank"),
-        ("N11", "looks for a pension plan for the parents"),
+        ("N05", "keeps much in savings, asks for something steady"),
+        ("N07", "looked at funds several times, wants them explained"),
+        ("N08", "would put part of every salary aside"),
+        ("N10", "a child goes abroad next year, needs foreign money"),
+    ),
+}
+COMPANY_NEEDS = {
+    "zh": (
+        ("N01", "接到新订单，计划添置设备"),
+        ("N05", "账面资金闲置，想做现金管理"),
+        ("N10", "开始出口，需要收汇结汇"),
+        ("N11", "供货给大厂，回款账期较长"),
+        ("N12", "新获三项专利，想以此融资"),
+    ),
+    "en": (
+        ("N01", "new orders, plans to buy machines"),
+        ("N05", "cash lies idle, asks for cash management"),
+        ("N10", "has begun to export, needs to be paid from abroad"),
+        ("N11", "supplies a large maker, waits long for its money"),
+        ("N12", "three new patents, would borrow against them"),
     ),
 }
 NEED_STATES = ("open", "open", "met", "met", "declined")
@@ -120,7 +134,8 @@ def _need(client: DemoClient, start: date, last: date, scene: Scene, chance: Dic
     if chance.random() >= NEEDED:
         return
     noted = _day(start, last, scene, chance)
-    kind, note = chance.pick(NEEDS[client.manager_on(noted).lang])
+    needs = COMPANY_NEEDS if client.size else PERSON_NEEDS
+    kind, note = chance.pick(needs[client.manager_on(noted).lang])
     state = chance.pick(NEED_STATES) if client.closed > scene.on else "declined"
     yield _NEEDS(
         id=f"{client.id}-N",
