@@ -68,8 +68,7 @@ def _generate(data: Path, managers: int, clients: int) -> float | None:
 def _measure(kind: type[Sqlite | Postgres], data: Path, small: Path, kills: int) -> Measured:
     """All an engine has to show, told as it comes."""
     engine = kind()
-    version = f"{engine.version()}, " if isinstance(engine, Postgres) else ""
-    found = Measured(engine.name, version + engine.settings)
+    found = Measured(engine.name, f"{engine.version()}, {engine.settings}")
     try:
         url = engine.create("bank")
         daybook(url, "migrate")

@@ -1,7 +1,7 @@
 """The two engines a benchmark runs on, each with databases of its own."""
 
 import shutil
-import subprocess
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -14,7 +14,7 @@ class Sqlite:
     """Databases as files in one folder."""
 
     name = "SQLite"
-    settings = "as Daybook opens it (WAL, synchronous NORMAL)"
+    settings = "opened as Daybook does"
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="bench"))
@@ -36,6 +36,9 @@ class Sqlite:
         """Bytes on disk."""
         return sum(path.stat().st_size for path in self.folder.glob(f"{database}.db*"))
 
+    def version(self) -> str:
+        return sqlite3.sqlite_version
+
     def stop(self) -> None:
         shutil.rmtree(self.folder)
 
@@ -48,7 +51,7 @@ class Postgres:
 
     name = "PostgreSQL"
     options = ("shared_buffers=1GB", "max_wal_size=4GB")
-    settings = f"everything at its default but {' and '.join(options)}"
+    settings = f"defaults (fsync on) but {' and '.join(options)}"
 
     def __init__(self) -> None:
         self.server = PostgresServer(self.options)
@@ -78,16 +81,3 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchone()[0] if cursor.description else None
-
-
-def disk_free(folder: Path) -> int:
-    """Bytes a folder's disk has left."""
-    return shutil.disk_usage(folder).free
-
-
-def head() -> str:
-    """The commit the benchmark ran at."""
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip()

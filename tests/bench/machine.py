@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sqlite3
 from pathlib import Path
 
 import sqlalchemy
@@ -15,7 +14,6 @@ def describe() -> list[tuple[str, str]]:
         ("Memory", f"{_memory_gib():.0f} GiB"),
         ("System", f"{platform.system()} {platform.release()}"),
         ("Python", f"{platform.python_version()}, SQLAlchemy {sqlalchemy.__version__}"),
-        ("SQLite", sqlite3.sqlite_version),
     ]
 
 

@@ -130,7 +130,7 @@ def _queries(found: Sequence[Measured]) -> Iterable[tuple[str, ...]]:
         yield (
             name if len(answers) == 1 else f"{name} (**not the same**)",
             f"{query['rows']:,}",
-            *(f"{one.queries[name]['seconds']:.3g}" for one in found),
+            *(f"{one.queries[name]['seconds']:,.2f}" for one in found),
         )
 
 
@@ -142,5 +142,5 @@ def _agree(found: Sequence[Measured]) -> bool:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heads, *rows]
-    rule = ["---"] + ["--:"] * (len(heads) - 1)
+    rule = ["---"] + ["--:" if len(heads) > 2 else "---"] * (len(heads) - 1)
     return "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], rule, *lines[1:]])
