@@ -4,7 +4,8 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8765
-# Twice the processors: many tests wait for a clock or a browser.
+# Twice the processors: many tests wait for a clock or a browser. Each worker keeps to neighbouring
+# tests, which share what takes long to make, until it takes over some of another's.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 BIN := .venv/bin
 # Compiled modules are kept: the tests start many short processes, each of which would compile anew.
@@ -19,7 +20,7 @@ run: .venv/run-$(LOCK)
 	else exec $(BIN)/daybook try --port $(PORT); fi
 
 test: .venv/dev-$(DEV_LOCK)
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 lint: .venv/dev-$(DEV_LOCK)
 	$(BIN)/ruff check .

@@ -29,6 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(server.stop)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test first, so that nobody waits for it in the end."""
+    items.sort(key=lambda item: item.path.parent.name != "journeys")
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def databases(request, tmp_path_factory) -> Iterator[Databases]:
     """Where this engine's databases are made; TEST_DATABASE_URL names a server to use instead."""
