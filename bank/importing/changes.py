@@ -91,7 +91,7 @@ def load_splice(tx: Transaction, splice: Splice, turn: Turn, batch_id: int) -> N
         *(born.c[name] for name in ("thing", "from_day", "to_day", *spans.values)), *origin
     )
     names = [*spans.columns, *_ORIGIN[-len(origin) :]]
-    tx.execute(insert(kept).from_select(names, rows.order_by(born.c.thing, born.c.from_day)))
+    tx.execute(insert(kept).from_select(names, rows))
 
 
 @dataclass(frozen=True, slots=True)

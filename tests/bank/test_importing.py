@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bank.days import OPEN
 from bank.models import (
@@ -16,6 +16,7 @@ from bank.models import (
     Target,
     Visit,
 )
+from bank.visits import VisitEntry, log_visit
 from tests.bank.drops import NOW, branch, counts, day, load, rewrite, text_of, write_drop
 
 
@@ -136,6 +137,54 @@ def test_two_imports_of_a_drop_at_once_take_turns(database, drop):
         reports = list(pool.map(lambda _: load(database, drop), range(2)))
     assert [report.committed for report in reports] == [True, True]
     assert sorted(report.repeated for report in reports) == [False, True]
+
+
+def test_two_drops_at_once_both_find_their_place(database, drop, tmp_path):
+    load(database, drop)
+    rows = {"core": ("A1", "7"), "cards": ("A2", "0")}
+    drops = [
+        write_drop(
+            tmp_path / source,
+            {"balances": [{"account_id": account, "date": "2026-11-17", "amount_fen": amount}]},
+            source=source,
+            business_date="2026-11-17",
+        )
+        for source, (account, amount) in rows.items()
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        assert all(report.committed for report in pool.map(lambda it: load(database, it), drops))
+    assert intervals(database, "A1")[-1] == (day("2026-11-17"), OPEN, 7)
+    with database.read() as tx:
+        assert len(set(tx.scalars(select(ImportBatch.id)))) == 3
+
+
+def test_people_go_on_writing_while_a_drop_is_laid_out(database, drop, tmp_path):
+    load(database, drop)
+    visit = VisitEntry("V-own", "C1", "M001", NOW.date(), "video", "Asked about the new line")
+    logged = []
+
+    def write(name, rows, total):
+        if not logged:
+            with database.write() as tx:
+                logged.append(log_visit(tx, visit, visit.day, NOW))
+
+    again = write_drop(tmp_path / "again", branch(), batch=2)
+    assert load(database, again, report=write).committed
+    with database.read() as tx:
+        assert logged == [True]
+        assert tx.scalar(select(Visit.batch_id).where(Visit.id == "V-own")) is None
+
+
+def test_a_warning_people_raised_meanwhile_stands(database, drop, tmp_path):
+    load(database, drop)
+    sent = {**branch()["warnings"][0], "id": "W9", "signal": "W02", "state": "open"}
+    with database.write() as tx:
+        values = {"id": "own", "signal": "W02", "client_id": "C1", "manager_id": "M001"}
+        days = {"raised_day": day("2026-11-16"), "due_day": day("2026-11-20")}
+        held = {"severity": "red", "state": "open", "evidence": {}}
+        tx.execute(insert(RiskWarning).values(**values, **days, **held))
+    report = load(database, write_drop(tmp_path / "x", {"warnings": [sent]}, batch=2))
+    assert [(problem.line, problem.column) for problem in report.problems] == [(2, "client_id")]
 
 
 def test_cells_of_several_lines_keep_their_text_and_the_count_of_lines(database, tmp_path):

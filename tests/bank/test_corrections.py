@@ -1,0 +1,270 @@
+"""Drops of past dates, and what they correct: values, beliefs, and the managers to score again."""
+
+import pytest
+from sqlalchemy import func, select
+
+from bank.days import OPEN
+from bank.intervals import believed
+from bank.models import (
+    BalanceInterval,
+    BalanceSuperseded,
+    Client,
+    ClientAttr,
+    Correction,
+    ImportBatch,
+    StaffUnit,
+    Visit,
+)
+from bank.visits import VisitEntry, log_visit
+from tests.bank.drops import NOW, branch, day, load, rewrite, text_of, write_drop
+
+MONDAY, TUESDAY, WEDNESDAY = "2026-11-16", "2026-11-17", "2026-11-18"
+
+
+@pytest.fixture
+def database(filled, drop):
+    """The whole branch, from Monday's drop."""
+    return filled("small branch", lambda database: load(database, drop))
+
+
+@pytest.fixture
+def send(database, tmp_path):
+    """Loads files as another drop."""
+
+    def send(files, date, batch=1, *, snapshot=False, **manifest):
+        drop = write_drop(tmp_path / "next", files, business_date=date, batch=batch, **manifest)
+        if snapshot:
+            (name, rows), *_ = files.items()
+            rewrite(drop, name, text_of(rows), complete=True)
+        report = load(database, drop)
+        for path in drop.iterdir():
+            path.unlink()
+        return report
+
+    return send
+
+
+def balance(date: str, amount: int, account: str = "A1") -> dict[str, str]:
+    return {"account_id": account, "date": date, "amount_fen": str(amount)}
+
+
+def intervals(database, account="A1", on=None):
+    """An account's intervals, as they are or as they were known on a day."""
+    rows = believed(BalanceInterval, day(on)) if on else select(BalanceInterval)
+    with database.read() as tx:
+        found = tx.execute(rows).all()
+    return sorted(
+        (row.from_day, row.to_day, row.amount) for row in found if row.account_id == account
+    )
+
+
+def marks(database) -> dict[str, int]:
+    """The managers of the newest drop's corrections, with the first day."""
+    with database.read() as tx:
+        newest = tx.scalar(select(ImportBatch.id).order_by(ImportBatch.id.desc()).limit(1))
+        rows = select(Correction.manager_id, Correction.first_day)
+        return dict(tx.execute(rows.where(Correction.batch_id == newest)).all())
+
+
+def test_an_ordinary_day_corrects_nothing(database, send):
+    report = send({"balances": [balance(TUESDAY, 7)]}, TUESDAY)
+    assert (report.committed, report.corrected, report.since) == (True, 0, None)
+    with database.read() as tx:
+        assert tx.execute(select(BalanceSuperseded)).all() == []
+        known = select(BalanceInterval.from_day, BalanceInterval.known_day)
+        own = known.where(BalanceInterval.account_id == "A1").order_by(BalanceInterval.from_day)
+        assert tx.execute(own).all() == [
+            (day("2026-11-01"), day(MONDAY)),
+            (day("2026-11-10"), day(MONDAY)),
+            (day(TUESDAY), day(TUESDAY)),
+        ]
+
+
+def test_a_late_change_keeps_what_was_believed_and_marks_who_held_the_client(database, send):
+    send({"balances": [balance(TUESDAY, 7)]}, TUESDAY)
+    report = send({"balances": [balance("2026-11-12", 9)]}, WEDNESDAY)
+    assert intervals(database)[1:] == [
+        (day("2026-11-10"), day("2026-11-12"), 250_000),
+        (day("2026-11-12"), day(TUESDAY), 9),
+        (day(TUESDAY), OPEN, 7),
+    ]
+    # On Tuesday the 250,000 of 10 November were still believed to hold until Monday's end.
+    then = intervals(database, on=TUESDAY)
+    assert (day("2026-11-10"), day(TUESDAY), 250_000) in then
+    # C1 is shared by both managers since July: both results rest on it from 12 November on.
+    assert marks(database) == {"M001": day("2026-11-12"), "M002": day("2026-11-12")}
+    assert (report.corrected, str(report.since)) == (2, "2026-11-12")
+
+
+def test_a_corrected_snapshot_holds_until_the_next_day_its_source_has_sent(database, send):
+    send({"balances": [balance(TUESDAY, 250_000)]}, TUESDAY, snapshot=True)
+    send({"balances": [balance(WEDNESDAY, 300)]}, WEDNESDAY, snapshot=True)
+    report = send({"balances": [balance(MONDAY, 5)]}, MONDAY, batch=2, snapshot=True)
+    assert report.committed
+    # Monday was wrong; what Tuesday and Wednesday said of themselves still stands.
+    assert intervals(database)[1:] == [
+        (day("2026-11-10"), day(MONDAY), 250_000),
+        (day(MONDAY), day(TUESDAY), 5),
+        (day(TUESDAY), day(WEDNESDAY), 250_000),
+        (day(WEDNESDAY), OPEN, 300),
+    ]
+
+
+def test_a_snapshot_writes_only_what_changed(database, send):
+    rows = [balance(TUESDAY, 250_000), balance(TUESDAY, 0, "A2")]
+    before = intervals(database), intervals(database, "A2")
+    assert send({"balances": rows}, TUESDAY, snapshot=True).committed
+    assert (intervals(database), intervals(database, "A2")) == before
+    with database.read() as tx:
+        newest = tx.scalar(select(func.max(ImportBatch.id)))
+        assert newest not in tx.scalars(select(BalanceInterval.batch_id)).all()
+
+
+def test_a_snapshot_holds_one_day_only(send):
+    report = send({"balances": [balance(MONDAY, 1)]}, TUESDAY, snapshot=True)
+    (problem,) = report.problems
+    assert (problem.line, problem.column) == (2, "date")
+    assert "is not the business date" in problem.reason
+
+
+def test_a_batch_must_be_newer_than_the_last_of_its_date(send):
+    send({"balances": [balance(TUESDAY, 7)]}, TUESDAY, batch=3)
+    for batch, reason in (
+        (3, "was imported already with other content: raise batch to 4"),
+        (2, f"{TUESDAY} was imported up to batch 3: raise batch to 4"),
+    ):
+        report = send({"balances": [balance(TUESDAY, 8)]}, TUESDAY, batch=batch)
+        assert [(p.column, p.value, p.reason) for p in report.problems] == [
+            ("batch", str(batch), reason)
+        ]
+    assert send({"balances": [balance(MONDAY, 8)]}, MONDAY, batch=2).committed
+
+
+def test_a_late_row_never_undoes_what_a_later_day_said(database, send):
+    visit = branch()["visits"][0]
+    send({"visits": [{**visit, "kind": "video"}]}, WEDNESDAY)
+    send({"visits": [{**visit, "kind": "phone"}, {**visit, "id": "V9"}]}, TUESDAY)
+    with database.read() as tx:
+        kinds = dict(tx.execute(select(Visit.id, Visit.kind)).all())
+    assert (kinds["V1"], kinds["V9"]) == ("video", "onsite")
+
+
+def test_what_people_entered_is_never_overwritten(database, send):
+    entry = VisitEntry("V7", "C1", "M001", NOW.date(), "video", "!")
+    with database.write() as tx:
+        log_visit(tx, entry, entry.day, NOW)
+    sent = {**branch()["visits"][0], "id": "V7", "note": "another note"}
+    assert send({"visits": [sent]}, TUESDAY).committed
+    with database.read() as tx:
+        assert tx.execute(select(Visit.note, Visit.batch_id).where(Visit.id == "V7")).one() == (
+            "!",
+            None,
+        )
+
+
+def test_history_follows_the_drops(database, send):
+    client, staff = branch()["clients"][0], branch()["staff"][1]
+    send({"clients": [{**client, "tier": "premium"}]}, WEDNESDAY)
+    send({"staff": [{**staff, "unit_id": "B1"}]}, WEDNESDAY, batch=2)
+    # A late word on Tuesday holds for Tuesday; the client stays as Wednesday said.
+    send({"clients": [{**client, "tier": "private"}]}, TUESDAY)
+    with database.read() as tx:
+        spans = select(ClientAttr.from_day, ClientAttr.to_day, ClientAttr.tier)
+        tiers = tx.execute(spans.where(ClientAttr.client_id == "C1").order_by("from_day")).all()
+        assert tx.scalar(select(Client.tier).where(Client.id == "C1")) == "premium"
+        units = tx.execute(
+            select(StaffUnit.from_day, StaffUnit.unit_id)
+            .where(StaffUnit.staff_id == "M001")
+            .order_by("from_day")
+        ).all()
+    assert tiers == [
+        (day("2020-05-06"), day(TUESDAY), "standard"),
+        (day(TUESDAY), day(WEDNESDAY), "private"),
+        (day(WEDNESDAY), OPEN, "premium"),
+    ]
+    assert units == [(day("2020-01-01"), "U10"), (day(WEDNESDAY), "B1")]
+
+
+REACH = {
+    "a loan's class bears on who lends and who originated": (
+        {"loan_classes": [{"loan_id": "N1", "date": "2026-11-02", "grade": "loss"}]},
+        {"M001": "2026-11-02", "M002": "2026-11-02"},
+    ),
+    "a fund's value bears on whoever holds it": (
+        {"prices": [{"product_id": "PF1", "date": "2026-11-05", "nav": "1"}]},
+        {"M001": "2026-11-05"},
+    ),
+    "a reversal bears on the day of what it takes back": (
+        {
+            "loan_events": [
+                {
+                    "id": "E99",
+                    "loan_id": "N1",
+                    "date": TUESDAY,
+                    "kind": "reversal",
+                    "amount_fen": "5000000",
+                    "reverses_id": "E1",
+                }
+            ]
+        },
+        {"M001": "2026-01-06", "M002": "2026-07-01"},
+    ),
+    "a handover in time bears on nobody's past": (
+        {
+            "assignments": [
+                {**branch()["assignments"][3], "to_date": TUESDAY},
+                {
+                    **branch()["assignments"][3],
+                    "manager_id": "M002",
+                    "from_date": TUESDAY,
+                    "to_date": "",
+                },
+            ]
+        },
+        {},
+    ),
+    "a handover told late bears on both from its day on": (
+        {
+            "assignments": [
+                {**branch()["assignments"][3], "to_date": "2026-11-10"},
+                {
+                    **branch()["assignments"][3],
+                    "manager_id": "M002",
+                    "from_date": "2026-11-10",
+                    "to_date": "",
+                },
+            ]
+        },
+        {"M001": "2026-11-10", "M002": "2026-11-10"},
+    ),
+    "a fee of the past bears on those it is split between": (
+        {"fees": [{**branch()["fees"][0], "amount_fen": "5"}]},
+        {"M001": "2026-10-08", "M002": "2026-10-08"},
+    ),
+    "a visit of today bears on nobody's past": (
+        {
+            "visits": [
+                {**branch()["visits"][0], "id": "V8", "date": TUESDAY, "logged_date": TUESDAY}
+            ]
+        },
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), REACH.values(), ids=REACH)
+def test_corrections_reach_the_managers(database, send, files, expected):
+    assert send(files, TUESDAY).committed
+    assert marks(database) == {manager: day(first) for manager, first in expected.items()}
+
+
+def test_the_ledger_decides_to_the_fen(database, send):
+    # A1 holds 250,000 and gets 7; A2 was closed. E1 drew 5,000,000; E20 was taken back by E21.
+    files = {"balances": [balance(TUESDAY, 7)]}
+    report = send(files, TUESDAY, ledger={"deposits_fen": 8, "loans_fen": 5_000_000})
+    assert [str(problem) for problem in report.problems] == [
+        "manifest.json, ledger deposits_fen '8': is 7 in the bank, -1 fen: send what is missing or wrong"
+    ]
+    assert intervals(database)[-1] == (day("2026-11-10"), OPEN, 250_000)
+    report = send(files, TUESDAY, ledger={"deposits_fen": 7, "loans_fen": 5_000_000})
+    assert report.committed
