@@ -42,6 +42,8 @@ in by `daybook import DIR`; or the same files as views of a warehouse, taken in 
   rows all carry that date and mostly say what is known already. Without the word it is false.
 - `ledger` may state the bank's deposits and loans outstanding at the end of the business date,
   those of every source. One fen of difference refuses the drop.
+- Write `manifest.json` last: a folder without it is no drop yet, and one whose files do not have
+  these digests is refused.
 - A drop need not hold every file; a file need not hold every row the bank has.
 
 ## How a drop is taken in

@@ -62,7 +62,7 @@ class ParquetReader:
                     return
                 try:
                     yield from self._batches(raw)
-                except (pa.ArrowException, OSError, MemoryError):
+                except (pa.ArrowException, OSError, MemoryError, UnicodeDecodeError):
                     # The library's own words may quote what the file holds.
                     self._complain(0, "", UNSOUND)
                 if state_of(raw) != sent:
@@ -105,9 +105,8 @@ class ParquetReader:
             self._complain(0, "", f"{reason}: send it again")
             return False
         for number in range(footer.num_row_groups):
-            group = footer.row_group(number)
-            parts = (group.column(place) for place in range(group.num_columns))
-            size = max(group.total_byte_size, sum(part.total_uncompressed_size for part in parts))
+            # Not column by column: a footer with nonsense about one would end the whole process.
+            size = footer.row_group(number).total_byte_size
             if size > LARGEST_GROUP:
                 reason = f"unpacks to {size:,} bytes in row group {number + 1}"
                 self._complain(0, "", f"{reason}: write groups of at most {LARGEST_GROUP:,}")

@@ -232,6 +232,15 @@ FAULTS = {
         "UPDATE clients SET tier = 'gold' WHERE id = 'C2'",
         ("daybook_clients", 3, "tier", "is not one of: private, premium, standard"),
     ),
+    "a client nobody knows": (
+        "UPDATE accounts SET client_id = 'C9' WHERE id = 'A2'",
+        (
+            "daybook_accounts",
+            3,
+            "client_id",
+            "is not known: add it to clients.csv, or send it in an earlier drop",
+        ),
+    ),
     "an amount with fractions": (
         (
             "DROP VIEW daybook_balances; CREATE VIEW daybook_balances AS"

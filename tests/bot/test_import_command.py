@@ -6,7 +6,9 @@ import stat
 
 import pytest
 
+from bank.database import Database
 from tests.bank.drops import branch, rewrite, write_drop
+from tests.bank.test_warehouse import fill
 from tests.bank.test_workbook import sheets
 
 NAME = "=HYPERLINK(星河灯塔)"
@@ -116,6 +118,16 @@ def test_it_is_either_a_folder_or_a_warehouse(shell, words):
     done = shell.run("import", *words)
     assert done.exit_code == 2
     assert done.stderr == "give either a drop's folder or --from URL\n"
+
+
+def test_a_drop_comes_straight_from_a_warehouse(shell, tmp_path):
+    url = f"sqlite:///{tmp_path}/warehouse.db"
+    warehouse = Database(url)
+    fill(warehouse)
+    warehouse.close()
+    found, code = shell.json("import", "--from", url)
+    assert (found["committed"], code) == (True, 0)
+    assert "daybook_clients" in shell.run("import", "--from", url).stderr
 
 
 def test_a_warehouse_that_is_not_there_is_one_line(shell, tmp_path):
