@@ -2,7 +2,7 @@
 
 Reading, checking and comparing take as long as they take, and nobody waits for them. Only what
 differs is written, at the end, and only if no other drop came in between
-(docs/decisions/15-prepare-then-commit.md).
+(docs/decisions/18-prepare-then-commit.md).
 """
 
 from collections.abc import Callable, Mapping

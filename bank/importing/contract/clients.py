@@ -120,6 +120,7 @@ ACCOUNTS = File(
         not_before("opened_date", "matures_date"),
         matches("currency", "[A-Z]{3}", "is no currency: write three capital letters, such as CNY"),
     ),
+    takes_effect="opened_date",
 )
 BALANCES = File(
     "balances",

@@ -65,6 +65,7 @@ HOLDINGS = File(
         Column("matures_date", PLANNED_IF_ANY, "day it pays out"),
     ),
     (not_before("opened_date", "closed_date"), not_before("opened_date", "matures_date")),
+    takes_effect="opened_date",
 )
 HOLDING_UNITS = File(
     "holding_units",
