@@ -18,11 +18,14 @@ from bot.slack.service import Access, House, Service
 from knowledge.library import Library
 from tests.bot.branch import STAFF
 from workspace.clock import Clock
+from workspace.delivery import Pace
 from workspace.directory import Channel, Command, Person, Team
 from workspace.server import Workspace
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2026, 11, 17, 9, 40, tzinfo=ZONE)
+# Slack's three seconds are too few for a machine that is busy with other tests.
+PATIENT = Pace(ack=20.0, trigger=20.0)
 BOT = "U0BOT"
 PEOPLE = tuple(
     Person(f"U{staff}", name, locale="zh-CN" if lang == "zh" else "en-US")
@@ -73,7 +76,7 @@ class Office:
     def __init__(self, database: Database, home: Path) -> None:
         self.database = database
         self.clock = Clock(MORNING)
-        self.workspace = Workspace(TEAM, self.clock)
+        self.workspace = Workspace(TEAM, self.clock, pace=PATIENT)
         self.workspace.start()
         self.library = Library(database, home)
         self.service = self.replica()
