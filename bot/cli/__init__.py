@@ -50,7 +50,7 @@ def migrate(*, json: Json = False) -> None:
 @app.command("import")
 def import_(
     directory: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The folder of a drop.")
+        Path | None, typer.Argument(metavar="DIR", help="The folder of a drop.")
     ] = None,
     *,
     url: Annotated[

@@ -88,7 +88,8 @@ def _show(output: Output, report: ImportReport, workbook: Path | None, *, check:
         place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part)
         output.line(visible(f"{place}: {problem.reason}").replace("\n", " "))
     if report.problem_count:
-        output.line(f"{report.problem_count} problems; nothing was taken in")
+        many = "" if report.problem_count == 1 else "s"
+        output.line(f"{report.problem_count} problem{many}; nothing was taken in")
         if workbook:
             output.line(f"the refused rows are in {workbook}")
         return

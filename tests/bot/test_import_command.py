@@ -69,7 +69,7 @@ def test_a_refused_drop_says_where_and_leaves_its_rows_in_a_workbook(shell, brok
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
         "clients.csv:3:tier: is not one of: private, premium, standard",
-        "1 problems; nothing was taken in",
+        "1 problem; nothing was taken in",
         f"the refused rows are in {path}",
     ]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
