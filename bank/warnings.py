@@ -1,12 +1,12 @@
 """Risk warnings: raised once per client and signal, answered by the manager, closed when clean."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, select, text, true, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
 
 from bank.audit import Deed, record_change
 from bank.database import Transaction
@@ -60,13 +60,24 @@ def open_warnings(
 
 
 def client_warnings(tx: Transaction, client_id: str, on: date) -> tuple[ClientWarning, ...]:
-    """A client's unanswered warnings raised by a day, never the confidential ones."""
-    # The index of standing warnings is partial: SQLite takes it only for its very condition.
-    standing = text("risk_warning.state <> 'closed'")
-    of_it = and_(RiskWarning.client_id == client_id, standing, RiskWarning.raised_day <= number(on))
-    return _warnings(
-        tx, and_(RiskWarning.state == "open", RiskWarning.signal.not_in(CONFIDENTIAL), of_it)
+    """A client's warnings raised and not answered by a day's end, never the confidential ones."""
+    day = number(on)
+    answered = exists().where(
+        WarningResponse.warning_id == RiskWarning.id, WarningResponse.day >= RiskWarning.raised_day
     )
+    later = and_(
+        answered.where(WarningResponse.day > day), ~answered.where(WarningResponse.day <= day)
+    )
+    found = _warnings(
+        tx,
+        and_(
+            RiskWarning.client_id == client_id,
+            RiskWarning.raised_day <= day,
+            RiskWarning.signal.not_in(CONFIDENTIAL),
+            or_(RiskWarning.state == "open", later),
+        ),
+    )
+    return tuple(replace(warning, state="open") for warning in found)
 
 
 def standing_warnings(tx: Transaction, signals: Collection[str]) -> tuple[ClientWarning, ...]:

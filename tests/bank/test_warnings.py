@@ -9,6 +9,7 @@ from bank.models import WarningResponse
 from bank.warnings import (
     WarningAnswer,
     answer_warning,
+    client_warnings,
     find_warning,
     open_warnings,
     raise_warnings,
@@ -60,6 +61,18 @@ def test_an_answer_is_recorded_once(database, branch):
         ]
         assert open_warnings(tx) == ()
         assert find_warning(tx, "W01:C1").state == "answered"
+
+
+def test_a_client_s_warnings_are_told_as_they_stood_on_a_day(database, branch):
+    raised = date(2026, 11, 10)
+    with database.write() as tx:
+        first = warning("C1", "M001", raised=raised)
+        raise_warnings(tx, [first, warning("C1", "M001", signal="W35", raised=raised)])
+        answer_warning(tx, WarningAnswer(first.id, "M001", "called"), date(2026, 11, 12), NOW)
+        answered = replace(first, state="answered")
+        assert revise_warning(tx, answered, replace(answered, state="closed"))
+        told = {on: client_warnings(tx, "C1", date(2026, 11, on)) for on in (9, 10, 11, 12, 17)}
+    assert told == {9: (), 10: (first,), 11: (first,), 12: (), 17: ()}
 
 
 @pytest.mark.parametrize(
