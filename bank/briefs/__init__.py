@@ -125,7 +125,7 @@ def brief(tx: Transaction, client_id: str, on: date) -> ClientBrief:
         needs=needs(tx, client_id, on),
         inquiries=inquiries(tx, client_id, on),
         complaints=complaints(tx, client_id, on),
-        papers=papers(tx, client, until),
+        papers=papers(tx, client, on, until),
     )
 
 

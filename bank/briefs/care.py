@@ -158,11 +158,16 @@ def complaints(tx: Transaction, client_id: str, on: date) -> tuple[Complaint, ..
     )
 
 
-def papers(tx: Transaction, client: Facts, until: date) -> tuple[Paper, ...]:
-    """What is to be renewed by a day, or should have been before, the most urgent first."""
+def papers(tx: Transaction, client: Facts, on: date, until: date) -> tuple[Paper, ...]:
+    """What is to be renewed by a day, or should have been before, the most urgent first.
+
+    What was renewed once it was due is done, though the day of the next time is not sent yet.
+    """
+    renewed = ClientDocument.renewed_day
+    undone = or_(renewed.is_(None), renewed < ClientDocument.due_day, renewed > number(on))
     rows = tx.execute(
         select(ClientDocument.kind, ClientDocument.due_day).where(
-            ClientDocument.client_id == client.id, ClientDocument.due_day <= number(until)
+            ClientDocument.client_id == client.id, ClientDocument.due_day <= number(until), undone
         )
     )
     found = [Paper(kind, day_of(due)) for kind, due in rows]

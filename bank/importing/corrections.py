@@ -32,7 +32,7 @@ from bank.database import Transaction
 from bank.days import OPEN
 from bank.importing.changes import Splice
 from bank.importing.contract import FILES, File
-from bank.importing.kinds import Day
+from bank.importing.kinds import Day, Kind
 from bank.importing.loading import (
     FILE,
     Delta,
@@ -131,8 +131,9 @@ def _first_day(
         split = FILE[str(whole.refers)]
         joined, of = standing(tx, deltas, split.name, joined, new.c[whole.field])
         return joined, func.coalesce(of(field_of(split, str(split.takes_effect))), OPEN)
-    takes = field_of(file, str(file.takes_effect))
-    day = _sooner(new.c[takes], kept.c[takes])
+    takes = next(column for column in file.columns if column.name == file.takes_effect)
+    begins = (_begin(takes.kind, table.c[takes.field]) for table in (new, kept))
+    day = _sooner(*begins)
     if file.name == "loan_events":
         # A reversal counts on the day of what it takes back.
         joined, of = standing(tx, deltas, file.name, joined, new.c.reverses_id)
@@ -156,6 +157,13 @@ def _first_day(
         for end in ends
     ]
     return joined, case((same, reduce(_sooner, moved)), else_=day)
+
+
+def _begin(kind: Kind, value: ColumnElement[int]) -> ColumnElement[int]:
+    """The day that a column holds, or the first one after the year it holds."""
+    if isinstance(kind, Day):
+        return value
+    return value * 365 + value // 4 - value // 100 + value // 400 + 1
 
 
 Days = ColumnElement[int] | InstrumentedAttribute[int]

@@ -118,8 +118,9 @@ def _section(file: File) -> Iterator[str]:
             " the bank has included."
         )
     if file.takes_effect:
+        after = "the end of " if file.takes_effect == "year" else ""
         conditions.append(
-            f"- Bears on figures from `{file.takes_effect}` on: on a day already loaded, it"
+            f"- Bears on figures from {after}`{file.takes_effect}` on: on a day already loaded, it"
             " corrects them."
         )
     if file.history:

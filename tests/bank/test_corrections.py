@@ -241,6 +241,27 @@ REACH = {
         {"fees": [{**branch()["fees"][0], "amount_fen": "5"}]},
         {"M001": "2026-10-08", "M002": "2026-10-08"},
     ),
+    "a base bears on the year after its own": (
+        {"client_bases": [{**branch()["client_bases"][0], "day_average_fen": "1"}]},
+        {"M001": "2026-01-01", "M002": "2026-07-01"},
+    ),
+    "a base of this year bears on nobody's past": (
+        {"client_bases": [{**branch()["client_bases"][0], "year": "2026"}]},
+        {},
+    ),
+    "an account that counts no more bears on its whole past": (
+        {"accounts": [{**branch()["accounts"][0], "excluded": "pledged"}]},
+        {"M001": "2025-01-01", "M002": "2026-07-01"},
+    ),
+    "another split of a fee bears on all who had a part": (
+        {
+            "fee_splits": [
+                {"fee_id": "F1", "manager_id": "M001", "share_pct": "1"},
+                {"fee_id": "F1", "manager_id": "M002", "share_pct": "99"},
+            ]
+        },
+        {"M001": "2026-10-08", "M002": "2026-10-08"},
+    ),
     "a visit of today bears on nobody's past": (
         {
             "visits": [

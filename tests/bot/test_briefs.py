@@ -139,8 +139,11 @@ def _ask_and_promise(add):
     for complaint, state, decided in (("CP1", "pending", None), ("CP2", "upheld", "2026-10-01")):
         add(models.Complaint, id=complaint, received_day="2026-09-03", severity="major",
             state=state, decided_day=decided, summary="开户等候太久", **of)  # fmt: skip
-    for kind, due in (("licence", "2026-10-31"), ("review", "2027-06-01")):
-        add(models.ClientDocument, client_id="K1", kind=kind, due_day=due, renewed_day=None)
+    for kind, due, renewed in (
+        ("licence", "2026-10-31", "2016-10-30"), ("review", "2027-06-01", None),
+        ("identity", "2026-11-09", "2026-11-09"),
+    ):  # fmt: skip
+        add(models.ClientDocument, client_id="K1", kind=kind, due_day=due, renewed_day=renewed)
     for need, client, state in (("N1", "K1", "open"), ("N2", "K1", "met"), ("N3", "K2", "open")):
         add(models.ClientNeed, id=need, client_id=client, kind="N05", noted_day="2026-10-17",
             due_day="2026-11-25", state=state, note="活期余额大")  # fmt: skip
@@ -272,6 +275,8 @@ def test_as_it_stood_on_an_earlier_day(shell):
 
     assert (found["as_of"], found["deposits"]["now_fen"]) == ("2026-10-20", 15 * MILLION // 10)
     assert (found["warnings"], found["inquiries"]) == ([], [])
+    # Renewed on 9 November: on 20 October that was still to come.
+    assert [one["kind"] for one in found["papers"]] == ["licence", "identity", "kyc"]
     assert [note["day"] for note in found["notes"]] == ["2026-10-17", "2026-09-05", "2026-08-01"]
     assert found["debts"][0]["overdue_fen"] == 0
 

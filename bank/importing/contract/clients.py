@@ -148,4 +148,5 @@ CLIENT_BASES = File(
         Column("year", YEAR, "base year"),
         Column("day_average_fen", MONEY, "average of the year's end-of-day deposits, in fen"),
     ),
+    takes_effect="year",
 )

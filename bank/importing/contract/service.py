@@ -94,7 +94,11 @@ DOCUMENTS = File(
     (
         Column("client_id", ID, "client", "clients"),
         Column("kind", Choice(DOCUMENT_KINDS), "which document"),
-        Column("due_date", PLANNED, "day by which to renew it"),
-        Column("renewed_date", PAST_IF_ANY, "day it was last renewed"),
+        Column("due_date", PLANNED, "day by which to renew it next"),
+        Column(
+            "renewed_date",
+            PAST_IF_ANY,
+            "day it was last renewed; from due_date on, it is done until the next due_date is sent",
+        ),
     ),
 )
