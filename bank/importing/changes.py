@@ -33,7 +33,7 @@ from sqlalchemy import (
 from bank.database import Transaction
 from bank.days import OPEN
 from bank.importing.news import News, Spans
-from bank.importing.staging import fill, is_empty
+from bank.importing.staging import fill, is_empty, update_statistics
 from bank.importing.turns import Turn
 
 
@@ -92,6 +92,8 @@ def load_splice(tx: Transaction, splice: Splice, turn: Turn, batch_id: int) -> N
     )
     names = [*spans.columns, *_ORIGIN[-len(origin) :]]
     tx.execute(insert(kept).from_select(names, rows))
+    if gone is None:
+        update_statistics(tx, kept)
 
 
 @dataclass(frozen=True, slots=True)

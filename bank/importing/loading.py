@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from bank.database import Transaction
 from bank.importing.contract import FILES, File
-from bank.importing.staging import Stage, Stages, fill, is_empty
+from bank.importing.staging import Stage, Stages, fill, is_empty, update_statistics
 from bank.importing.turns import Turn
 from bank.models import Base, ImportBatch
 from bank.upsert import insert_new_from, upsert_from
@@ -59,6 +59,7 @@ def load_delta(tx: Transaction, delta: Delta, batch_id: int) -> None:
         # The plain form is a good deal faster on PostgreSQL.
         names = [column.name for column in rows.selected_columns]
         tx.execute(insert(model).from_select(names, rows))
+        update_statistics(tx, table_of(delta.file))
     elif delta.file.known == "update":
         upsert_from(tx, model, rows, keys, table_of(delta.file).c.batch_id.is_not(None))
     else:
