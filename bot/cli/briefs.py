@@ -20,7 +20,7 @@ from bot.wording import say
 MONEY = frozenset(
     {"now", "average_30", "then", "value", "amount", "outstanding", "next_amount", "overdue"}
 )
-"""Fields in fen; their JSON names say so."""
+"""Fields in fen; their JSON names say so. A warning's evidence stays as it was written."""
 
 
 def brief(output: Output, client: str, staff: str, on: datetime | None) -> None:
@@ -46,7 +46,8 @@ def as_json(found: ClientBrief) -> dict[str, object]:
 
 def _named(fields: Mapping[str, object]) -> dict[str, object]:
     return {
-        f"{name}_fen" if name in MONEY else name: _plain(value) for name, value in fields.items()
+        f"{name}_fen" if name in MONEY else name: value if name == "evidence" else _plain(value)
+        for name, value in fields.items()
     }
 
 

@@ -174,15 +174,19 @@ def warning_texts(item: Facts, on: date, lang: str) -> list[str]:
 
 
 def _evidence(evidence: Mapping[str, Any], lang: str) -> list[str]:
-    """What raised a warning, as jobs/risks wrote it down (amounts in fen)."""
+    """What raised a warning, as jobs/risks writes it down (amounts in fen).
+
+    Other systems' warnings come with evidence of any form: of theirs only whole numbers are told.
+    """
+    told = {name: held for name, held in evidence.items() if isinstance(held, int)}
     said = []
-    if "days_past_due" in evidence:
-        said.append(say(lang, "warning.days_past_due", n=evidence["days_past_due"]))
-    if "amount" in evidence:
-        said.append(say(lang, "warning.amount_due", amount=figures.money(evidence["amount"], lang)))
-    if {"average_30", "average_180"} <= set(evidence):
-        recent = figures.money(evidence["average_30"], lang)
-        usual = figures.money(evidence["average_180"], lang)
+    if "days_past_due" in told:
+        said.append(say(lang, "warning.days_past_due", n=told["days_past_due"]))
+    if "amount" in told:
+        said.append(say(lang, "warning.amount_due", amount=figures.money(told["amount"], lang)))
+    if {"average_30", "average_180"} <= told.keys():
+        recent = figures.money(told["average_30"], lang)
+        usual = figures.money(told["average_180"], lang)
         said.append(say(lang, "warning.fall", recent=recent, usual=usual))
     return said
 

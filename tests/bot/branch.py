@@ -63,13 +63,19 @@ def hold(database, client_id, manager_id, *, since=HELD_SINCE, until=None, share
     )  # fmt: skip
 
 
-def warning(database, warning_id, client_id, manager_id, *, severity="yellow", state="open"):
+EVIDENCE = {"days_past_due": 3, "amount": 120_000_00}
+
+
+def warning(
+    database, warning_id, client_id, manager_id, *, severity="yellow", state="open",
+    evidence=EVIDENCE,
+):  # fmt: skip
     """A first-arrears warning, raised yesterday and due on Friday."""
     add(
         database, models.RiskWarning, id=warning_id, signal="W01", client_id=client_id,
         manager_id=manager_id, severity=severity, raised_day=number(date(2026, 11, 16)),
         due_day=number(date(2026, 11, 20)), state=state,
-        evidence={"days_past_due": 3, "amount": 120_000_00},
+        evidence=evidence,
     )  # fmt: skip
 
 

@@ -215,7 +215,9 @@ def test_warnings_only_compliance_may_know_of_never_appear(shell):
         ran = shell.run("brief", "K1", "--as", "M001", *TODAY, *words)
         assert "W01" in ran.output or "出现逾期" in ran.output
         assert "W35" not in ran.output
-    assert [one["id"] for one in told(shell)["warnings"]] == ["W01:K1"]
+    (warning,) = told(shell)["warnings"]
+    assert warning["id"] == "W01:K1"
+    assert warning["evidence"] == branch.EVIDENCE
 
 
 def test_the_three_things_that_matter_come_first(shell):

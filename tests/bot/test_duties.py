@@ -50,6 +50,13 @@ def owing(office):
     return office
 
 
+def test_evidence_of_another_system_in_a_form_of_its_own_stops_no_message(office):
+    branch.client(office.database, "K2", "M001", name="鹿角帆影包装")
+    strange = {"days_past_due": "三天", "amount": None, "average_30": "12万", "average_180": 1.5}
+    branch.warning(office.database, "W01:K2:2026-11-16", "K2", "M001", evidence=strange)
+    assert "黄色预警：请在11月20日前答复\n出现逾期" in said(morning(office))
+
+
 def test_one_digest_says_who_why_and_until_when(owing):
     digest = morning(owing)
 
