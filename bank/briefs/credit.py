@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
 
 from bank.database import Transaction
 from bank.days import day_of, number
+from bank.loans import MOVES, OWED
 from bank.models import CreditLine as LineRow
-from bank.models import Loan, LoanClass, LoanEvent, Repayment
+from bank.models import Loan, LoanClass, Repayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +99,12 @@ def credit_lines(tx: Transaction, client_id: str, on: date) -> tuple[CreditLine,
 
 
 def _outstanding(client_id: str, day: int) -> Select[str, int]:
-    """What each loan of a client drew less what left it; a reversal takes its event back."""
-    taken_back = aliased(LoanEvent)
-    adds = or_(
-        LoanEvent.kind == "drawdown",
-        and_(LoanEvent.kind == "reversal", taken_back.kind != "drawdown"),
-    )
+    """What each loan of a client drew less what left it, as known at the end of a day."""
     return (
-        select(
-            LoanEvent.loan_id,
-            func.sum(case((adds, LoanEvent.amount), else_=-LoanEvent.amount)).label("amount"),
-        )
-        .join(Loan, Loan.id == LoanEvent.loan_id)
-        .outerjoin(taken_back, taken_back.id == LoanEvent.reverses_id)
-        .where(Loan.client_id == client_id, LoanEvent.day <= day)
-        .group_by(LoanEvent.loan_id)
+        select(MOVES.c.loan_id, func.sum(OWED).label("amount"))
+        .join(Loan, Loan.id == MOVES.c.loan_id)
+        .where(Loan.client_id == client_id, MOVES.c.known_day <= day)
+        .group_by(MOVES.c.loan_id)
     )
 
 
