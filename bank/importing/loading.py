@@ -1,6 +1,7 @@
 """What of a drop is new to the bank, and writing just that."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from bank.database import Transaction
 from bank.importing.contract import FILES, File
@@ -23,6 +25,9 @@ from bank.importing.staging import Stage, Stages, fill, is_empty, update_statist
 from bank.importing.turns import Turn
 from bank.models import Base, ImportBatch
 from bank.upsert import insert_new_from, upsert_from
+
+MANY = 10_000
+"""Rows from which a first load is worth two statements for each foreign key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ def load_delta(tx: Transaction, delta: Delta, batch_id: int) -> None:
     if is_empty(tx, table_of(delta.file)):
         # The plain form is a good deal faster on PostgreSQL.
         names = [column.name for column in rows.selected_columns]
-        tx.execute(insert(model).from_select(names, rows))
+        with _keys_proved_together(tx, table_of(delta.file), delta.rows):
+            tx.execute(insert(model).from_select(names, rows))
         update_statistics(tx, table_of(delta.file))
     elif delta.file.known == "update":
         upsert_from(tx, model, rows, keys, table_of(delta.file).c.batch_id.is_not(None))
@@ -92,6 +98,30 @@ def same_key(file: File, one: FromClause, other: FromClause) -> ColumnElement[bo
 def differ(one: FromClause, other: FromClause, fields: list[str]) -> ColumnElement[bool]:
     """That rows of two tables differ in one of the columns."""
     return or_(*(one.c[field].is_distinct_from(other.c[field]) for field in fields))
+
+
+@contextmanager
+def _keys_proved_together(tx: Transaction, table: Table, rows: Table) -> Iterator[None]:
+    """Let PostgreSQL prove a first load's foreign keys by a join each, not row by row.
+
+    That takes half the time, but locks the table for everybody: so only one that is empty, only
+    for many rows, and only where we own it. SQLite's look-ups cost little.
+    """
+    many = f"SELECT 1 FROM {rows.name} LIMIT 1 OFFSET {MANY}"
+    owned = (
+        f"SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = '{table.name}'::regclass"
+    )
+    alone = (
+        tx.dialect.name == "postgresql"
+        and tx.exec_driver_sql(many).first() is not None
+        and tx.exec_driver_sql(owned).scalar()
+    )
+    keys = table.foreign_key_constraints if alone else ()
+    for key in keys:
+        tx.execute(DropConstraint(key))
+    yield
+    for key in keys:
+        tx.execute(AddConstraint(key, isolate_from_table=False))
 
 
 def _new_rows(tx: Transaction, stage: Stage, turn: Turn) -> Table:

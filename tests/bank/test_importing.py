@@ -2,9 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect, select
 
 from bank.days import OPEN
+from bank.importing.loading import MANY
 from bank.models import (
     Assignment,
     BalanceInterval,
@@ -185,6 +186,20 @@ def test_a_warning_people_raised_meanwhile_stands(database, drop, tmp_path):
         tx.execute(insert(RiskWarning).values(**values, **days, **held))
     report = load(database, write_drop(tmp_path / "x", {"warnings": [sent]}, batch=2))
     assert [(problem.line, problem.column) for problem in report.problems] == [(2, "client_id")]
+
+
+def test_a_large_first_load_leaves_every_foreign_key_in_place(database, tmp_path):
+    files = {name: branch()[name] for name in ("units", "staff", "clients", "visits")}
+    visit = files["visits"][0]
+    files["visits"] = [{**visit, "id": f"V{number:05}"} for number in range(MANY + 1)]
+
+    def keys():
+        found = inspect(database.engine).get_foreign_keys("visit")
+        return sorted((key["constrained_columns"], key["referred_table"]) for key in found)
+
+    before = keys()
+    assert load(database, write_drop(tmp_path / "drop", files)).committed
+    assert keys() == before == [(["client_id"], "client"), (["manager_id"], "staff")]
 
 
 def test_cells_of_several_lines_keep_their_text_and_the_count_of_lines(database, tmp_path):
