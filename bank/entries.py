@@ -28,9 +28,7 @@ def admit(tx: Transaction, name: str, cells: Mapping[str, str], deed: Deed) -> b
     _check_references(tx, file, row)
     if not _write(tx, file, row):
         return False
-    keys = "/".join(str(row[key]) for key in _keys(file))
-    subject = f"{file.model.__tablename__}:{keys}"
-    record_deed(tx, deed, subject, row)
+    record_deed(tx, deed, f"{file.model.__tablename__}:{row['id']}", row)
     return True
 
 

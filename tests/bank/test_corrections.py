@@ -1,5 +1,7 @@
 """Drops of past dates, and what they correct: values, beliefs, and the managers to score again."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
@@ -12,9 +14,11 @@ from bank.models import (
     ClientAttr,
     Correction,
     ImportBatch,
+    Rating,
     StaffUnit,
     Visit,
 )
+from bank.ratings import RatingEntry, record_rating
 from bank.visits import VisitEntry, log_visit
 from tests.bank.drops import NOW, branch, day, load, rewrite, text_of, write_drop
 
@@ -160,6 +164,21 @@ def test_what_people_entered_is_never_overwritten(database, send):
             "!",
             None,
         )
+
+
+def test_a_rating_given_in_daybook_does_not_hold_up_the_night_that_brings_another(database, send):
+    with database.write() as tx:
+        given = RatingEntry("M001", "2026Q4", "superior", "L001", 91, "Steady")
+        record_rating(tx, given, date(2026, 11, 17), NOW)
+    sent = {**branch()["ratings"][0], "period": "2026Q4", "score": "70"}
+    assert send({"ratings": [{**sent, "id": "O2"}]}, TUESDAY).committed
+    with database.read() as tx:
+        scores = select(Rating.score).where(Rating.period == "2026Q4")
+        assert tx.scalars(scores).all() == [91]
+    # The sender's own may change; an id names one rating only.
+    assert send({"ratings": [{**branch()["ratings"][0], "score": "70"}]}, WEDNESDAY).committed
+    refused = send({"ratings": [{**sent, "period": "2026Q2"}]}, WEDNESDAY, batch=2)
+    assert [(one.column, one.value) for one in refused.problems] == [("id", "O1")]
 
 
 def test_history_follows_the_drops(database, send):

@@ -45,8 +45,8 @@ RATINGS = File(
     models.Rating,
     "update",
     "How superiors, the risk department and client panels rate managers. Each rater rates a"
-    " manager once a period and kind.",
-    ("id",),
+    " manager once a period and kind; a rating given in Daybook stays as it is.",
+    ("manager_id", "period", "kind", "rater_id"),
     (
         Column("id", ID, "rating"),
         Column("manager_id", ID, "manager", "staff"),
@@ -59,7 +59,7 @@ RATINGS = File(
     ),
     (differ("rater_id", "manager_id"), IS_PERIOD),
     takes_effect="date",
-    unique=("manager_id", "period", "kind", "rater_id"),
+    unique=("id",),
 )
 APPEALS = File(
     "appeals",
