@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import FromClause, SelectBase, and_, case, exists, func, select, union_all
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, select
 
 from bank.database import Transaction
 from bank.days import number
@@ -10,7 +10,7 @@ from bank.importing.changes import Splice
 from bank.importing.loading import Deltas, standing
 from bank.importing.manifest import Manifest
 from bank.importing.problems import Problems
-from bank.models import BalanceInterval, LoanEvent
+from bank.models import BalanceInterval, Base, LoanEvent
 
 
 def check_ledger(
@@ -46,23 +46,25 @@ def _deposits(tx: Transaction, splices: Mapping[str, Splice], day: int) -> int:
 
 
 def _loans(tx: Transaction, deltas: Deltas, day: int) -> int:
-    """What is owed at the end of a day: drawn, less what was repaid, written off or sold.
-
-    A reversal counts against what it takes back.
-    """
-    kept = LoanEvent.__table__
-    names = ("day", "kind", "amount", "reverses_id")
-    standing_moves = select(*(kept.c[name] for name in names))
-    moves: SelectBase = standing_moves
+    """What is owed at the end of a day: drawn, less what was repaid, written off or sold."""
+    kept = Base.metadata.tables[LoanEvent.__tablename__]
+    total = _owed(tx, deltas, kept, day)
     if "loan_events" in deltas:
         new = deltas["loan_events"].rows
-        replaced = exists().where(new.c.id == kept.c.id)
-        rows = select(*(new.c[name] for name in names))
-        moves = union_all(standing_moves.where(~replaced), rows)
-    move = moves.subquery()
-    joined, of = standing(tx, deltas, "loan_events", move, move.c.reverses_id)
-    adds = func.coalesce(of("kind"), move.c.kind) == "drawdown"
-    back = move.c.kind == "reversal"
-    owed = case((adds != back, move.c.amount), else_=-move.c.amount)
-    statement = select(func.sum(owed)).select_from(joined).where(move.c.day <= day)
-    return int(tx.scalar(statement) or 0)
+        replaced = select(kept).join(new, new.c.id == kept.c.id).subquery()
+        total += _owed(tx, deltas, new, day) - _owed(tx, deltas, replaced, day)
+    return total
+
+
+def _owed(tx: Transaction, deltas: Deltas, moves: FromClause, day: int) -> int:
+    """What moves up to a day add up to; a reversal counts against what it takes back."""
+
+    def total(rows: FromClause, kind: ColumnElement[str], which: ColumnElement[bool]) -> int:
+        adds = case((kind == "drawdown", moves.c.amount), else_=-moves.c.amount)
+        found = select(func.sum(adds)).select_from(rows).where(moves.c.day <= day, which)
+        return int(tx.scalar(found) or 0)
+
+    # The few reversals alone are joined with what they take back.
+    back = moves.c.kind == "reversal"
+    joined, of = standing(tx, deltas, "loan_events", moves, moves.c.reverses_id)
+    return total(moves, moves.c.kind, ~back) - total(joined, of("kind"), back)

@@ -308,3 +308,8 @@ def test_the_ledger_decides_to_the_fen(database, send):
     assert intervals(database)[-1] == (day("2026-11-10"), OPEN, 250_000)
     report = send(files, TUESDAY, ledger={"deposits_fen": 7, "loans_fen": 5_000_000})
     assert report.committed
+    # Taking E1 back leaves nothing owed; E20 sent once more changes nothing.
+    events = [row for row in branch()["loan_events"] if row["id"] == "E20"]
+    events.append({**events[0], "id": "E99", "kind": "reversal", "amount_fen": "5000000"})
+    events[1]["reverses_id"] = "E1"
+    assert send({"loan_events": events}, WEDNESDAY, ledger={"loans_fen": 0}).committed
