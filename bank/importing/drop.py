@@ -20,7 +20,7 @@ from bank.importing.contract import FILES
 from bank.importing.corrections import Corrected, gather_effects, mark_managers
 from bank.importing.folder import Folder
 from bank.importing.ledger import check_ledger
-from bank.importing.loading import Deltas, find_deltas, load_delta
+from bank.importing.loading import Deltas, find_deltas, load_delta, yield_to_own
 from bank.importing.manifest import Listed, Manifest
 from bank.importing.news import find_news
 from bank.importing.pool import share_pool
@@ -156,6 +156,7 @@ def _plan(tx: Transaction, drop: _Drop, stages: Stages) -> _Plan:
     turn = take_turn(tx, manifest)
     check_keys(tx, stages, manifest, problems)
     deltas = find_deltas(tx, stages, turn)
+    yield_to_own(tx, deltas)
     check_rows(tx, stages, deltas, manifest, problems)
     splices: dict[str, Splice] = {}
     effects = None
@@ -179,6 +180,7 @@ def _commit(bench: Bench, drop: _Drop, plan: _Plan, now: datetime) -> Corrected 
         take_turns(tx, "import")
         if take_turn(tx, drop.manifest) != plan.turn:
             return None
+        yield_to_own(tx, plan.deltas)
         check_again(tx, plan.deltas, drop.manifest, drop.problems)
         if drop.problems.count:
             return None

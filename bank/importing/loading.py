@@ -10,12 +10,14 @@ from sqlalchemy import (
     FromClause,
     Table,
     and_,
+    exists,
     func,
     insert,
     literal,
     null,
     or_,
     select,
+    update,
 )
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
@@ -23,7 +25,7 @@ from bank.database import Transaction
 from bank.importing.contract import FILES, File
 from bank.importing.staging import Stage, Stages, fill, is_empty, update_statistics
 from bank.importing.turns import Turn
-from bank.models import Base, ImportBatch
+from bank.models import Base, ImportBatch, RiskWarning
 from bank.upsert import insert_new_from, upsert_from
 
 MANY = 10_000
@@ -51,6 +53,23 @@ def find_deltas(tx: Transaction, stages: Stages, turn: Turn) -> Deltas:
             if not is_empty(tx, rows):
                 deltas[name] = Delta(stage.file, rows)
     return deltas
+
+
+def yield_to_own(tx: Transaction, deltas: Deltas) -> None:
+    """Take a new warning in as closed where Daybook itself warns of the same: one answer is owed.
+
+    It is not left out, because answers may name it, in this drop or a later one.
+    """
+    if "warnings" not in deltas:
+        return
+    rows, own = deltas["warnings"].rows, RiskWarning
+    stands = exists().where(
+        own.client_id == rows.c.client_id,
+        own.signal == rows.c.signal,
+        own.state != "closed",
+        own.batch_id.is_(None),
+    )
+    tx.execute(update(rows).where(rows.c.state != "closed", stands).values(state="closed"))
 
 
 def load_delta(tx: Transaction, delta: Delta, batch_id: int) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from bank.database import Transaction
 from bank.days import day_of, number
@@ -97,7 +98,21 @@ def training(tx: Transaction, window: Window, attempts: int, managers: Collectio
 def _fallen_due(
     window: Window, unscored: Collection[str], managers: Collection[str]
 ) -> Select[*tuple[Any, ...]]:
-    """(manager, warning, client, severity, due day, state, day of the first answer)."""
+    """(manager, warning, client, severity, due day, state, day of the first answer).
+
+    A warning that came in a drop as closed, since Daybook raised the same itself, is not owed
+    an answer of its own.
+    """
+    own = aliased(RiskWarning)
+    told_already = and_(
+        RiskWarning.state == "closed",
+        RiskWarning.batch_id.is_not(None),
+        exists().where(
+            own.client_id == RiskWarning.client_id,
+            own.signal == RiskWarning.signal,
+            own.batch_id.is_(None),
+        ),
+    )
     answered = func.min(WarningResponse.day)
     known = and_(
         WarningResponse.warning_id == RiskWarning.id,
@@ -123,6 +138,7 @@ def _fallen_due(
             RiskWarning.due_day.between(window.first, number(window.period.last)),
         )
         .group_by(*keys)
+        .having(or_(answered.is_not(None), ~told_already))
         .order_by(RiskWarning.due_day.desc(), RiskWarning.id)
     )
 

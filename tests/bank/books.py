@@ -163,7 +163,10 @@ class Books:
             note=note,
         )
 
-    def warning(self, client, manager, due, *, answered=None, severity="orange", signal="W01"):
+    def warning(
+        self, client, manager, due, *, answered=None, severity="orange", signal="W01", batch=None
+    ):
+        """Raised two days before it is due; one that came with a batch was closed from the start."""
         warning = f"W{next(self.ids)}"
         self._put(
             RiskWarning,
@@ -174,8 +177,9 @@ class Books:
             severity=severity,
             raised_day=number(due - timedelta(days=2)),
             due_day=number(due),
-            state="closed" if answered else "open",
+            state="closed" if answered or batch else "open",
             evidence={},
+            batch_id=batch,
         )
         for day in [answered] if isinstance(answered, date) else answered or []:
             self._put(

@@ -184,8 +184,12 @@ def test_a_warning_people_raised_meanwhile_stands(database, drop, tmp_path):
         days = {"raised_day": day("2026-11-16"), "due_day": day("2026-11-20")}
         held = {"severity": "red", "state": "open", "evidence": {}}
         tx.execute(insert(RiskWarning).values(**values, **days, **held))
-    report = load(database, write_drop(tmp_path / "x", {"warnings": [sent]}, batch=2))
-    assert [(problem.line, problem.column) for problem in report.problems] == [(2, "client_id")]
+    told = {**branch()["warning_responses"][0], "id": "R9", "warning_id": "W9"}
+    files = {"warnings": [sent], "warning_responses": [told]}
+    assert load(database, write_drop(tmp_path / "x", files, batch=2)).committed
+    with database.read() as tx:
+        of_it = select(RiskWarning.id, RiskWarning.state).where(RiskWarning.signal == "W02")
+        assert dict(tx.execute(of_it).all()) == {"own": "open", "W9": "closed"}
 
 
 def test_a_large_first_load_leaves_every_foreign_key_in_place(database, tmp_path):

@@ -48,6 +48,16 @@ def test_answers_in_time_of_warnings_fallen_due(database):
     assert {row["id"] for row in found.evidence[:3]} == {late, missed, again}
 
 
+def test_what_daybook_warned_of_already_is_owed_one_answer(database):
+    due = date(2026, 11, 12)
+    with writing(database) as books:
+        books.warning("C1", "M001", due, answered=due)
+        books.warning("C1", "M001", due, batch=1)  # sent as well
+        books.warning("C1", "M001", due, batch=1, signal="W02")  # closed elsewhere, unanswered
+    found = fact(database, "R03")
+    assert (found.numerator, found.denominator) == (1, 2)
+
+
 def test_an_answer_given_after_the_as_of_day_is_not_known(database):
     with writing(database) as books:
         books.warning("C1", "M001", AS_OF, answered=date(2026, 11, 17))

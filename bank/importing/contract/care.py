@@ -34,7 +34,8 @@ WARNINGS = File(
     "warnings",
     models.RiskWarning,
     "keep",
-    "Risk warnings raised elsewhere. At most one of a signal is not closed for a client.",
+    "Risk warnings raised elsewhere. At most one of a signal is not closed for a client; one that"
+    " Daybook itself raised already is taken in as closed, and owed no answer of its own.",
     ("id",),
     (
         Column("id", ID, "warning"),
