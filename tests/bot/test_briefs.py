@@ -226,7 +226,7 @@ def test_the_three_things_that_matter_come_first(shell):
     lines = ran.stderr.splitlines()
     assert ran.stdout == ""
     assert lines[:3] == [
-        "星河灯塔贸易", "贵宾 · 小型企业 · 批发 · 中风险", "上次走访：31 天前（10月17日）",
+        "星河灯塔贸易", "贵宾 · 小型企业 · 批发 · 洗钱风险中", "上次走访：31 天前（10月17日）",
     ]  # fmt: skip
     assert lines[3:7] == [
         "最要紧",
