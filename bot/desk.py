@@ -204,10 +204,13 @@ class Desk:
         words = visible(rating.comment).strip()
         if not words:
             raise Refusal("rate.comment_missing")
-        if Period.parse(rating.period).first > on:
+        period = Period.parse(rating.period)
+        if period.first > on:
             raise Refusal("rate.not_begun", period=rating.period)
         with self._database.write() as tx:
-            rating_subject(tx, actor, rating.manager_id, rating.kind, on)
+            subject = rating_subject(tx, actor, rating.manager_id, rating.kind, on)
+            if subject.hired > period.last or subject.left <= period.first:
+                raise Refusal("rate.not_here", name=subject.name, period=rating.period)
             if rating.rater_id != actor.id:
                 raise NotYoursError(rating.rater_id)
             return record_rating(tx, replace(rating, comment=words), on, now)

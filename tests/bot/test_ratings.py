@@ -73,6 +73,7 @@ def test_what_cannot_be_rated(staffed):
     assert "需要理由" in refused("L011", comment=" \u200b ")
     assert "2099Q1 尚未开始" in refused("L011", period="2099Q1")
     assert "2026Q9" in refused("L011", period="2026Q9")
+    assert "云小舟 在 2001Q1 期间不在本行任职" in refused("L011", period="2001Q1")
     panel = staffed.run("rate", "M001", "--as", "L011", "--kind", "client", "--score", 88, *PERIOD)
     assert panel.exit_code == 2
     assert rows(staffed.database, Rating.id) == []
