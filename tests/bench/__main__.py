@@ -12,12 +12,13 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from tests.bench.engines import Postgres, Sqlite
 from tests.bench.kills import kill_often
-from tests.bench.machine import describe
+from tests.bench.machine import describe, withheld
 from tests.bench.page import Bank, Load, Measured, page
 from tests.bench.processes import daybook, measure
 
@@ -40,9 +41,11 @@ def main() -> None:
     seconds = _generate(data, round(MANAGERS * scale), round(CLIENTS * scale))
     small = ROOT / "build" / "bench" / "small"
     _generate(small, *SMALL)
+    began = withheld()
     found = [_measure(engine, data, small, kills) for engine in (Sqlite, Postgres)]
     command = f"make bench-bank SCALE={scale:g}" if scale != 1 else "make bench-bank"
-    machine = describe()
+    lost, ticks = (now - then for now, then in zip(withheld(), began, strict=True))
+    machine = [*describe(), ("Withheld by the host", f"{lost / ticks:.0%} of processor time")]
     text = page(_bank(data, seconds), machine, command, found)
     print(text)
     if scale == 1:
@@ -72,12 +75,11 @@ def _measure(kind: type[Sqlite | Postgres], data: Path, small: Path, kills: int)
     try:
         url = engine.create("bank")
         daybook(url, "migrate")
-        found.history = _load(url, data / "history")
-        found.history = Load(**{**vars(found.history), "bytes": engine.size("bank")})
+        found.history = replace(_load(engine, data / "history"), bytes=engine.size("bank"))
         _tell(engine.name, "history", found.history)
         with _writer(url) as waits:
-            night = _load(url, _night(data))
-        found.night = Load(night.rows, night.cost, waits["longest"])
+            night = _load(engine, _night(data))
+        found.night = replace(night, longest_wait=waits["longest"])
         _tell(engine.name, "night", found.night)
         queries = measure([sys.executable, "-m", "tests.bench.queries", url], url)
         found.queries = queries.said
@@ -90,11 +92,13 @@ def _measure(kind: type[Sqlite | Postgres], data: Path, small: Path, kills: int)
     return found
 
 
-def _load(url: str, drop: Path) -> Load:
-    cost = daybook(url, "import", drop)
+def _load(engine: Sqlite | Postgres, drop: Path) -> Load:
+    used = engine.processor()
+    cost = daybook(engine.url("bank"), "import", drop)
+    used = engine.processor() - used
     if not cost.said["committed"] or cost.said["repeated"]:
         raise RuntimeError(f"{drop} was not taken in: {cost.said['problems'][:3]}")
-    return Load(sum(file["rows"] for file in cost.said["files"]), cost)
+    return Load(sum(file["rows"] for file in cost.said["files"]), cost, cost.processor + used)
 
 
 @contextmanager
@@ -139,7 +143,8 @@ def _bank(data: Path, seconds: float | None) -> Bank:
 def _tell(engine: str, what: str, load: Load) -> None:
     _say(
         f"{engine}: {what} {load.rows:,} rows in {load.cost.seconds:.1f} s"
-        f" ({load.rate:,.0f} a second), {load.cost.peak_mb:.0f} MB,"
+        f" ({load.rate:,.0f} a second), {load.processor:.1f} s of processor,"
+        f" {load.cost.peak_mb:.0f} MB,"
         f" {load.bytes / 1e9:.2f} GB, longest wait {load.longest_wait}"
     )
 

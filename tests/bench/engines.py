@@ -1,5 +1,6 @@
 """The two engines a benchmark runs on, each with databases of its own."""
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -39,6 +40,10 @@ class Sqlite:
     def version(self) -> str:
         return sqlite3.sqlite_version
 
+    def processor(self) -> float:
+        """Processor seconds of a server so far: there is none."""
+        return 0
+
     def stop(self) -> None:
         shutil.rmtree(self.folder)
 
@@ -74,6 +79,11 @@ class Postgres:
     def version(self) -> str:
         return self._run("SHOW server_version")
 
+    def processor(self) -> float:
+        """Processor seconds of the server so far."""
+        running = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text()
+        return sum(_processor(pid) for pid in [self.server.pid, *map(int, running.split())])
+
     def stop(self) -> None:
         self.server.stop()
 
@@ -81,3 +91,12 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchone()[0] if cursor.description else None
+
+
+def _processor(pid: int) -> float:
+    """Processor seconds of a process and of those it started and has seen end."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")

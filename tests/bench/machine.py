@@ -17,6 +17,12 @@ def describe() -> list[tuple[str, str]]:
     ]
 
 
+def withheld() -> tuple[int, int]:
+    """Processor time the host kept for itself so far, and all of it, in the system's ticks."""
+    ticks = [int(part) for part in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+    return ticks[7], sum(ticks)
+
+
 def _processor() -> str:
     text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     names = [line.partition(":")[2].strip() for line in text.splitlines() if "model name" in line]

@@ -15,7 +15,7 @@ Measured by one run of the command below, which writes this page. Other machines
 figures; the ratios between them should hold."""
 ABOUT_IMPORTS = """\
 Seconds are of the whole command `daybook import`: starting, hashing, reading, checking every row,
-loading and committing. Memory is the most the process held at once. The wait is the longest that
+loading and committing; processor seconds include the server's. Memory is the most the process held at once. The wait is the longest that
 another process, which tried to write all the while, waited for its turn while the night came in."""
 ABOUT_KILLS = """\
 An import of a night over a smaller bank, killed (`kill -9`) at random moments. Every row of every
@@ -31,6 +31,8 @@ class Load:
 
     rows: int
     cost: Cost
+    processor: float
+    """Processor seconds of the command and of the server."""
     longest_wait: float | None = None
     bytes: int = 0
 
@@ -97,6 +99,12 @@ def _imports(found: Sequence[Measured]) -> Iterable[tuple[str, ...]]:
     yield "13 months: rows", *(f"{load.rows:,}" for load in histories), ""
     yield "13 months: seconds", *(f"{load.cost.seconds:,.0f}" for load in histories), ""
     yield "13 months: rows a second", *(f"{load.rate:,.0f}" for load in histories), f"≥ {RATE:,}"
+    yield "13 months: processor seconds", *(f"{load.processor:,.0f}" for load in histories), ""
+    yield (
+        "13 months: rows a processor second",
+        *(f"{load.rows / load.processor:,.0f}" for load in histories),
+        "",
+    )
     yield "13 months: memory, MB", *(f"{load.cost.peak_mb:,.0f}" for load in histories), ""
     yield "13 months: on disk, GB", *(f"{load.bytes / 1e9:.1f}" for load in histories), ""
     yield "one night: rows", *(f"{load.rows:,}" for load in nights), ""
@@ -105,6 +113,7 @@ def _imports(found: Sequence[Measured]) -> Iterable[tuple[str, ...]]:
         *(f"{load.cost.seconds:,.1f}" for load in nights),
         f"≤ {NIGHT_SECONDS} on SQLite",
     )
+    yield "one night: processor seconds", *(f"{load.processor:,.1f}" for load in nights), ""
     yield (
         "one night: memory, MB",
         *(f"{load.cost.peak_mb:,.0f}" for load in nights),

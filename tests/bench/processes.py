@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -19,6 +20,8 @@ class Cost:
     """What a command took, and the JSON it printed."""
 
     seconds: float
+    processor: float
+    """Seconds of processor time."""
     peak_mb: float
     """Resident memory of the process and all it started, in MB (10^6 bytes)."""
     said: dict
@@ -31,7 +34,7 @@ def daybook(url: str, *arguments: object) -> Cost:
 
 def measure(command: list[object], url: str) -> Cost:
     """Run a command to its end; RuntimeError with its last words when it fails."""
-    began = time.perf_counter()
+    began, used = time.perf_counter(), _processor()
     process = subprocess.Popen(
         [str(part) for part in command],
         env={**os.environ, "DAYBOOK_DATABASE_URL": url},
@@ -43,10 +46,11 @@ def measure(command: list[object], url: str) -> Cost:
     out, err = process.communicate()
     seconds = time.perf_counter() - began
     if process.returncode:
+        peak.stop()
         raise RuntimeError(
             f"{command} ended with {process.returncode}:\n{out[-2000:]}{err[-2000:]}"
         )
-    return Cost(seconds, peak.stop() / 1e6, json.loads(out))
+    return Cost(seconds, _processor() - used, peak.stop() / 1e6, json.loads(out))
 
 
 class Peak:
@@ -68,6 +72,12 @@ class Peak:
     def _watch(self) -> None:
         while not self._over.wait(SAMPLE_EVERY):
             self._peak = max(self._peak, _resident(self._pid))
+
+
+def _processor() -> float:
+    """Processor seconds of all that was started and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _resident(pid: int) -> int:
