@@ -32,7 +32,8 @@ from bank.importing.turns import Turn, check_turn, is_repeated, take_turn
 from bank.models import ImportBatch
 
 Report = Callable[[str, int, int], None]
-"""Told a file's name, its rows read so far, and its rows announced."""
+"""Told a file's name, its rows read so far, and its rows announced; then what else is being done,
+which has no rows to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,12 @@ def import_drop(
             stages = _read(tx, drop, report)
         # Rows left out for their own faults would make every row that refers to them look wrong.
         while not problems.count:
+            _tell(report, "checking")
             with bench.prepare() as tx:
                 plan = _plan(tx, drop, stages)
             if check_only or problems.count:
                 break
+            _tell(report, "writing")
             corrected = _commit(bench, drop, plan, now)
             if corrected:
                 return _summary(drop, corrected)
@@ -216,6 +219,11 @@ def _progress(report: Report | None, listed: Listed) -> Callable[[int], None]:
             report(listed.name, rows, listed.rows)
 
     return tell
+
+
+def _tell(report: Report | None, step: str) -> None:
+    if report:
+        report(step, 0, 0)
 
 
 def _summary(drop: _Drop, corrected: Corrected | None = None) -> ImportReport:

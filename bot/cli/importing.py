@@ -57,6 +57,7 @@ def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
         def report(name: str, rows: int, total: int) -> None:
             if bar.tasks[0].description != name:
                 bar.reset(task, description=name)
+                bar.refresh()  # a step may be over before the bar is drawn by itself
             bar.update(task, completed=rows, total=total or None)
 
         yield report

@@ -261,7 +261,8 @@ def test_a_signed_target_may_be_sent_again_but_not_otherwise(database, drop, tmp
         assert set(tx.scalars(select(Target.amount))) == {5, 1_000_000_000}
 
 
-def test_progress_is_told_file_by_file(database, drop):
+def test_progress_is_told_file_by_file_and_what_comes_then(database, drop):
     told = []
     load(database, drop, report=lambda name, rows, total: told.append((name, rows, total)))
-    assert told == [(f"{name}.csv", len(rows), len(rows)) for name, rows in branch().items()]
+    files = [(f"{name}.csv", len(rows), len(rows)) for name, rows in branch().items()]
+    assert told == [*files, ("checking", 0, 0), ("writing", 0, 0)]
