@@ -20,9 +20,11 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    exists,
     func,
     insert,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -50,6 +52,8 @@ from bank.models import Assignment, Correction
 
 BEARERS = ("manager_id", "originator_id", "acquirer_id", "staff_id")
 """Columns with the person whose results a row bears on; others name who only acted."""
+AMENDS = ("reverses_id", "fee_id", "proposal_id")
+"""Columns with another row whose bearing a new row changes: what was told is corrected by it."""
 SHARED = (("fees", "fee_splits"), ("proposals", "proposal_authors"), ("products", "holdings"))
 """What rows of the first bear on is said by the rows of the second that refer to them."""
 
@@ -65,7 +69,11 @@ class Corrected:
 def gather_effects(
     tx: Transaction, deltas: Deltas, splices: Iterable[Splice], turn: Turn
 ) -> Table | None:
-    """What the drop changes up to the newest day loaded before it; None where nothing was."""
+    """What the drop corrects of days loaded before it; None where nothing was loaded.
+
+    That is what had been told otherwise, and what is new of a period that was over already
+    (docs/decisions/19-corrections-reach-managers.md).
+    """
     if not turn.covered:
         return None
     columns = (Column("file", String), Column("id", String), Column("day", Integer))
@@ -74,9 +82,10 @@ def gather_effects(
         if delta.file.takes_effect or delta.file.sums:
             _gather(tx, effects, delta, deltas, turn)
     for splice in splices:
-        touched = splice.touched
+        touched, kept = splice.touched, splice.spans.table
         rows = select(literal(splice.spans.file), touched.c.thing, touched.c.day)
-        _add(tx, effects, rows.where(touched.c.day <= turn.covered))
+        told = exists().where(kept.c[splice.spans.thing] == touched.c.thing)
+        _add(tx, effects, rows.where(touched.c.day <= _limit(told, turn)))
     return effects
 
 
@@ -107,6 +116,7 @@ def _gather(tx: Transaction, effects: Table, delta: Delta, deltas: Deltas, turn:
     file, new, kept = delta.file, delta.rows, table_of(delta.file)
     joined: FromClause = new.outerjoin(kept, same_key(file, new, kept))
     joined, day = _first_day(tx, delta, deltas, joined)
+    joined, told = _told(delta, joined)
     for column in file.columns:
         if column.name == "id" and file.name in dict(SHARED):
             target = file.name
@@ -117,7 +127,26 @@ def _gather(tx: Transaction, effects: Table, delta: Delta, deltas: Deltas, turn:
         now, before = new.c[column.field], kept.c[column.field]
         for value, concerns in ((now, now.is_not(None)), (before, before != now)):
             rows = select(literal(target), value, day).select_from(joined)
-            _add(tx, effects, rows.where(concerns, day <= turn.covered))
+            _add(tx, effects, rows.where(concerns, day <= _limit(told, turn)))
+
+
+def _limit(told: ColumnElement[bool], turn: Turn) -> ColumnElement[int]:
+    """The newest day on which what the bank was told before, or was not, is corrected."""
+    return case((told, turn.told), else_=turn.closed)
+
+
+def _told(delta: Delta, joined: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
+    """Whether the bank was told of a new row before, or of the row that it amends."""
+    file, new, kept = delta.file, delta.rows, table_of(delta.file)
+    # A row that named no day yet bore on nothing.
+    takes = [field_of(file, file.takes_effect)] if file.takes_effect else keys_of(file)
+    told: ColumnElement[bool] = kept.c[takes[0]].is_not(None)
+    for column in file.columns:
+        if column.name in AMENDS:
+            amended = table_of(FILE[str(column.refers)]).alias("amended")
+            joined = joined.outerjoin(amended, amended.c.id == new.c[column.field])
+            told = or_(told, amended.c.id.is_not(None))
+    return joined, told
 
 
 def _first_day(

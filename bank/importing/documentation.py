@@ -61,10 +61,15 @@ in by `daybook import DIR`; or the same files as views of a warehouse, taken in 
 ## Corrections
 
 A drop of a date before the newest one, or of a higher batch, is a correction. What it says of days
-already loaded replaces what was believed, and the managers whose figures change are marked until
-they are scored again. What was believed before is kept: balances, prices, units and loan classes
-can be read as they were known on any day. A row that came with a later business date stays as it
-is.
+already loaded replaces what was believed. What was believed before is kept: balances, prices,
+units and loan classes can be read as they were known on any day. A row that came with a later
+business date stays as it is.
+
+The managers whose figures a drop corrects are marked until they are scored again. A correction
+marks for all it changes or adds on days already loaded. Any other drop marks for what had been
+told otherwise on days before its business date, and for what is new of a calendar quarter that
+had ended by then. A row that is new, and of the running quarter, marks nobody, however late it
+comes.
 
 ## The files
 
@@ -119,10 +124,7 @@ def _section(file: File) -> Iterator[str]:
         )
     if file.takes_effect:
         after = "the end of " if file.takes_effect == "year" else ""
-        conditions.append(
-            f"- Bears on figures from {after}`{file.takes_effect}` on: on a day already loaded, it"
-            " corrects them."
-        )
+        conditions.append(f"- Bears on figures from {after}`{file.takes_effect}` on.")
     if file.history:
         names = ", ".join(f"`{name}`" for name in file.history.columns)
         conditions.append(f"- The values of {names} are kept over time, by business date.")

@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bank.database import Transaction
-from bank.days import OPEN, number
+from bank.days import OPEN, day_of, number
 from bank.importing.manifest import Manifest
 from bank.importing.problems import Problems
 from bank.models import ImportBatch
+from scoring.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,29 @@ class Turn:
     """Next business date its source has sent already: a snapshot of `day` says nothing of it."""
     newest: int
     """Id of the batch imported last."""
+    is_again: bool
+    """Whether its source sent a drop of the business date before."""
 
     @property
     def is_late(self) -> bool:
         """Whether the bank knows days after the business date."""
         return self.day < self.covered
+
+    @property
+    def told(self) -> int:
+        """Newest day of which what was told before it corrects: an ordinary drop adds its own."""
+        return self.covered if self.is_late or self.is_again else min(self.covered, self.day - 1)
+
+    @property
+    def closed(self) -> int:
+        """Newest day on which a fact nobody told before is a correction all the same.
+
+        An ordinary drop may bring such facts of any day of its own quarter.
+        """
+        if self.is_late or self.is_again:
+            return self.covered
+        quarter = Period.containing(day_of(self.day))
+        return min(self.covered, number(quarter.first) - 1)
 
 
 def take_turn(tx: Transaction, manifest: Manifest) -> Turn:
@@ -46,7 +65,8 @@ def take_turn(tx: Transaction, manifest: Manifest) -> Turn:
         ImportBatch.source == manifest.source, batch_day > day
     )
     newest = tx.scalar(select(func.max(ImportBatch.id))) or 0
-    return Turn(day, covered, known, settled, tx.scalar(after) or OPEN, newest)
+    again = tx.scalar(_of_its_date(manifest, func.count())) or 0
+    return Turn(day, covered, known, settled, tx.scalar(after) or OPEN, newest, again > 0)
 
 
 def is_repeated(tx: Transaction, manifest: Manifest) -> bool:

@@ -52,6 +52,12 @@ def balance(date: str, amount: int, account: str = "A1") -> dict[str, str]:
     return {"account_id": account, "date": date, "amount_fen": str(amount)}
 
 
+def visit(date: str) -> dict[str, str]:
+    """A visit to M001's client that is written down on Tuesday."""
+    row = branch()["visits"][0]
+    return {**row, "id": f"V-{date}", "client_id": "C2", "date": date, "logged_date": TUESDAY}
+
+
 def intervals(database, account="A1", on=None):
     """An account's intervals, as they are or as they were known on a day."""
     rows = believed(BalanceInterval, day(on)) if on else select(BalanceInterval)
@@ -281,13 +287,51 @@ REACH = {
         },
         {"M001": "2026-10-08", "M002": "2026-10-08"},
     ),
-    "a visit of today bears on nobody's past": (
+    "a visit of today bears on nobody's past": ({"visits": [visit(TUESDAY)]}, {}),
+    "visits of this quarter that are logged late mark nobody": (
+        {"visits": [visit("2026-10-02"), visit("2026-11-12"), visit(MONDAY)]},
+        {},
+    ),
+    "a visit of the quarter before marks its manager": (
+        {"visits": [visit("2026-09-30"), visit("2026-11-12")]},
+        {"M001": "2026-09-30"},
+    ),
+    "a visit told otherwise marks its manager": (
+        {"visits": [{**branch()["visits"][0], "client_id": "C2", "note": "!"}]},
+        {"M001": "2026-06-01", "M002": "2026-07-01"},
+    ),
+    "a loan's event told otherwise bears on who lent and who lends": (
+        {"loan_events": [{**branch()["loan_events"][0], "amount_fen": "5"}]},
+        {"M001": "2026-01-06", "M002": "2026-07-01"},
+    ),
+    "an account of this quarter that comes late marks nobody": (
         {
-            "visits": [
-                {**branch()["visits"][0], "id": "V8", "date": TUESDAY, "logged_date": TUESDAY}
-            ]
+            "accounts": [{**branch()["accounts"][0], "id": "A9", "opened_date": "2026-11-02"}],
+            "balances": [balance("2026-11-03", 5, "A9"), balance(TUESDAY, 6, "A9")],
         },
         {},
+    ),
+    "an account of the quarter before bears on it": (
+        {
+            "accounts": [{**branch()["accounts"][0], "id": "A9", "opened_date": "2026-09-29"}],
+            "balances": [balance("2026-11-03", 5, "A9")],
+        },
+        {"M001": "2026-09-29", "M002": "2026-09-29"},
+    ),
+    "an exam taken, where none was told, marks nobody": (
+        {"training": [{**branch()["training"][1], "taken_date": "2026-11-12", "score": "80"}]},
+        {},
+    ),
+    "a fee of this quarter and its first split mark nobody": (
+        {
+            "fees": [{**branch()["fees"][0], "id": "F9", "date": "2026-11-12"}],
+            "fee_splits": [{"fee_id": "F9", "manager_id": "M002", "share_pct": "100"}],
+        },
+        {},
+    ),
+    "a fee's first split corrects a fee that was told": (
+        {"fee_splits": [{"fee_id": "F2", "manager_id": "M002", "share_pct": "100"}]},
+        {"M001": "2026-11-02", "M002": "2026-11-02"},
     ),
 }
 
@@ -296,6 +340,28 @@ REACH = {
 def test_corrections_reach_the_managers(database, send, files, expected):
     assert send(files, TUESDAY).committed
     assert marks(database) == {manager: day(first) for manager, first in expected.items()}
+
+
+def test_a_late_drop_marks_all_it_touches(database, send):
+    send({"balances": [balance(WEDNESDAY, 7)]}, WEDNESDAY)
+    assert send({"visits": [visit(TUESDAY)]}, TUESDAY).corrected == 1
+    assert marks(database) == {"M001": day(TUESDAY)}
+
+
+def test_a_second_batch_marks_all_it_touches(database, send):
+    assert send({"visits": [visit(MONDAY)]}, TUESDAY).corrected == 0
+    again = {**visit(TUESDAY), "id": "V9"}
+    assert send({"visits": [again]}, TUESDAY, batch=2).corrected == 1
+    assert marks(database) == {"M001": day(TUESDAY)}
+
+
+def test_another_source_on_the_same_date_corrects_only_what_was_told_of_days_before(send):
+    balances = [balance(TUESDAY, 7)]
+    assert send({"balances": balances, "visits": [visit(TUESDAY)]}, TUESDAY).corrected == 0
+    cards = {"balances": [balance(TUESDAY, 5, "A1")], "visits": [visit(MONDAY)]}
+    assert send(cards, TUESDAY, source="cards").corrected == 0
+    cards = {"balances": [balance(MONDAY, 5, "A1")]}
+    assert send(cards, TUESDAY, source="more cards").corrected == 2
 
 
 def test_the_ledger_decides_to_the_fen(database, send):

@@ -71,8 +71,7 @@ class File:
     - changes: rows are changes in time, loaded as the table's intervals.
 
     `takes_effect` names the date column from which a row bears on figures, or a column with the
-    year after which it does: a row that is new or different, and takes effect on a day already
-    loaded, corrects figures from that day on.
+    year after which it does: a row that corrects days already loaded does so from that day on.
     `unique` names columns that are given to one row only besides the key, empty ones apart.
     """
 
