@@ -20,7 +20,6 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
     null,
     or_,
     select,
@@ -42,14 +41,15 @@ from bank.importing.loading import (
 )
 from bank.importing.manifest import Manifest
 from bank.importing.problems import Problems
+from bank.importing.quoting import written
 from bank.importing.staging import Stage, Stages, is_empty
 from bank.models import OrgUnit, RiskWarning
 
 WHOLE = 100
 """Percent."""
 
-Found = Select[*tuple[int, str]]
-"""A query for the line and the value of each problem."""
+Found = Select[*tuple[Any, ...]]
+"""A query for the line and the cell's value of each problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,12 @@ def check_rows(
             findings += _undated(stage, number(manifest.business_date))
         if stage.file.known == "fixed":
             findings += _changed(stage)
-        if name in deltas:
+        if stage.file.history:
+            # A late drop's rows may be history alone, and what they say is new all the same.
+            findings += _unknown(tx, stages, stage.file, stage.rows)
+        elif name in deltas:
             findings += _unknown(tx, stages, stage.file, deltas[name].rows)
+        if name in deltas:
             findings += _clashing(stages, deltas[name])
         _note(tx, manifest, problems, name, findings)
     if "units" in deltas:
@@ -110,11 +114,12 @@ def _note(
     findings: Iterable[Finding],
 ) -> None:
     listed = next(listed.name for listed in manifest.files if listed.file == name)
+    kinds = {column.name: column.kind for column in FILE[name].columns}
     for finding in findings:
-        found = finding.found
+        found, kind = finding.found, kinds.get(finding.column)
         ordered = found.order_by(found.selected_columns[0]).execution_options(yield_per=10_000)
         for line, value in tx.execute(ordered):
-            problems.add(listed, line, finding.column, str(value or ""), finding.reason)
+            problems.add(listed, line, finding.column, written(kind, value), finding.reason)
 
 
 def _repeated(rows: Table, keys: Sequence[ColumnElement[Any]]) -> Found:
@@ -153,7 +158,7 @@ def _lifeless(tx: Transaction, stage: Stage, deltas: Deltas) -> Iterator[Finding
     joined, of = standing(tx, deltas, str(thing.refers), rows, rows.c[thing.field])
     late = and_(rows.c.day >= of("closed_day"), rows.c[value.field] != 0)
     outside = or_(rows.c.day < of("opened_day"), late)
-    found = select(rows.c.line, rows.c[thing.field]).select_from(joined).where(outside)
+    found = select(rows.c.line, rows.c.day).select_from(joined).where(outside)
     kind = str(thing.refers).removesuffix("s")
     reason = f"is outside the {kind}'s life: check its opened_date and closed_date"
     yield Finding("date", found, reason)
@@ -161,7 +166,7 @@ def _lifeless(tx: Transaction, stage: Stage, deltas: Deltas) -> Iterator[Finding
 
 def _undated(stage: Stage, day: int) -> Iterator[Finding]:
     """Rows of a snapshot that are not of its date."""
-    found = select(stage.rows.c.line, cast(literal(None), String)).where(stage.rows.c.day != day)
+    found = select(stage.rows.c.line, stage.rows.c.day).where(stage.rows.c.day != day)
     reason = "is not the business date, though the manifest says the file is complete"
     yield Finding("date", found, reason + ": send only that day, or leave complete out")
 
@@ -285,7 +290,7 @@ def _overlapping(delta: Delta) -> Found:
         rows.c.from_day < other.c.to_day,
         or_(other.c.line.is_(None), other.c.line < rows.c.line),
     )
-    return select(rows.c.line, rows.c.client_id).join(other, clash).distinct()
+    return select(rows.c.line, rows.c.from_day).join(other, clash).distinct()
 
 
 def _overfull(delta: Delta) -> Found:
@@ -293,6 +298,7 @@ def _overfull(delta: Delta) -> Found:
 
     Shares only grow on a day some span starts, so only those days are added up.
     """
+    rows = delta.rows
     spans = _as_it_will_stand(delta, "client_id").cte("spans")
     start = select(spans.c.client_id, spans.c.from_day).distinct().subquery()
     covers = and_(
@@ -301,14 +307,14 @@ def _overfull(delta: Delta) -> Found:
         start.c.from_day < spans.c.to_day,
     )
     full = (
-        select(func.max(spans.c.line).label("line"), start.c.client_id)
+        select(func.max(spans.c.line).label("line"))
         .select_from(start)
         .join(spans, covers)
         .group_by(start.c.client_id, start.c.from_day)
         .having(func.sum(spans.c.share_pct) > WHOLE, func.max(spans.c.line).is_not(None))
         .subquery()
     )
-    return select(full.c.line, full.c.client_id).distinct()
+    return select(rows.c.line, rows.c.from_day).where(rows.c.line.in_(select(full.c.line)))
 
 
 def _check_tree(tx: Transaction, rows: Table, manifest: Manifest, problems: Problems) -> None:

@@ -26,11 +26,11 @@ def quote_rows(tx: Transaction, stages: Stages, manifest: Manifest, problems: Pr
         kinds = [column.kind for column in columns]
         cells_of = select(staged.c.line, *(staged.c[column.field] for column in columns))
         for line, *values in tx.execute(cells_of.where(staged.c.line.in_(missing))):
-            cells = [_text(kind, value) for kind, value in zip(kinds, values, strict=True)]
+            cells = [written(kind, value) for kind, value in zip(kinds, values, strict=True)]
             problems.quote(listed.name, line, cells)
 
 
-def _text(kind: Kind, value: object) -> str:
+def written(kind: Kind | None, value: object) -> str:
     """A value as a drop writes it."""
     if value is None or (isinstance(kind, Day) and value == OPEN):
         return ""

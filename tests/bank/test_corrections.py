@@ -133,7 +133,7 @@ def test_a_snapshot_writes_only_what_changed(database, send):
 def test_a_snapshot_holds_one_day_only(send):
     report = send({"balances": [balance(MONDAY, 1)]}, TUESDAY, snapshot=True)
     (problem,) = report.problems
-    assert (problem.line, problem.column) == (2, "date")
+    assert (problem.line, problem.column, problem.value) == (2, "date", MONDAY)
     assert "is not the business date" in problem.reason
 
 
@@ -157,6 +157,16 @@ def test_a_late_row_never_undoes_what_a_later_day_said(database, send):
     with database.read() as tx:
         kinds = dict(tx.execute(select(Visit.id, Visit.kind)).all())
     assert (kinds["V1"], kinds["V9"]) == ("video", "onsite")
+
+
+def test_a_late_row_names_what_is_known_though_it_is_history_only(database, send):
+    staff = branch()["staff"][1]
+    send({"staff": [{**staff, "name": "Yun Xiaozhou"}]}, WEDNESDAY)
+    report = send({"staff": [{**staff, "unit_id": "U99"}]}, TUESDAY)
+    assert [str(problem) for problem in report.problems] == [
+        "staff.csv line 2, unit_id 'U99': is not known: add it to units.csv, or send it in an"
+        " earlier drop"
+    ]
 
 
 def test_what_people_entered_is_never_overwritten(database, send):

@@ -206,21 +206,21 @@ BROKEN = {
     "shares over 100 % on a day": (
         again("assignments", 3, manager_id="L001", from_date="2026-09-01", share_pct="1"),
         (
-            "assignments.csv", 6, "from_date", "C1",
+            "assignments.csv", 6, "from_date", "2026-09-01",
             "brings the client's shares over 100 %: end or lower another",
         ),
     ),
     "a balance before the account": (
         put("balances", 2, date="2024-12-31"),
         (
-            "balances.csv", 2, "date", "A1",
+            "balances.csv", 2, "date", "2024-12-31",
             "is outside the account's life: check its opened_date and closed_date",
         ),
     ),
     "a balance after the account": (
         put("balances", 5, date="2026-11-01"),
         (
-            "balances.csv", 5, "date", "A2",
+            "balances.csv", 5, "date", "2026-11-01",
             "is outside the account's life: check its opened_date and closed_date",
         ),
     ),
@@ -264,8 +264,8 @@ def test_overlapping_spans_of_a_manager_are_refused(database, tmp_path):
     files["assignments"].append({**files["assignments"][3], "from_date": "2026-01-01"})
     report = load(database, write_drop(tmp_path / "drop", needed("assignments", files)))
     assert {(found.line, found.value, found.reason) for found in report.problems} == {
-        (6, "C2", "overlaps the manager's other span: end that one first"),
-        (6, "C2", "brings the client's shares over 100 %: end or lower another"),
+        (6, "2026-01-01", "overlaps the manager's other span: end that one first"),
+        (6, "2026-01-01", "brings the client's shares over 100 %: end or lower another"),
     }
 
 
