@@ -87,7 +87,8 @@ def _data(report: ImportReport) -> dict[str, object]:
 def _show(output: Output, report: ImportReport, workbook: Path | None, *, check: bool) -> None:
     for problem in report.problems[:SHOWN]:
         place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part)
-        output.line(visible(f"{place}: {problem.reason}").replace("\n", " "))
+        value = f" {problem.value!r}" if problem.value else ""
+        output.line(visible(f"{place}{value}: {problem.reason}").replace("\n", " "))
     if report.problem_count:
         many = "" if report.problem_count == 1 else "s"
         output.line(f"{report.problem_count} problem{many}; nothing was taken in")
@@ -102,7 +103,8 @@ def _show(output: Output, report: ImportReport, workbook: Path | None, *, check:
     else:
         output.line("the drop is sound; nothing was taken in" if check else "the drop is taken in")
     if report.since:
+        many = "" if report.corrected == 1 else "s"
         output.line(
-            f"it corrects what {report.corrected} managers' results rest on since {report.since}:"
-            " run daybook score again for the periods it reaches into"
+            f"it corrects what the results of {report.corrected} manager{many} rest on since"
+            f" {report.since}: run daybook score again for the periods it reaches into"
         )

@@ -51,7 +51,7 @@ def test_a_correction_says_whose_results_it_touches(shell, tmp_path):
     done = shell.run("import", write_drop(tmp_path / "again", again, batch=2))
     assert done.exit_code == 0, done.stderr
     assert done.stderr.splitlines()[-1] == (
-        "it corrects what 2 managers' results rest on since 2026-11-05:"
+        "it corrects what the results of 2 managers rest on since 2026-11-05:"
         " run daybook score again for the periods it reaches into"
     )
     assert shell.json("import", tmp_path / "again")[0]["corrected"] == 0
@@ -68,13 +68,20 @@ def test_a_refused_drop_says_where_and_leaves_its_rows_in_a_workbook(shell, brok
     path = shell.home / "refused" / "core-2026-11-16-1.xlsx"
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
-        "clients.csv:3:tier: is not one of: private, premium, standard",
+        "clients.csv:3:tier 'gold': is not one of: private, premium, standard",
         "1 problem; nothing was taken in",
         f"the refused rows are in {path}",
     ]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     [row] = sheets(path)["clients.csv"][1:]
     assert NAME in row
+
+
+def test_a_refused_value_is_shown_without_what_it_hides(shell, broken):
+    files = some()
+    files["clients"][1].update(tier="\x1b[2J\u202egold\n")
+    first = shell.run("import", write_drop(broken, files)).stderr.splitlines()[0]
+    assert first.startswith(r"clients.csv:3:tier '\x1b[2J\u202egold\n': is not one of")
 
 
 def test_scripts_learn_where_the_workbook_is(shell, broken):
