@@ -163,10 +163,9 @@ def test_a_late_row_names_what_is_known_though_it_is_history_only(database, send
     staff = branch()["staff"][1]
     send({"staff": [{**staff, "name": "Yun Xiaozhou"}]}, WEDNESDAY)
     report = send({"staff": [{**staff, "unit_id": "U99"}]}, TUESDAY)
-    assert [str(problem) for problem in report.problems] == [
-        "staff.csv line 2, unit_id 'U99': is not known: add it to units.csv, or send it in an"
-        " earlier drop"
-    ]
+    (problem,) = report.problems
+    assert (problem.line, problem.column, problem.value) == (2, "unit_id", "U99")
+    assert problem.reason.startswith("is not known")
 
 
 def test_what_people_entered_is_never_overwritten(database, send):
