@@ -97,9 +97,14 @@ class Bench:
 
     @contextmanager
     def prepare(self) -> Iterator[Transaction]:
-        """A transaction that reads the bank and writes temporary tables: nobody waits for it."""
+        """A transaction that reads the bank and writes temporary tables: nobody waits for it.
+
+        It sees one state of the bank throughout, whatever is committed meanwhile.
+        """
         self._connection.execution_options(begin="DEFERRED")
         with self._connection.begin():
+            if self._connection.dialect.name == "postgresql":
+                self._connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield self._connection
 
     @contextmanager

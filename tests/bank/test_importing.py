@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import event, insert, inspect, select
 
 from bank.days import OPEN
 from bank.importing.loading import MANY
@@ -157,6 +157,33 @@ def test_two_drops_at_once_both_find_their_place(database, drop, tmp_path):
     assert intervals(database, "A1")[-1] == (day("2026-11-17"), OPEN, 7)
     with database.read() as tx:
         assert len(set(tx.scalars(select(ImportBatch.id)))) == 3
+
+
+def test_a_drop_is_compared_with_one_state_of_the_bank(database, drop, tmp_path):
+    """Another drop comes in between the old balances' look-up and the ledger's."""
+    load(database, drop)
+    core, cards = (
+        write_drop(
+            tmp_path / source,
+            {"balances": [{"account_id": "A1", "date": "2026-11-17", "amount_fen": amount}]},
+            source=source,
+            business_date="2026-11-17",
+            ledger={"deposits_fen": int(amount)},
+        )
+        for source, amount in (("core", "7"), ("cards", "9"))
+    )
+    came = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def meanwhile(connection, cursor, sql, *rest):
+        if sql.startswith("INSERT INTO born_balance_interval") and not came:
+            came.append(cards)
+            came.append(load(database, cards))
+
+    report = load(database, core)
+    event.remove(database.engine, "before_cursor_execute", meanwhile)
+    assert (came[1].committed, report.problems, report.committed) == (True, (), True)
+    assert intervals(database, "A1")[-1] == (day("2026-11-17"), OPEN, 7)
 
 
 def test_people_go_on_writing_while_a_drop_is_laid_out(database, drop, tmp_path):
