@@ -127,6 +127,8 @@ def import_drop(
                 return _summary(drop, corrected)
             if _is_done(bench, drop):
                 return _repeated(manifest)
+        with bench.prepare() as tx:
+            quote_rows(tx, stages, manifest, problems)
     return _summary(drop)
 
 
@@ -163,9 +165,7 @@ def _plan(tx: Transaction, drop: _Drop, stages: Stages) -> _Plan:
     check_rows(tx, stages, deltas, manifest, problems)
     splices: dict[str, Splice] = {}
     effects = None
-    if problems.count:
-        quote_rows(tx, stages, manifest, problems)
-    else:
+    if not problems.count:
         complete = {listed.file for listed in manifest.files if listed.complete}
         for news in find_news(tx, stages, deltas, turn, complete):
             splices[news.spans.table.name] = lay_out(tx, news, turn)

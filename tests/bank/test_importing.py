@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import event, insert, inspect, select
+from sqlalchemy import event, insert, inspect, select, update
 
 from bank.days import OPEN
 from bank.importing.loading import MANY
@@ -217,6 +217,27 @@ def test_a_warning_people_raised_meanwhile_stands(database, drop, tmp_path):
     with database.read() as tx:
         of_it = select(RiskWarning.id, RiskWarning.state).where(RiskWarning.signal == "W02")
         assert dict(tx.execute(of_it).all()) == {"own": "open", "W9": "closed"}
+
+
+def test_a_warning_raised_again_meanwhile_is_told_with_its_row(database, drop, tmp_path):
+    load(database, drop)
+    with database.write() as tx:
+        tx.execute(update(RiskWarning).values(state="closed"))
+
+    def reopen(step, rows, total):
+        if step == "writing":
+            with database.write() as tx:
+                tx.execute(update(RiskWarning).values(state="open"))
+
+    sent = {**branch()["warnings"][0], "id": "W2", "state": "open"}
+    following = write_drop(tmp_path / "next", {"warnings": [sent]}, batch=2)
+    report = load(database, following, report=reopen)
+    assert [(found.line, found.column, found.value) for found in report.problems] == [
+        (2, "client_id", "C1")
+    ]
+    assert report.quoted["warnings.csv", 2][:3] == ("W2", "W01", "C1")
+    with database.read() as tx:
+        assert list(tx.scalars(select(RiskWarning.id))) == ["W1"]
 
 
 def test_a_large_first_load_leaves_every_foreign_key_in_place(database, tmp_path):
