@@ -4,7 +4,7 @@ Every check is one query over temporary tables, whatever their size. Rows the ba
 were checked when they came: where it can, a check looks only at what is new.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -323,11 +323,25 @@ def _check_tree(tx: Transaction, rows: Table, manifest: Manifest, problems: Prob
     for table in (OrgUnit.__table__, rows):
         parents |= dict(tx.execute(select(table.c.id, table.c.parent_id)).all())
     listed = next(listed.name for listed in manifest.files if listed.file == "units")
+    wrong = _below_themselves(parents)
     for line, unit in tx.execute(select(rows.c.line, rows.c.id).order_by(rows.c.line)):
-        above, seen = parents.get(unit), {unit}
-        while above and above not in seen:
-            seen.add(above)
-            above = parents.get(above)
-        if above == unit:
+        if unit in wrong:
             reason = "is below itself: correct who is above whom"
-            problems.add(listed, line, "parent_id", unit, reason)
+            problems.add(listed, line, "parent_id", parents[unit] or "", reason)
+
+
+def _below_themselves(parents: Mapping[str, str | None]) -> set[str]:
+    """The units on a circle; every unit is looked at once, however deep a sender makes the tree."""
+    found: set[str] = set()
+    seen: set[str | None] = {None}
+    for start in parents:
+        above: str | None = start
+        path: dict[str | None, None] = {}
+        while above not in seen and above not in path:
+            path[above] = None
+            above = parents.get(str(above))
+        if above in path:
+            circle = list(path)
+            found.update(str(unit) for unit in circle[circle.index(above) :])
+        seen.update(path)
+    return found
