@@ -20,6 +20,7 @@ from bank.demo import (
     conduct,
     credit,
     deposits,
+    duties,
     growth,
     holdings,
     income,
@@ -140,6 +141,7 @@ def _house(world: _World) -> Iterator[Row]:
     """The rows that are about no client."""
     scene, staff = world.scene, world.staff
     yield from people.rows(staff)
+    yield from people.leaves(staff, scene)
     yield from market.rows(world.market, scene)
     for subject in (growth, conduct, appraisal):
         yield from subject.rows(staff, scene)
@@ -166,12 +168,16 @@ def _client(number: int, world: _World, achieved: plan.Achieved) -> Iterator[Row
         yield from credit.rows(loan, scene, money)
     for position in positions:
         yield from holdings.rows(position, scene)
+    yield from holdings.base(client, held.base, positions, scene)
     yield from income.rows(client, positions, staff, scene, money)
     yield from care.visits(client, scene, contact)
     yield from care.warnings(client, held, borrowed, scene, contact)
     yield from service.rows(client, _referrer(client, number, world), scene, contact)
     yield from conduct.complaints(client, scene, contact)
     yield from growth.credit_files(borrowed, world.by_id, scene, contact)
+    yield from duties.rows(client, borrowed, scene, contact)
+    lent = sum(loan.credit for loan in borrowed)
+    yield from service.wallet(client, lent, scene, contact)
 
 
 def _referrer(client: clients.DemoClient, number: int, world: _World) -> str | None:

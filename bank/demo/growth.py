@@ -7,10 +7,12 @@ from bank.demo.credit import DemoLoan
 from bank.demo.people import COMPLIANCE_OFFICER, HR, RISK_OFFICER, Manager
 from bank.demo.rows import Row, row_type
 from bank.demo.scene import Dice, Scene
+from bank.models.growth import PROPOSAL_STEPS
 from scoring.periods import Period
 
 _TRAINING, _CERTIFICATES = row_type("training"), row_type("certificates")
 _PROPOSALS, _AUTHORS = row_type("proposals"), row_type("proposal_authors")
+_STEPS = row_type("proposal_steps")
 _COLLAB, _CREDIT_FILES = row_type("collab_ratings"), row_type("credit_files")
 
 COURSES = (("产品知识", "product", 29), ("合规与反洗钱", "compliance", 43))
@@ -36,6 +38,8 @@ TITLES = (
 )
 OUTCOMES = (*("screened",) * 4, *("adopted",) * 2, "rolled_out", *("rejected",) * 3)
 DECIDED_AFTER = 40
+STEP_DAYS = 3
+"""Calendar days between a proposal's steps: it is decided ten or more after it was handed in."""
 RATERS = (RISK_OFFICER, COMPLIANCE_OFFICER, HR)
 RETURNED = 0.5
 """Of the files of a manager without any care, the part that came back."""
@@ -139,20 +143,33 @@ def _proposal(manager: Manager, colleague: Manager, scene: Scene, chance: Dice) 
         return
     decided = scene.business_day(day + timedelta(days=chance.between(10, DECIDED_AFTER)))
     known = decided <= scene.on
-    name = f"T{manager.id[1:]}"
+    name, state = f"T{manager.id[1:]}", "submitted"
+    title = chance.pick(TITLES)
+    if known:
+        state = chance.pick(OUTCOMES)
     yield _PROPOSALS(
         id=name,
-        title=chance.pick(TITLES),
+        title=title,
         date=day,
-        state=chance.pick(OUTCOMES) if known else "submitted",
+        state=state,
         decided_date=decided if known else None,
     )
+    yield from _steps(name, state, decided, scene)
     others = chance.pick((0, 40, 50))
     if colleague.hired > day or colleague is manager:
         others = 0
     yield _AUTHORS(proposal_id=name, manager_id=manager.id, share_pct=100 - others)
     if others:
         yield _AUTHORS(proposal_id=name, manager_id=colleague.id, share_pct=others)
+
+
+def _steps(proposal: str, state: str, decided: date, scene: Scene) -> Iterator[Row]:
+    """The steps up to the state it reached on the day of the decision."""
+    if state in PROPOSAL_STEPS:
+        steps = PROPOSAL_STEPS[: PROPOSAL_STEPS.index(state) + 1]
+        for back, step in zip(reversed(range(len(steps))), steps, strict=True):
+            day = scene.business_day_before(decided - timedelta(days=back * STEP_DAYS))
+            yield _STEPS(proposal_id=proposal, state=step, date=day)
 
 
 def _collaboration(manager: Manager, scene: Scene, chance: Dice) -> Iterator[Row]:

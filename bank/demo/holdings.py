@@ -1,6 +1,6 @@
 """What the demo clients hold beside deposits: funds, wealth products, insurance, gold, bonds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from bank.demo.rows import Row, row_type, until
 from bank.demo.scene import DAY, Dice, Scene
 from scoring.loans import months_before
 
-_HOLDINGS, _UNITS = row_type("holdings"), row_type("holding_units")
+_HOLDINGS, _UNITS, _BASES = map(row_type, ("holdings", "holding_units", "asset_bases"))
 HOLDS = {"private": 0.95, "premium": 0.6, "standard": 0.2}
 """The part of the people of a tier that hold products."""
 COMPANY_HOLDS = 0.08
@@ -64,6 +64,23 @@ def rows(found: Position, scene: Scene) -> Iterator[Row]:
     )
     for day, units in found.units:
         yield _UNITS(holding_id=found.id, date=day, units=units)
+
+
+def base(
+    client: DemoClient, deposits: int, found: Iterable[Position], scene: Scene
+) -> Iterator[Row]:
+    """The day-average of all the client had: its `deposits`, in fen, and what holdings cost."""
+    first, after = date(scene.base_year, 1, 1), date(scene.base_year + 1, 1, 1)
+    weighted = sum(
+        amount
+        * max(0, (min(after, position.closed) - max(first, day)).days)
+        * position.product.coefficient
+        for position in found
+        for day, amount in position.purchases
+    )
+    average = deposits + weighted // (100 * (after - first).days)
+    if average:
+        yield _BASES(client_id=client.id, year=scene.base_year, day_average_fen=average)
 
 
 def _position(

@@ -1,4 +1,4 @@
-"""The demo bank's units and staff, and what each manager is like.
+"""The demo bank's units and staff, what each manager is like, and who is on leave.
 
 Every branch has up to twelve managers in two teams and a lead of its own. The last manager joined
 thirteen weeks ago and took over the book of one who left that day.
@@ -12,7 +12,7 @@ from bank.demo import names
 from bank.demo.rows import Row, row_type, until
 from bank.demo.scene import DemoError, Scene
 
-_UNITS, _STAFF = row_type("units"), row_type("staff")
+_UNITS, _STAFF, _LEAVES = row_type("units"), row_type("staff"), row_type("leaves")
 
 BRANCH_SIZE = 12
 FEWEST = 4
@@ -25,6 +25,13 @@ OFFICERS = (
     (HR, "莲动渔", "hr"),
 )
 TEAMS = ("团队一", "团队二")
+LEAVES = (
+    (1, "annual", -98, 7),
+    (1, "annual", 56, 12),
+    (2, "sick", -63, 9),
+    (6, "parental", 21, 98),
+)
+"""A branch's managers on leave: the kind, how many days from the demo's day on, and how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,20 @@ def rows(staff: tuple[Manager, ...]) -> Iterator[Row]:
     for place, manager in enumerate(staff):
         # Whoever left worked beside their successor.
         yield _person(manager, "manager", team_of(min(place, len(staff) - 2)))
+
+
+def leaves(staff: tuple[Manager, ...], scene: Scene) -> Iterator[Row]:
+    """Who was away this year, and who will be."""
+    for branch in range(0, len(staff) - 1, BRANCH_SIZE):
+        for place, kind, after, days in LEAVES:
+            if branch + place < len(staff) - 2:
+                first = scene.on + timedelta(days=after)
+                yield _LEAVES(
+                    staff_id=staff[branch + place].id,
+                    from_date=first,
+                    to_date=first + timedelta(days=days),
+                    kind=kind,
+                )
 
 
 def lead_of(place: int) -> str:

@@ -1,4 +1,4 @@
-"""How the demo clients were served: surveys, recommendations, questions, needs, documents."""
+"""How the demo clients were served: what they said, asked, need, hand in, and may have in all."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from bank.demo.scene import DAY, Dice, Scene
 
 _SURVEYS, _REFERRALS = row_type("surveys"), row_type("referrals")
 _INQUIRIES, _NEEDS, _DOCUMENTS = row_type("inquiries"), row_type("needs"), row_type("documents")
+_WALLETS = row_type("wallets")
 
 SURVEYED = {"private": 0.6, "premium": 0.35, "standard": 0.1}
 """The part of a tier's clients that answered a survey in the year."""
@@ -61,6 +62,16 @@ RECOMMENDED, RELATED = 0.35, 0.1
 RENEWED_EVERY = {"identity": 3, "licence": 3, "ownership": 2, "review": 1}
 """Years a document is good for."""
 OVERDUE = 0.04
+ESTIMATED = 0.4
+"""The part of the companies whose whole business was estimated."""
+ELSEWHERE = (0.2, 3.0)
+"""What a company has at other banks, in times of what it has here."""
+WAN_FEN = 10_000_00
+"""Estimates are made in ten thousands of yuan."""
+SOURCES = {
+    "zh": ("年度审计报告", "增值税申报表", "企业征信报告", "走访了解"),
+    "en": ("audited accounts", "tax returns", "credit bureau report", "asked on a visit"),
+}
 
 
 def rows(client: DemoClient, referrer: str | None, scene: Scene, chance: Dice) -> Iterator[Row]:
@@ -81,6 +92,20 @@ def rows(client: DemoClient, referrer: str | None, scene: Scene, chance: Dice) -
             related=flag(chance.random() < RELATED),
         )
     yield from _documents(client, scene, chance)
+
+
+def wallet(client: DemoClient, lent: int, scene: Scene, chance: Dice) -> Iterator[Row]:
+    """What a company may have in all, by an estimate of the months shown; `lent` here, in fen."""
+    start, last = max(scene.first, client.opened), min(scene.on, client.closed - DAY)
+    if client.size and start < last and chance.random() < ESTIMATED:
+        day = _day(start, last, scene, chance)
+        total = (client.level + lent) * (1 + chance.uniform(*ELSEWHERE))
+        yield _WALLETS(
+            client_id=client.id,
+            date=day,
+            total_fen=round(total / WAN_FEN) * WAN_FEN + WAN_FEN,
+            source=chance.pick(SOURCES[client.manager_on(day).lang]),
+        )
 
 
 def _day(start: date, last: date, scene: Scene, chance: Dice) -> date:

@@ -1,9 +1,10 @@
 """The bank's tables, one module a subject. Importing this package registers them all."""
 
 from bank.models.base import Base
-from bank.models.care import RiskWarning, Snooze, Visit, WarningResponse
+from bank.models.care import Duty, RiskWarning, Snooze, Visit, WarningResponse
 from bank.models.clients import (
     Account,
+    AssetBase,
     Assignment,
     BalanceInterval,
     BalanceSuperseded,
@@ -11,6 +12,7 @@ from bank.models.clients import (
     ClientAttr,
     ClientBase,
     PoolShare,
+    Wallet,
 )
 from bank.models.conduct import CheckItem, Complaint, Incident
 from bank.models.credit import (
@@ -30,6 +32,7 @@ from bank.models.growth import (
     CreditFile,
     Proposal,
     ProposalAuthor,
+    ProposalStep,
     TrainingResult,
 )
 from bank.models.holdings import (
@@ -41,7 +44,7 @@ from bank.models.holdings import (
     Product,
 )
 from bank.models.income import FeeEvent, FeeSplit
-from bank.models.people import OrgUnit, Staff, StaffUnit
+from bank.models.people import OrgUnit, Staff, StaffLeave, StaffUnit
 from bank.models.plans import Appeal, CalendarDay, KpiResult, PlanVersion, Rating, ScoreRun, Target
 from bank.models.policies import Clause, IndexGeneration, PolicyVersion, Question
 from bank.models.provenance import Audit, Correction, ImportBatch, StateEvent
@@ -50,6 +53,7 @@ from bank.models.service import ClientDocument, ClientNeed, Inquiry, Referral, S
 __all__ = [
     "Account",
     "Appeal",
+    "AssetBase",
     "Assignment",
     "Audit",
     "BalanceInterval",
@@ -70,6 +74,7 @@ __all__ = [
     "Correction",
     "CreditFile",
     "CreditLine",
+    "Duty",
     "FeeEvent",
     "FeeSplit",
     "Holding",
@@ -96,6 +101,7 @@ __all__ = [
     "Product",
     "Proposal",
     "ProposalAuthor",
+    "ProposalStep",
     "Question",
     "Rating",
     "Referral",
@@ -105,11 +111,13 @@ __all__ = [
     "ScoreRun",
     "Snooze",
     "Staff",
+    "StaffLeave",
     "StaffUnit",
     "StateEvent",
     "SurveyResponse",
     "Target",
     "TrainingResult",
     "Visit",
+    "Wallet",
     "WarningResponse",
 ]

@@ -1,9 +1,18 @@
-"""Visits to clients, warnings about them, and what managers did about both."""
+"""Visits and duties to clients, warnings about them, and what managers did about all three."""
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bank.models.base import Base, BatchId, Day, Id, Key, Moment
+
+DUTY_KINDS = (
+    "due_diligence",
+    "post_loan_check",
+    "return_visit",
+    "festive_care",
+    "analysis_report",
+    "client_plan",
+)
 
 
 class Visit(Base):
@@ -23,6 +32,25 @@ class Visit(Base):
     logged_day: Mapped[Day]
     kind: Mapped[Id]
     note: Mapped[str]
+    batch_id: Mapped[BatchId]
+
+
+class Duty(Base):
+    """Something planned that a manager must have done by a day."""
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {DUTY_KINDS}", name="kind"),
+        Index("ix_duty_manager", "manager_id", "due_day"),
+    )
+
+    id: Mapped[Key]
+    manager_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
+    client_id: Mapped[Id | None] = mapped_column(ForeignKey("client.id"), index=True)
+    """None where it is about the manager's clients as a whole."""
+    kind: Mapped[Id]
+    due_day: Mapped[Day]
+    done_day: Mapped[Day | None]
     batch_id: Mapped[BatchId]
 
 

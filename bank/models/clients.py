@@ -1,4 +1,4 @@
-"""Clients, who looks after them, and their deposits."""
+"""Clients, who looks after them, their deposits, and their business as a whole."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -189,4 +189,29 @@ class ClientBase(Base):
     client_id: Mapped[Id] = mapped_column(ForeignKey("client.id"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     day_average: Mapped[Fen]
+    batch_id: Mapped[BatchId]
+
+
+class AssetBase(Base):
+    """The same of a client's comprehensive financial assets, deposits included."""
+
+    __tablename__ = "asset_base"
+
+    client_id: Mapped[Id] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    day_average: Mapped[Fen]
+    batch_id: Mapped[BatchId]
+
+
+class Wallet(Base):
+    """An estimate of all the business a client has, at this bank and elsewhere."""
+
+    __tablename__ = "wallet"
+    __table_args__ = (CheckConstraint("total > 0", name="total"),)
+
+    client_id: Mapped[Id] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    day: Mapped[Day] = mapped_column(primary_key=True)
+    total: Mapped[Fen]
+    source: Mapped[str]
+    """What the estimate rests on."""
     batch_id: Mapped[BatchId]

@@ -7,6 +7,7 @@ from bank.models.base import Base, BatchId, Day, Id, Key
 
 COURSE_KINDS = ("compliance", "product")
 PROPOSAL_STATES = ("submitted", "screened", "adopted", "rolled_out", "rejected")
+PROPOSAL_STEPS = ("screened", "adopted", "rolled_out")
 
 
 class TrainingResult(Base):
@@ -54,6 +55,18 @@ class Proposal(Base):
     state: Mapped[Id]
     decided_day: Mapped[Day | None]
     """Day it reached its state."""
+    batch_id: Mapped[BatchId]
+
+
+class ProposalStep(Base):
+    """The day a proposal came so far; each step counts in the period of its own day."""
+
+    __tablename__ = "proposal_step"
+    __table_args__ = (CheckConstraint(f"state IN {PROPOSAL_STEPS}", name="state"),)
+
+    proposal_id: Mapped[Id] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    state: Mapped[Id] = mapped_column(primary_key=True)
+    day: Mapped[Day]
     batch_id: Mapped[BatchId]
 
 

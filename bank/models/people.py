@@ -1,4 +1,4 @@
-"""Who works at the bank, in which unit, and since when."""
+"""Who works at the bank, in which unit, since when, and who is on leave."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bank.models.base import Base, BatchId, Day, Id, Key
 
 ROLES = ("manager", "team_lead", "risk", "compliance", "hr", "operator")
+LEAVE_KINDS = ("annual", "sick", "parental", "other")
 
 
 class OrgUnit(Base):
@@ -55,4 +56,20 @@ class StaffUnit(Base):
     to_day: Mapped[Day]
     unit_id: Mapped[Id] = mapped_column(ForeignKey("org_unit.id"))
     role: Mapped[Id]
+    batch_id: Mapped[BatchId]
+
+
+class StaffLeave(Base):
+    """Approved leave over the half-open days [from_day, to_day); one called off holds none."""
+
+    __tablename__ = "staff_leave"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {LEAVE_KINDS}", name="kind"),
+        CheckConstraint("from_day <= to_day", name="span"),
+    )
+
+    staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    from_day: Mapped[Day] = mapped_column(primary_key=True)
+    to_day: Mapped[Day]
+    kind: Mapped[Id]
     batch_id: Mapped[BatchId]

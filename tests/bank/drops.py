@@ -102,6 +102,11 @@ BRANCH = {
         M001,云小舟,manager,U10,UM001,zh,2020-01-01,
         M002,Ben Sample,manager,U10,,en,2020-01-01,2026-12-31
     """,
+    "leaves": """
+        staff_id,from_date,to_date,kind
+        M001,2026-08-03,2026-08-15,annual
+        M002,2026-12-07,,sick
+    """,
     "clients": """
         id,name,customer_class,size_class,tier,industry,risk_level,group_id,opened_date,closed_date,closed_reason,kyc_due_date,acquirer_id
         C1,星河灯塔贸易有限公司,corporate,small,standard,Wholesale,low,G1,2020-05-06,,,2027-03-31,M001
@@ -148,6 +153,14 @@ BRANCH = {
     "client_bases": """
         client_id,year,day_average_fen
         C1,2025,90000
+    """,
+    "asset_bases": """
+        client_id,year,day_average_fen
+        C2,2025,480000
+    """,
+    "wallets": """
+        client_id,date,total_fen,source
+        C1,2026-06-30,40000000,Annual report of 2025
     """,
     "credit_lines": """
         id,client_id,amount_fen,from_date,to_date,purpose
@@ -196,6 +209,11 @@ BRANCH = {
         id,client_id,manager_id,date,logged_date,kind,note
         V1,C1,M001,2026-06-01,2026-06-02,onsite,"Met the owner, saw the warehouse"
     """,
+    "duties": """
+        id,manager_id,client_id,kind,due_date,done_date
+        L1,M001,C1,post_loan_check,2026-07-31,2026-07-20
+        L2,M002,,analysis_report,2026-12-31,
+    """,
     "surveys": """
         id,client_id,manager_id,date,channel,score,theme
         S1,C1,M001,2026-10-12,phone,92,
@@ -242,6 +260,11 @@ BRANCH = {
     "proposals": """
         id,title,date,state,decided_date
         T1,One form less at the counter,2026-03-02,adopted,2026-05-11
+    """,
+    "proposal_steps": """
+        proposal_id,state,date
+        T1,screened,2026-03-20
+        T1,adopted,2026-05-11
     """,
     "proposal_authors": """
         proposal_id,manager_id,share_pct

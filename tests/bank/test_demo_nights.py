@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bank.calendar import published_calendar
 from bank.database import Database, Transaction
-from bank.demo import clients, conduct, credit, deposits, service, write_drop
+from bank.demo import clients, conduct, credit, deposits, duties, service, write_drop
 from bank.demo.knowledge import Night, told
 from bank.demo.people import managers
 from bank.demo.rows import Row, by_file
@@ -229,7 +229,9 @@ def story(number: int, scene: Scene) -> Iterator[Row]:
     chance = scene.dice("test", client.id)
     yield from clients.rows(client, scene, chance)
     yield from deposits.rows(deposits.deposits(client, scene, chance), scene)
-    for loan in credit.loans(client, scene, chance):
+    loans = credit.loans(client, scene, chance)
+    for loan in loans:
         yield from credit.rows(loan, scene, chance)
+    yield from duties.rows(client, loans, scene, chance)
     yield from service.rows(client, None, scene, chance)
     yield from conduct.complaints(client, scene, chance)

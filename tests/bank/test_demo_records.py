@@ -14,6 +14,7 @@ import pytest
 from bank.calendar import published_calendar
 from bank.demo import write_drop
 from bank.importing.contract import FILES
+from bank.models.care import DUTY_KINDS
 from scoring.periods import Period
 
 ON = date(2026, 11, 16)
@@ -257,6 +258,62 @@ def test_ideas_quarters_ratings_and_appeals_are_there(drop):
     contested = next(row for row in drop.file("appeals") if row["state"] == "open")
     incident = drop.by("incidents")[contested["item"]]
     assert (incident["state"], incident["manager_id"]) == ("confirmed", contested["manager_id"])
+
+
+def test_a_proposals_steps_lead_to_its_state(drop):
+    ways = {"screened": 1, "adopted": 2, "rolled_out": 3}
+    steps = drop.groups("proposal_steps", "proposal_id")
+    assert steps
+    for proposal in drop.file("proposals"):
+        taken = steps.get(proposal["id"], [])
+        names = ["screened", "adopted", "rolled_out"][: ways.get(proposal["state"], 0)]
+        assert [row["state"] for row in taken] == names
+        days = [row["date"] for row in taken]
+        assert days == sorted(days)
+        if days:
+            assert proposal["date"] < days[0]
+            assert days[-1] == proposal["decided_date"]
+
+
+def test_duties_are_done_mostly_in_time_and_some_are_still_ahead(drop):
+    rows = drop.file("duties")
+    assert {row["kind"] for row in rows} == set(DUTY_KINDS)
+    due = [row for row in rows if day(row["due_date"]) <= ON]
+    in_time = sum("" < row["done_date"] <= row["due_date"] for row in due) / len(due)
+    assert 0.75 < in_time < 1
+    ahead = [row for row in rows if day(row["due_date"]) > ON]
+    assert any(row["done_date"] == "" for row in ahead)
+
+
+def test_some_are_on_leave_but_nobody_who_left_or_has_just_come(drop):
+    rows = drop.file("leaves")
+    assert {row["kind"] for row in rows} == {"annual", "sick", "parental"}
+    assert {row["from_date"] > str(ON) for row in rows} == {True, False}
+    staff = drop.by("staff")
+    for row in rows:
+        assert staff[row["staff_id"]]["hired_date"] < row["from_date"] < row["to_date"]
+        assert not staff[row["staff_id"]]["left_date"]
+
+
+def test_a_client_had_no_less_in_all_than_in_deposits(drop):
+    had = {row["client_id"]: int(row["day_average_fen"]) for row in drop.file("asset_bases")}
+    deposits = drop.by("client_bases", "client_id")
+    assert deposits.keys() <= had.keys()
+    more = [c for c, row in deposits.items() if had[c] > int(row["day_average_fen"])]
+    assert all(had[client] >= int(row["day_average_fen"]) for client, row in deposits.items())
+    assert set(more) <= {row["client_id"] for row in drop.file("holdings")}
+    assert 0.1 < len(more) / len(deposits) < 0.4
+
+
+def test_a_companys_wallet_is_larger_than_what_it_has_here(drop):
+    clients, bases = drop.by("clients"), drop.by("client_bases", "client_id")
+    rows = drop.file("wallets")
+    assert 0.2 < len(rows) / sum(row["size_class"] != "" for row in clients.values()) < 0.6
+    for row in rows:
+        assert clients[row["client_id"]]["customer_class"] == "corporate"
+        if row["client_id"] in bases:
+            here = int(bases[row["client_id"]]["day_average_fen"])
+            assert int(row["total_fen"]) > here
 
 
 def test_some_credit_files_came_back(drop):

@@ -1,16 +1,19 @@
-"""Visits, warnings and answers to them."""
+"""Visits, duties, warnings and answers to them."""
 
 from bank import models
 from bank.importing.contract.declarations import (
     ID,
+    NO_ID,
     NOTE,
     PAST,
+    PAST_IF_ANY,
     PLANNED,
     Column,
     File,
     not_before,
 )
 from bank.importing.kinds import Choice, JsonObject, Text
+from bank.models.care import DUTY_KINDS
 
 VISITS = File(
     "visits",
@@ -29,6 +32,23 @@ VISITS = File(
     ),
     (not_before("date", "logged_date"),),
     takes_effect="date",
+)
+DUTIES = File(
+    "duties",
+    models.Duty,
+    "update",
+    "What managers must have done by a day: due diligence before a loan and checks after it,"
+    " return visits, festive care, client analysis reports, client plans. A client who wants none"
+    " of it has none here.",
+    ("id",),
+    (
+        Column("id", ID, "duty"),
+        Column("manager_id", ID, "manager who must do it", "staff"),
+        Column("client_id", NO_ID, "client; empty if it is about several", "clients"),
+        Column("kind", Choice(DUTY_KINDS), "what is to be done"),
+        Column("due_date", PLANNED, "last day on which it is done in time"),
+        Column("done_date", PAST_IF_ANY, "day it was done"),
+    ),
 )
 WARNINGS = File(
     "warnings",

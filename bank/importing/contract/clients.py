@@ -1,4 +1,4 @@
-"""Clients, who looks after them, and their deposits."""
+"""Clients, who looks after them, their deposits, and their business as a whole."""
 
 from bank import models
 from bank.days import OPEN
@@ -11,6 +11,7 @@ from bank.importing.contract.declarations import (
     PLANNED_END,
     PLANNED_IF_ANY,
     SHARE,
+    SOME_MONEY,
     UNTIL,
     YEAR,
     Column,
@@ -149,4 +150,36 @@ CLIENT_BASES = File(
         Column("day_average_fen", MONEY, "average of the year's end-of-day deposits, in fen"),
     ),
     takes_effect="year",
+)
+ASSET_BASES = File(
+    "asset_bases",
+    models.AssetBase,
+    "update",
+    "Day-averages of comprehensive financial assets over a whole base year, deposits included, as"
+    " the ledger states them.",
+    ("client_id", "year"),
+    (
+        Column("client_id", ID, "client", "clients"),
+        Column("year", YEAR, "base year"),
+        Column(
+            "day_average_fen",
+            MONEY,
+            "average of the year's end-of-day values, each weighted by its product's"
+            " coefficient_pct, in fen",
+        ),
+    ),
+    takes_effect="year",
+)
+WALLETS = File(
+    "wallets",
+    models.Wallet,
+    "update",
+    "Estimates of all the business clients have, here and at other banks.",
+    ("client_id", "date"),
+    (
+        Column("client_id", ID, "client", "clients"),
+        Column("date", PAST, "day of the estimate"),
+        Column("total_fen", SOME_MONEY, "assets and business altogether, in fen"),
+        Column("source", Text(), "what the estimate rests on"),
+    ),
 )

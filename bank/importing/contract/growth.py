@@ -23,7 +23,7 @@ from bank.importing.contract.declarations import (
     starts_first,
 )
 from bank.importing.kinds import Choice, Text, Whole
-from bank.models.growth import COURSE_KINDS, PROPOSAL_STATES
+from bank.models.growth import COURSE_KINDS, PROPOSAL_STATES, PROPOSAL_STEPS
 
 TRAINING = File(
     "training",
@@ -75,6 +75,19 @@ PROPOSALS = File(
         given_unless("decided_date", "state", "submitted"),
     ),
     takes_effect="decided_date",
+)
+STEPS = File(
+    "proposal_steps",
+    models.ProposalStep,
+    "update",
+    "When proposals came how far; each step counts in the period of its own day.",
+    ("proposal_id", "state"),
+    (
+        Column("proposal_id", ID, "proposal", "proposals"),
+        Column("state", Choice(PROPOSAL_STEPS), "how far it came"),
+        Column("date", PAST, "day it came that far"),
+    ),
+    takes_effect="date",
 )
 PROPOSAL_AUTHORS = File(
     "proposal_authors",

@@ -1,18 +1,20 @@
-"""Units and staff."""
+"""Units, staff and their leave."""
 
 from bank import models
 from bank.importing.contract.declarations import (
     ID,
     NO_ID,
     PAST,
+    PLANNED,
     PLANNED_END,
     Column,
     File,
     History,
+    not_before,
     starts_first,
 )
 from bank.importing.kinds import Choice, Text
-from bank.models.people import ROLES
+from bank.models.people import LEAVE_KINDS, ROLES
 
 UNITS = File(
     "units",
@@ -49,4 +51,19 @@ STAFF = File(
     (starts_first("hired", "left"),),
     history=History(models.StaffUnit, "staff_id", "hired_date", ("unit_id", "role")),
     unique=("slack_user_id",),
+)
+LEAVES = File(
+    "leaves",
+    models.StaffLeave,
+    "update",
+    "Approved leave. One called off ends on the day it would have begun.",
+    ("staff_id", "from_date"),
+    (
+        Column("staff_id", ID, "who is away", "staff"),
+        Column("from_date", PLANNED, "first day away"),
+        Column("to_date", PLANNED_END, "first day back"),
+        Column("kind", Choice(LEAVE_KINDS), "kind of leave"),
+    ),
+    (not_before("from_date", "to_date"),),
+    takes_effect="from_date",
 )

@@ -5,6 +5,7 @@ from alembic import op
 
 from bank.migrations.columns import (
     batch_column,
+    big_column,
     day_column,
     flag_column,
     id_column,
@@ -18,6 +19,10 @@ from bank.migrations.columns import (
 )
 
 ROLES = ("manager", "team_lead", "risk", "compliance", "hr", "operator")
+DUTIES = (
+    *("due_diligence", "post_loan_check", "return_visit"),
+    *("festive_care", "analysis_report", "client_plan"),
+)
 
 
 def create_histories() -> None:
@@ -58,6 +63,40 @@ def create_histories() -> None:
         int_column("share_pct"),
         is_share(),
         is_span(),
+    )
+
+
+def create_leaves() -> None:
+    """Who is away, and when."""
+    op.create_table(
+        "staff_leave",
+        ref_column("staff_id", "staff", key=True),
+        day_column("from_day", key=True),
+        day_column("to_day"),
+        id_column("kind"),
+        batch_column(),
+        one_of("kind", "kind", "annual", "sick", "parental", "other"),
+        sa.CheckConstraint("from_day <= to_day", name="span"),
+    )
+
+
+def create_wealth() -> None:
+    """What clients had in the base year, and what they may have elsewhere."""
+    op.create_table(
+        "asset_base",
+        ref_column("client_id", "client", key=True),
+        int_column("year", key=True),
+        big_column("day_average"),
+        batch_column(),
+    )
+    op.create_table(
+        "wallet",
+        ref_column("client_id", "client", key=True),
+        day_column("day", key=True),
+        big_column("total"),
+        text_column("source"),
+        batch_column(),
+        sa.CheckConstraint("total > 0", name="total"),
     )
 
 
@@ -132,6 +171,23 @@ def create_needs() -> None:
     )
 
 
+def create_duties() -> None:
+    """What managers must have done by a day."""
+    op.create_table(
+        "duty",
+        id_column("id", key=True),
+        ref_column("manager_id", "staff"),
+        ref_column("client_id", "client", null=True),
+        id_column("kind"),
+        day_column("due_day"),
+        day_column("done_day", null=True),
+        batch_column(),
+        one_of("kind", "kind", *DUTIES),
+    )
+    op.create_index("ix_duty_client_id", "duty", ["client_id"])
+    op.create_index("ix_duty_manager", "duty", ["manager_id", "due_day"])
+
+
 def create_conduct() -> None:
     """Complaints and compliance checks."""
     op.create_table(
@@ -194,6 +250,14 @@ def create_growth() -> None:
         batch_column(),
         one_of("state", "state", "submitted", "screened", "adopted", "rolled_out", "rejected"),
         sa.CheckConstraint("(state = 'submitted') = (decided_day IS NULL)", name="decided"),
+    )
+    op.create_table(
+        "proposal_step",
+        ref_column("proposal_id", "proposal", key=True),
+        id_column("state", key=True),
+        day_column("day"),
+        batch_column(),
+        one_of("state", "state", "screened", "adopted", "rolled_out"),
     )
     op.create_table(
         "proposal_author",
