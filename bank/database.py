@@ -13,6 +13,9 @@ from bank.errors import DatabaseError, DatabaseUrlError
 Transaction = Connection
 """An open transaction; every query function takes one first."""
 
+STEADY = "REPEATABLE READ"
+"""PostgreSQL's name for a transaction that sees one state of the bank."""
+
 BULK = {
     "sqlite": (
         # Negative sizes are KiB. What is sorted takes up to the first as well.
@@ -39,6 +42,9 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open the database at a SQLAlchemy URL; nothing is connected until first use."""
         self.engine = _create(url)
+        # SQLite's transactions see one state by themselves.
+        steady = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": STEADY}
+        self._reader = self.engine.execution_options(**steady)
         self._writer = self.engine.execution_options(begin="IMMEDIATE")
 
     @contextmanager
@@ -46,7 +52,7 @@ class Database:
         """A transaction that only reads; it sees one consistent state and is rolled back."""
         with (
             self._plain_errors(),
-            self.engine.connect() as connection,
+            self._reader.connect() as connection,
             connection.begin() as transaction,
         ):
             yield connection
@@ -104,7 +110,7 @@ class Bench:
         self._connection.execution_options(begin="DEFERRED")
         with self._connection.begin():
             if self._connection.dialect.name == "postgresql":
-                self._connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                self._connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {STEADY}")
             yield self._connection
 
     @contextmanager
