@@ -342,6 +342,25 @@ REACH = {
         {"fee_splits": [{"fee_id": "F2", "manager_id": "M002", "share_pct": "100"}]},
         {"M001": "2026-11-02", "M002": "2026-11-02"},
     ),
+    "a leave that lasts longer bears on what comes after its old end": (
+        {"leaves": [{**branch()["leaves"][0], "to_date": "2026-08-20"}]},
+        {"M001": "2026-08-15"},
+    ),
+    "a base of all assets bears on the year after its own": (
+        {"asset_bases": [{**branch()["asset_bases"][0], "day_average_fen": "1"}]},
+        {"M001": "2026-01-01"},
+    ),
+    "a proposal's step told otherwise bears on its authors": (
+        {"proposal_steps": [{**branch()["proposal_steps"][1], "date": "2026-05-04"}]},
+        {"M001": "2026-05-04", "M002": "2026-05-04"},
+    ),
+    "a duty done and a new estimate of a wallet mark nobody": (
+        {
+            "duties": [{**branch()["duties"][1], "done_date": "2026-11-12"}],
+            "wallets": [{**branch()["wallets"][0], "total_fen": "50000000"}],
+        },
+        {},
+    ),
 }
 
 
