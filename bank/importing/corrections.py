@@ -52,8 +52,6 @@ from bank.models import Assignment, Correction
 
 BEARERS = ("manager_id", "originator_id", "acquirer_id", "staff_id")
 """Columns with the person whose results a row bears on; others name who only acted."""
-AMENDS = ("reverses_id", "fee_id", "proposal_id")
-"""Columns with another row whose bearing a new row changes: what was told is corrected by it."""
 SHARED = (("fees", "fee_splits"), ("proposals", "proposal_authors"), ("products", "holdings"))
 """What rows of the first bear on is said by the rows of the second that refer to them."""
 
@@ -136,13 +134,13 @@ def _limit(told: ColumnElement[bool], turn: Turn) -> ColumnElement[int]:
 
 
 def _told(delta: Delta, joined: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
-    """Whether the bank was told of a new row before, or of the row that it amends."""
+    """Whether the bank was told of a new row before, or of the row it takes back or splits."""
     file, new, kept = delta.file, delta.rows, table_of(delta.file)
     # A row that named no day yet bore on nothing.
     takes = [field_of(file, file.takes_effect)] if file.takes_effect else keys_of(file)
     told: ColumnElement[bool] = kept.c[takes[0]].is_not(None)
     for column in file.columns:
-        if column.name in AMENDS:
+        if column.name == (file.sums.group if file.sums else "reverses_id"):
             amended = table_of(FILE[str(column.refers)]).alias("amended")
             joined = joined.outerjoin(amended, amended.c.id == new.c[column.field])
             told = or_(told, amended.c.id.is_not(None))
