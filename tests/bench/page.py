@@ -15,12 +15,13 @@ Measured by one run of the command below, which writes this page. Other machines
 figures; the ratios between them should hold."""
 ABOUT_IMPORTS = """\
 Seconds are of the whole command `daybook import`: starting, hashing, reading, checking every row,
-loading and committing; processor seconds include the server's. Memory is the most the process held at once. The wait is the longest that
-another process, which tried to write all the while, waited for its turn while the night came in."""
+loading and committing; processor seconds include the server's. Memory is the most the process held
+at once. The wait is the longest that another process, which tried to write all the while, waited
+for its turn while the night came in."""
 ABOUT_KILLS = """\
 An import of a night over a smaller bank, killed (`kill -9`) at random moments. Every row of every
 table was compared with the bank before and after the import; then the import was run again."""
-ABOUT_QUERIES = "Seconds of one run each, after the night's import. "
+ABOUT_QUERIES = "Seconds of one run each, after the night's import.\n"
 SAME = "Both engines gave the same answers to the last digit."
 DIFFERENT = "**The engines disagree** where it says so."
 
