@@ -64,6 +64,8 @@ class ScoreRun(Base):
     computed_at: Mapped[Moment]
     plan_id: Mapped[Id | None] = mapped_column(ForeignKey("plan_version.id"))
     """Null only for runs from before plans were recorded."""
+    batch_id: Mapped[int | None]
+    """The newest drop in the records the run read; null before the first."""
 
 
 class KpiResult(Base):

@@ -31,6 +31,8 @@ class Run:
     as_of: date
     scheme: str
     computed_at: datetime
+    batch_id: int
+    """The newest drop in the records it read (import_batch.id); 0 before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,11 @@ def score_period(
     """
     scheme = scheme or default_scheme()
     with database.read() as tx:
+        newest = tx.scalar(select(func.max(ImportBatch.id))) or 0
         results = [score(scheme, found) for found in find_all(tx, scheme, period, as_of)]
     inputs = [scheme.digest, as_of, [result.inputs_hash for result in results]]
-    run = Run(f"{period.id}-{_fingerprint(inputs)[:16]}", period.id, as_of, scheme.id, now)
+    run_id = f"{period.id}-{_fingerprint(inputs)[:16]}"
+    run = Run(run_id, period.id, as_of, scheme.id, now, newest)
     with database.write() as tx:
         store_run(tx, run, scheme, results)
     return RunSummary(run.id, len(results))
@@ -89,7 +93,7 @@ def score(scheme: Scheme, found: Findings) -> Result:
 
 
 def store_run(tx: Transaction, run: Run, scheme: Scheme, results: Sequence[Result]) -> None:
-    """Write a run, its scorecards, and the scheme once; a run there already takes the new time."""
+    """Write a run, its scorecards, and the scheme once; a run there already is told anew."""
     plan = json.dumps(scheme, sort_keys=True, default=_plain)
     plan_id = hashlib.sha256(plan.encode()).hexdigest()
     version = {
@@ -106,10 +110,11 @@ def store_run(tx: Transaction, run: Run, scheme: Scheme, results: Sequence[Resul
         "scheme": run.scheme,
         "computed_at": run.computed_at,
         "plan_id": plan_id,
+        "batch_id": run.batch_id,
     }
     if not insert_new(tx, ScoreRun, [row]):
         again = update(ScoreRun).where(ScoreRun.id == run.id)
-        tx.execute(again.values(computed_at=run.computed_at))
+        tx.execute(again.values(computed_at=run.computed_at, batch_id=run.batch_id))
         return
     for at in range(0, len(results), ROWS_AT_ONCE):
         tx.execute(
@@ -142,6 +147,7 @@ def latest_scorecard(
             ScoreRun.as_of_day,
             ScoreRun.scheme,
             ScoreRun.computed_at,
+            ScoreRun.batch_id,
         )
         .join(ScoreRun, ScoreRun.id == KpiResult.run_id)
         .where(KpiResult.manager_id == manager_id, ScoreRun.period == period.id)
@@ -153,20 +159,18 @@ def latest_scorecard(
     row = tx.execute(statement).first()
     if row is None:
         return None
-    card, run_id, period_id, as_of, scheme, computed_at = row
-    run = Run(run_id, period_id, day_of(as_of), scheme, computed_at)
+    card, run_id, period_id, as_of, scheme, computed_at, batch_id = row
+    run = Run(run_id, period_id, day_of(as_of), scheme, computed_at, batch_id or 0)
     return Latest(Scorecard.from_json(card), run, _corrected_from(tx, manager_id, period, run))
 
 
 def _corrected_from(tx: Transaction, manager_id: str, period: Period, run: Run) -> date | None:
     """First day of what a drop corrected after the run, within the days the run looked at."""
     first = tx.scalar(
-        select(func.min(Correction.first_day))
-        .join(ImportBatch, ImportBatch.id == Correction.batch_id)
-        .where(
+        select(func.min(Correction.first_day)).where(
             Correction.manager_id == manager_id,
             Correction.first_day <= number(period.through(run.as_of)),
-            ImportBatch.imported_at > run.computed_at,
+            Correction.batch_id > run.batch_id,
         )
     )
     return None if first is None else day_of(first)

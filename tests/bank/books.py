@@ -1,6 +1,6 @@
 """A bank's books, written row by row: what a test about performance needs, and nothing else."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from sqlalchemy import insert
@@ -231,9 +231,8 @@ class Books:
             policy="sales-conduct-zh 第五条",
         )
 
-    def correct(self, manager, first, *, at):
+    def correct(self, manager, first, *, batch=1, at=datetime(2026, 11, 16, 22, tzinfo=UTC)):
         """A drop imported at a moment that changed the manager's figures from a day on."""
-        batch = next(self.ids)
         self._put(
             ImportBatch,
             id=batch,

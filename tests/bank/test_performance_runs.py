@@ -263,18 +263,22 @@ def test_the_scheme_a_run_used_is_kept_whole_and_once(bank):
 
 
 @pytest.mark.parametrize(
-    ("first", "hours", "shown"),
+    ("first", "shown"),
     [
-        (date(2026, 11, 3), 1, date(2026, 11, 3)),
-        (date(2026, 8, 3), 1, date(2026, 8, 3)),  # what was so before may be so still
-        (date(2026, 11, 17), 1, None),  # after the last day the run looked at
-        (date(2026, 11, 3), -1, None),  # in the run already
+        (date(2026, 11, 3), date(2026, 11, 3)),
+        (date(2026, 8, 3), date(2026, 8, 3)),  # what was so before may be so still
+        (date(2026, 11, 17), None),  # after the last day the run looked at
     ],
 )
-def test_figures_say_that_a_correction_since_is_not_in_them(bank, first, hours, shown):
-    score_period(bank, QUARTER, AS_OF, NOW)
+def test_figures_say_that_a_correction_since_is_not_in_them(bank, first, shown):
     with more(bank) as books:
-        books.correct("M001", first, at=NOW + timedelta(hours=hours))
+        books.correct("M001", date(2026, 10, 5))  # in the run already
+    score_period(bank, QUARTER, AS_OF, NOW)
+    with bank.read() as tx:
+        assert latest_scorecard(tx, "M001", QUARTER).corrected_from is None
+    with more(bank) as books:
+        # An import that began before the run and ended after it.
+        books.correct("M001", first, batch=2, at=NOW - timedelta(minutes=1))
     with bank.read() as tx:
         assert latest_scorecard(tx, "M001", QUARTER).corrected_from == shown
         assert latest_scorecard(tx, "M002", QUARTER).corrected_from is None

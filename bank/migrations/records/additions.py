@@ -90,6 +90,7 @@ def add_columns() -> None:
         "ALTER TABLE score_run ADD COLUMN plan_id VARCHAR(64)"
         " CONSTRAINT fk_score_run_plan_id REFERENCES plan_version (id)"
     )
+    op.execute("ALTER TABLE score_run ADD COLUMN batch_id INTEGER")
     op.execute("UPDATE incident SET decided_day = known_day WHERE state <> 'reported'")
     op.create_index("ix_risk_warning_client", "risk_warning", ["client_id", "raised_day"])
 
