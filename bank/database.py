@@ -65,7 +65,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def bench(self) -> Iterator["Bench"]:
+    def bulk(self) -> Iterator["Bulk"]:
         """A connection of its own for bulk work; its temporary tables go when the block ends."""
         with self._plain_errors(), self.engine.connect() as connection:
             # Detached, it is closed instead of going back to the pool with its tables.
@@ -73,7 +73,7 @@ class Database:
             with connection.begin():
                 for setting in BULK[connection.dialect.name]:
                     connection.exec_driver_sql(setting)
-            yield Bench(connection)
+            yield Bulk(connection)
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:
@@ -93,7 +93,7 @@ class Database:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class Bulk:
     """One connection for a task of several transactions that share temporary tables.
 
     Work is laid out in `prepare`, for as long as it takes, and taken over in `commit`, quickly.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Table, insert
 
-from bank.database import Bench, Database, Transaction, take_turns
+from bank.database import Bulk, Database, Transaction, take_turns
 from bank.days import day_of, number
 from bank.importing.changes import Splice, lay_out, load_splice
 from bank.importing.checks import check_again, check_keys, check_rows
@@ -107,34 +107,34 @@ def import_drop(
     if manifest is None:
         return ImportReport((), tuple(problems.kept), problems.count, committed=False)
     drop = _Drop(source, manifest, problems)
-    with db.bench() as bench:
-        if _is_done(bench, drop):
+    with db.bulk() as bulk:
+        if _is_done(bulk, drop):
             return _repeated(manifest)
         if problems.count:
             return _summary(drop)
-        with bench.prepare() as tx, without_collector():
+        with bulk.prepare() as tx, without_collector():
             stages = _read(tx, drop, report)
         # Rows left out for their own faults would make every row that refers to them look wrong.
         while not problems.count:
             _tell(report, "checking")
-            with bench.prepare() as tx:
+            with bulk.prepare() as tx:
                 plan = _plan(tx, drop, stages)
             if check_only or problems.count:
                 break
             _tell(report, "writing")
-            corrected = _commit(bench, drop, plan, now)
+            corrected = _commit(bulk, drop, plan, now)
             if corrected:
                 return _summary(drop, corrected)
-            if _is_done(bench, drop):
+            if _is_done(bulk, drop):
                 return _repeated(manifest)
-        with bench.prepare() as tx:
+        with bulk.prepare() as tx:
             quote_rows(tx, stages, manifest, problems)
     return _summary(drop)
 
 
-def _is_done(bench: Bench, drop: _Drop) -> bool:
+def _is_done(bulk: Bulk, drop: _Drop) -> bool:
     """Whether the bank has the drop already; that it comes too late is noted."""
-    with bench.prepare() as tx:
+    with bulk.prepare() as tx:
         if is_repeated(tx, drop.manifest):
             return True
         check_turn(tx, drop.manifest, drop.problems)
@@ -174,12 +174,12 @@ def _plan(tx: Transaction, drop: _Drop, stages: Stages) -> _Plan:
     return _Plan(turn, deltas, splices, effects)
 
 
-def _commit(bench: Bench, drop: _Drop, plan: _Plan, now: datetime) -> Corrected | None:
+def _commit(bulk: Bulk, drop: _Drop, plan: _Plan, now: datetime) -> Corrected | None:
     """Write what is new, and that the drop is in; None when the plan is out of date.
 
     What Daybook's own people entered since may be at odds with the plan: then it is noted.
     """
-    with bench.commit() as tx:
+    with bulk.commit() as tx:
         take_turns(tx, "import")
         if take_turn(tx, drop.manifest) != plan.turn:
             return None
