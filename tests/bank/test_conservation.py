@@ -297,11 +297,11 @@ def at(day):
 
 
 @given(
-    book=st.lists(clients(), min_size=1, max_size=3),
+    book=st.lists(clients(), min_size=2, max_size=3),
     nav=courses(10**8, closes=False),
     order=st.sampled_from(("corrected at once", "corrected later", "corrected backwards")),
 )
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_managers_and_pool_sum_to_the_bank_recounted_day_by_day(databases, book, nav, order):
     url = databases.copy("migrated", migrate)
     database = Database(url)
