@@ -5,11 +5,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from bank.database import Database
 from bank.schema import migrate
 from tests.databases import Databases, Fill, PostgresDatabases, SqliteDatabases
 from tests.postgres import PostgresServer
+
+# Times are benchmarks: a law does not fail because the machine was busy.
+settings.register_profile("daybook", parent=settings(), deadline=None)
+settings.load_profile("daybook")
 
 # Nothing in a test is certified: reading this machine's certificates for every client takes longer
 # than most tests. Set before any client is made, and handed on to the processes tests start.

@@ -115,8 +115,7 @@ def write(folder, date: int, *, snapshot: bool, amounts, batch: int):
 
 
 @settings(
-    max_examples=25,
-    deadline=None,
+    max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 @given(sent=st.lists(drops(), min_size=1, max_size=5))

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -301,7 +302,8 @@ def at(day):
     nav=courses(10**8, closes=False),
     order=st.sampled_from(("corrected at once", "corrected later", "corrected backwards")),
 )
-@settings(max_examples=3, deadline=None)
+@pytest.mark.timeout(300)
+@settings(max_examples=3)
 def test_managers_and_pool_sum_to_the_bank_recounted_day_by_day(databases, book, nav, order):
     url = databases.copy("migrated", migrate)
     database = Database(url)

@@ -63,8 +63,7 @@ def test_a_client_nobody_holds_is_the_pools_from_ever_to_ever(bank):
 
 
 @settings(
-    max_examples=20,
-    deadline=None,
+    max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 @given(held=HELD.filter(bool))
