@@ -5,13 +5,12 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, chain, islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
 from bank.importing.disk import CHANGED, DIFFERS, open_plain, state_of, unreadable
-from bank.importing.manifest import Listed
-from bank.importing.reading import CHUNK, Reading
+from bank.importing.reading import CHUNK, CellReader
 from bank.importing.sources import Values
 
 LONGEST_LINE = 1_000_000
@@ -38,25 +37,10 @@ MAGIC = (
 
 
 @dataclass(slots=True)
-class CsvReader:
+class CsvReader(CellReader):
     """Reads a CSV file once, front to back, and keeps no rows."""
 
     path: Path
-    reading: Reading
-
-    @property
-    def listed(self) -> Listed:
-        """The file as the manifest announces it."""
-        return self.reading.listed
-
-    @property
-    def rows(self) -> int:
-        """Rows met so far, with and without a problem."""
-        return self.reading.rows
-
-    def read(self) -> Iterator[Values]:
-        """The rows without a problem; the others, and what is wrong with the file, are noted."""
-        return chain.from_iterable(self._chunks())
 
     def _chunks(self) -> Iterator[Iterable[Values]]:
         try:

@@ -53,8 +53,8 @@ class Folder:
         """A reader of the file's format."""
         path, reading = self.path / listed.name, Reading(file, listed, business_date, problems)
         if path.suffix == ".parquet":
-            return ParquetReader(path, reading)
-        return CsvReader(path, reading)
+            return ParquetReader(reading, path)
+        return CsvReader(reading, path)
 
 
 def _load(path: Path, problems: Problems) -> dict[str, Any] | None:

@@ -10,13 +10,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from bank.importing.disk import CHANGED, DIFFERS, open_plain, state_of, unreadable
-from bank.importing.manifest import Listed
-from bank.importing.reading import Reading
+from bank.importing.reading import CellReader
 from bank.importing.sources import Values
 
 BATCH = 10_000
@@ -31,25 +29,10 @@ TYPES = "write it as text, whole numbers, date32 or booleans"
 
 
 @dataclass(slots=True)
-class ParquetReader:
+class ParquetReader(CellReader):
     """Reads a Parquet file once, front to back, and keeps no rows."""
 
     path: Path
-    reading: Reading
-
-    @property
-    def listed(self) -> Listed:
-        """The file as the manifest announces it."""
-        return self.reading.listed
-
-    @property
-    def rows(self) -> int:
-        """Rows met so far, with and without a problem."""
-        return self.reading.rows
-
-    def read(self) -> Iterator[Values]:
-        """The rows without a problem; the others, and what is wrong with the file, are noted."""
-        return chain.from_iterable(self._chunks())
 
     def _chunks(self) -> Iterator[Iterable[Values]]:
         import pyarrow as pa

@@ -3,10 +3,11 @@
 Every format ends here: what a cell may hold is decided by its column's kind alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import compress
+from itertools import chain, compress
 from typing import Any
 
 from bank.importing.contract import File
@@ -145,3 +146,28 @@ class Reading:
         row = [column[place] for column in cells]
         named = dict(zip((column.name for column in self.file.columns), row, strict=True))
         self.complain(line, name, named[name], reason, row)
+
+
+@dataclass(slots=True)
+class CellReader(ABC):
+    """A reader (sources.Reader) that turns what it finds into cells, and those into rows."""
+
+    reading: Reading
+
+    @property
+    def listed(self) -> Listed:
+        """The file as the manifest announces it."""
+        return self.reading.listed
+
+    @property
+    def rows(self) -> int:
+        """Rows met so far, with and without a problem."""
+        return self.reading.rows
+
+    def read(self) -> Iterator[Values]:
+        """The rows without a problem; the others, and what is wrong with the file, are noted."""
+        return chain.from_iterable(self._chunks())
+
+    @abstractmethod
+    def _chunks(self) -> Iterator[Iterable[Values]]:
+        """The same, some rows at a time."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +33,7 @@ from bank.errors import WarehouseError
 from bank.importing.contract import FILES, File
 from bank.importing.manifest import Examination, Listed, Manifest
 from bank.importing.problems import Problems
-from bank.importing.reading import CHUNK, Reading
+from bank.importing.reading import CHUNK, CellReader, Reading
 from bank.importing.sources import Reader, Values
 
 PREFIX = "daybook_"
@@ -85,29 +84,14 @@ class Warehouse:
 
     def reader(self, file: File, listed: Listed, business_date: date, problems: Problems) -> Reader:
         """A reader of the file's view."""
-        return ViewReader(self.tx, Reading(file, listed, business_date, problems))
+        return ViewReader(Reading(file, listed, business_date, problems), self.tx)
 
 
 @dataclass(slots=True)
-class ViewReader:
+class ViewReader(CellReader):
     """Reads a view once, in the order the warehouse gives its rows, and keeps none."""
 
     tx: Connection
-    reading: Reading
-
-    @property
-    def listed(self) -> Listed:
-        """The view as the manifest announces it."""
-        return self.reading.listed
-
-    @property
-    def rows(self) -> int:
-        """Rows met so far, with and without a problem."""
-        return self.reading.rows
-
-    def read(self) -> Iterator[Values]:
-        """The rows without a problem; the others, and what is wrong with the view, are noted."""
-        return chain.from_iterable(self._chunks())
 
     def _chunks(self) -> Iterator[Iterable[Values]]:
         reading, view = self.reading, self.listed.name
