@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# How long a busy machine may take to show something; nobody waits for it on a quiet one.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 QUIET = (
     "--no-sandbox",
@@ -37,3 +41,13 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield opened
         opened.close()
+
+
+def new_page(browser: Browser, width: int = 1280, height: int = 800, locale: str = "zh-CN") -> Page:
+    """A page where nothing glides: what is on its way is not to be pressed yet."""
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, locale=locale, reduced_motion="reduce"
+    )
+    page.set_default_timeout(PATIENCE_MS)
+    page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
+    return page

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import browser
+from tests.browser import browser, new_page
 
 PATIENCE = 90.0
 """Seconds the whole bank may take to start on a busy machine."""
@@ -43,8 +43,7 @@ def address(tmp_path_factory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def page(address) -> Iterator[Page]:
     with browser() as opened:
-        shown = opened.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
-        shown.set_default_timeout(15_000)
+        shown = new_page(opened, height=860, locale="en-GB")
         shown.goto(address)
         yield shown
 

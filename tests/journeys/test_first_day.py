@@ -9,8 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 
 PICTURES = os.environ.get("DAYBOOK_SCREENSHOTS")
 
-expect.set_options(timeout=20_000)
-
 
 @pytest.fixture
 def picture(page, tmp_path):

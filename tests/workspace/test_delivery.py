@@ -4,8 +4,7 @@ from datetime import datetime
 
 from slack_bolt import App
 
-from tests.workspace.desk import Desk, close_desk, eventually, open_desk
-from workspace.delivery import Pace
+from tests.workspace.desk import Desk, eventually
 
 
 def silent_then_heard(desk: Desk, refusals: int) -> list[dict]:
@@ -26,36 +25,28 @@ def silent_then_heard(desk: Desk, refusals: int) -> list[dict]:
     return heard
 
 
-def test_an_event_nobody_acknowledged_comes_again_under_the_same_id():
-    desk = open_desk(Pace(ack=0.3))
-    try:
-        heard = silent_then_heard(desk, refusals=2)
-        desk.do("say", channel="D01", text="hello")
-        eventually(lambda: len(heard) == 2)  # at once
-        desk.do("clock", minutes=1)
-        eventually(lambda: len(heard) == 3)  # a minute later
-        assert [one["retry"] for one in heard] == ["0", "1", "2"]
-        assert len({one["id"] for one in heard}) == 1
-        reasons = [envelope["retry_reason"] for envelope in desk.traffic("events_api")]
-        assert reasons == ["", "timeout", "timeout"]
-        desk.do("clock", minutes=10)
-        desk.do("say", channel="D01", text="next")
-        eventually(lambda: len(heard) == 4)
-        assert len({one["id"] for one in heard}) == 2  # acknowledged ones do not come again
-    finally:
-        close_desk(desk)
+def test_an_event_nobody_acknowledged_comes_again_under_the_same_id(desk: Desk):
+    heard = silent_then_heard(desk, refusals=2)
+    desk.do("say", channel="D01", text="hello")
+    eventually(lambda: len(heard) == 2)  # at once
+    desk.do("clock", minutes=1)
+    eventually(lambda: len(heard) == 3)  # a minute later
+    assert [one["retry"] for one in heard] == ["0", "1", "2"]
+    assert len({one["id"] for one in heard}) == 1
+    reasons = [envelope["retry_reason"] for envelope in desk.traffic("events_api")]
+    assert reasons == ["", "timeout", "timeout"]
+    desk.do("clock", minutes=10)
+    desk.do("say", channel="D01", text="next")
+    eventually(lambda: len(heard) == 4)
+    assert len({one["id"] for one in heard}) == 2  # acknowledged ones do not come again
 
 
-def test_an_event_waits_for_an_app_to_connect():
-    desk = open_desk(Pace(ack=0.3))
-    try:
-        desk.do("say", channel="D01", text="early")
-        heard = silent_then_heard(desk, refusals=0)
-        assert heard == []
-        desk.do("clock", minutes=1)
-        eventually(lambda: len(heard) == 1)
-    finally:
-        close_desk(desk)
+def test_an_event_waits_for_an_app_to_connect(desk: Desk):
+    desk.do("say", channel="D01", text="early")
+    heard = silent_then_heard(desk, refusals=0)
+    assert heard == []
+    desk.do("clock", minutes=1)
+    eventually(lambda: len(heard) == 1)
 
 
 def replica(desk: Desk, heard: list[str], texts: list[str]) -> App:

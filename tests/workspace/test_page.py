@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import tests.browser
+from tests.browser import new_page
 from tests.workspace.desk import Desk, close_desk, eventually, open_desk
 from tests.workspace.showcase import register
 from workspace.delivery import Pace
@@ -28,9 +29,7 @@ def office() -> Iterator[Desk]:
 
 
 def visit(browser: Browser, desk: Desk, user: str, width: int = 1280, height: int = 800) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": height})
-    page.set_default_timeout(15_000)
-    page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
+    page = new_page(browser, width, height)
     page.goto(f"{desk.workspace.url}#{user}")
     page.get_by_test_id("composer").wait_for()
     return page
@@ -181,9 +180,35 @@ def test_a_phone_has_everything_within_its_width(browser: Browser, office: Desk)
     page.close()
 
 
+def test_what_is_opened_before_anything_is_known_stays_open(browser: Browser, office: Desk):
+    page, held = new_page(browser, 390, 844), []
+    page.route("**/workspace/stream?*", lambda stream: held.append(stream))  # noqa: PLW0108 - Playwright marks what it is given
+    with page.expect_request("**/workspace/stream?*"):
+        page.goto(f"{office.workspace.url}#U01")
+    expect(page.get_by_test_id("composer")).not_to_be_visible()  # nobody knows yet whom it asks
+    page.get_by_test_id("menu").click()
+    held.pop().continue_()
+    expect(page.get_by_test_id("composer")).to_be_visible()
+    expect(page.get_by_test_id("dm")).to_be_in_viewport()
+    page.get_by_label("Close menu").click(position={"x": 350, "y": 400})
+    expect(page.get_by_test_id("dm")).not_to_be_visible()
+    page.close()
+
+
+def test_news_that_comes_during_a_press_does_not_undo_it(page: Page, office: Desk):
+    room = page.get_by_test_id("channel-product-desk")
+    room.hover()
+    page.mouse.down()
+    office.do("say", user="U02", channel="C01", text="晚些时候见")
+    expect(room).to_contain_class("unread")
+    page.mouse.up()
+    expect(room).to_contain_class("here")
+    expect(page.locator("[data-testid=message]", has_text="晚些时候见").last).to_be_visible()
+
+
 def test_nothing_but_this_server_is_ever_asked(browser: Browser, office: Desk):
     asked = []
-    page = browser.new_page()
+    page = new_page(browser)
     page.on("request", lambda request: asked.append(request.url))
     policy = page.goto(office.workspace.url).headers["content-security-policy"]
     page.get_by_test_id("composer").wait_for()

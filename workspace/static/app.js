@@ -17,10 +17,22 @@ const bar = new Bar(byId("bar"), { openRail: () => app.classList.add("rail-open"
 const composer = new Composer(foot, () => (timeline.following = true));
 let stop = () => {}, state = null, place = "", opened = "";
 
-byId("shade").addEventListener("click", () => app.classList.remove("rail-open"));
+byId("shade").addEventListener("click", closeRail);
 document.addEventListener("keydown", (event) => event.key === "Escape" && closeModal());
 
 follow(timeline);
+
+// Where the rail covers the page, only a reader's own choice closes it: never a picture that arrives.
+function closeRail() {
+  app.classList.remove("rail-open");
+}
+
+function chosen(act) {
+  return (which) => {
+    closeRail();
+    act(which);
+  };
+}
 
 function become(user) {
   stop();
@@ -37,8 +49,8 @@ function become(user) {
 }
 
 function go(id) {
+  if (!state) return;
   place = id;
-  app.classList.remove("rail-open");
   draw();
   const key = `${state.me}/${id}`;
   if (key !== opened && (id === "home" || room()?.kind === "im")) post("open", { user: state.me, tab: id === "home" ? "home" : "messages" });
@@ -54,7 +66,7 @@ function draw() {
   if (!state) return;
   const here = room();
   document.title = `${here?.name ?? "Home"} · ${state.team.name}`;
-  showRail(rail, state, place, { choose: go, become });
+  showRail(rail, state, place, { choose: chosen(go), become: chosen(become) });
   bar.show(state, here);
   foot.hidden = !here;
   if (here) {
