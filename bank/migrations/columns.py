@@ -12,11 +12,12 @@ def _column(
     return sa.Column(name, kind, primary_key=key, nullable=null)
 
 
-def ref_column(name: str, table: str, *, key: bool = False, null: bool = False) -> sa.Column[Any]:
+def ref_column(
+    name: str, table: str, *, key: bool = False, null: bool = False, on_delete: str | None = None
+) -> sa.Column[Any]:
     """A column that holds the id of another table's row."""
-    return sa.Column(
-        name, sa.String(64), sa.ForeignKey(f"{table}.id"), primary_key=key, nullable=null
-    )
+    target = sa.ForeignKey(f"{table}.id", ondelete=on_delete)
+    return sa.Column(name, sa.String(64), target, primary_key=key, nullable=null)
 
 
 def batch_column() -> sa.Column[Any]:

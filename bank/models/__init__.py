@@ -46,7 +46,14 @@ from bank.models.holdings import (
 from bank.models.income import FeeEvent, FeeSplit
 from bank.models.people import OrgUnit, Staff, StaffLeave, StaffUnit
 from bank.models.plans import Appeal, CalendarDay, KpiResult, PlanVersion, Rating, ScoreRun, Target
-from bank.models.policies import Clause, IndexGeneration, PolicyVersion, Question
+from bank.models.policies import (
+    Clause,
+    ClauseChange,
+    ClauseLink,
+    IndexGeneration,
+    PolicyVersion,
+    Question,
+)
 from bank.models.provenance import Audit, Correction, ImportBatch, StateEvent
 from bank.models.service import ClientDocument, ClientNeed, Inquiry, Referral, SurveyResponse
 
@@ -63,6 +70,8 @@ __all__ = [
     "Certificate",
     "CheckItem",
     "Clause",
+    "ClauseChange",
+    "ClauseLink",
     "Client",
     "ClientAttr",
     "ClientBase",

@@ -1,9 +1,12 @@
 """Policies, their versions and clauses, and the questions asked of them."""
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bank.models.base import Base, Day, Id, Key, Moment
+
+LINK_KINDS = ("reference", "definition")
+CHANGE_KINDS = ("added", "changed", "removed", "moved")
 
 
 class PolicyVersion(Base):
@@ -26,6 +29,10 @@ class PolicyVersion(Base):
     owner: Mapped[str]
     path: Mapped[str]
     content_hash: Mapped[Id]
+    units: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
+    """Units whose people, with those of every unit below, may read it; [] means all."""
+    notices: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
+    """What of its file could not be taken, one line each."""
 
 
 class Clause(Base):
@@ -47,6 +54,63 @@ class Clause(Base):
     page: Mapped[int | None]
     vector: Mapped[bytes] = mapped_column(LargeBinary)
     """float32, little-endian, of the generation's embedder."""
+    place: Mapped[str] = mapped_column(server_default=text("''"))
+    """Where it stands in a file without pages: "Fees!12", "slide 3"."""
+    start_at: Mapped[int] = mapped_column(server_default=text("0"))
+    """[start_at, end_at) is where its text stands among the characters that were read."""
+    end_at: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class ClauseLink(Base):
+    """Something a clause refers to, or a term it defines, at [start_at, end_at) of its text."""
+
+    __tablename__ = "clause_link"
+    __table_args__ = (CheckConstraint(f"kind IN {LINK_KINDS}", name="kind"),)
+
+    clause_id: Mapped[Id] = mapped_column(
+        ForeignKey("clause.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Id]
+    start_at: Mapped[int]
+    end_at: Mapped[int]
+    target_number: Mapped[Id]
+    """Of the clause referred to; empty for a definition or a whole policy."""
+    target_policy: Mapped[str]
+    """As the clause names it; empty for the clause's own policy."""
+    term: Mapped[str]
+    """What is defined; empty for a reference."""
+
+
+class ClauseChange(Base):
+    """One clause that a version changed, found when the version was read.
+
+    Kept when either version is gone from the library, so nothing here refers to their rows.
+    """
+
+    __tablename__ = "clause_change"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {CHANGE_KINDS}", name="kind"),
+        Index("ix_clause_change_version", "policy", "version"),
+        Index("ix_clause_change_day", "day"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    policy: Mapped[Id]
+    version: Mapped[Id]
+    before: Mapped[Id]
+    """The version it is compared with: `version` itself when its own text was changed."""
+    day: Mapped[Day]
+    """From when the change holds."""
+    position: Mapped[int]
+    kind: Mapped[Id]
+    label: Mapped[str]
+    label_before: Mapped[str]
+    words: Mapped[str]
+    words_before: Mapped[str]
+    """The words that were put in and left out; of a clause added or removed, how it begins."""
+    renumbered: Mapped[bool]
 
 
 class IndexGeneration(Base):

@@ -6,12 +6,14 @@ from threading import Thread
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import JSON, inspect, select, text
 
 from bank.database import Database
 from bank.errors import DatabaseError, DatabaseUrlError, SchemaError
 from bank.models import Base, CalendarDay
 from bank.schema import check, migrate
+
+HEAD = "0003"
 
 
 @pytest.fixture
@@ -56,9 +58,16 @@ def without_rowid(database: Database) -> set[str]:
         return set(tx.scalars(text(query)))
 
 
+def other_default(context, found, column, found_default, column_default, rendered) -> bool | None:
+    """JSON has no equality on PostgreSQL, so its defaults are compared as they are written."""
+    if not isinstance(column.type, JSON):
+        return None
+    return (found_default or "").split("::")[0] != rendered
+
+
 def test_migrations_build_exactly_what_the_models_say(database, empty):
     with database.read() as tx:
-        context = MigrationContext.configure(tx, opts={"compare_server_default": True})
+        context = MigrationContext.configure(tx, opts={"compare_server_default": other_default})
         assert compare_metadata(context, Base.metadata) == []
     with empty.write() as tx:
         Base.metadata.create_all(tx)
@@ -67,8 +76,8 @@ def test_migrations_build_exactly_what_the_models_say(database, empty):
 
 
 def test_migrating_says_where_from_and_where_to(empty):
-    assert migrate(empty) == (None, "0002")
-    assert migrate(empty) == ("0002", "0002")
+    assert migrate(empty) == (None, HEAD)
+    assert migrate(empty) == (HEAD, HEAD)
 
 
 def test_a_migrated_database_passes_the_check(database):
@@ -76,7 +85,9 @@ def test_a_migrated_database_passes_the_check(database):
 
 
 def test_an_empty_database_is_told_to_migrate(empty):
-    with pytest.raises(SchemaError, match="is empty; this version needs 0002: run daybook migrate"):
+    with pytest.raises(
+        SchemaError, match=f"is empty; this version needs {HEAD}: run daybook migrate"
+    ):
         check(empty)
 
 
@@ -109,7 +120,7 @@ def test_processes_that_migrate_at_once_take_turns(empty_url):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(results, key=str) == [("0002", "0002"), ("0002", "0002"), (None, "0002")]
+    assert sorted(results, key=str) == [(HEAD, HEAD), (HEAD, HEAD), (None, HEAD)]
 
 
 def test_migrating_again_keeps_what_the_bank_changed_in_its_calendar(database):
