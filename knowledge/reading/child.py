@@ -1,14 +1,15 @@
 """The process that parses files: it may run out of time or memory without taking us along.
 
 Started by `knowledge.reading.reader`. Reads one JSON line {"path": …} at a time from standard
-input and answers each with one JSON line: {"blocks": [[text, level, page], …],
-"front_matter": …} or {"error": reason}.
+input and answers each with one JSON line: {"blocks": [[text, level, page, place, table], …],
+"front_matter": …, "notices": […]} or {"error": reason}.
 """
 
 import json
 import resource
 import sys
 import zipfile
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,13 @@ _ZIP_MAGIC, _OLE_MAGIC, _PDF_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-
 
 
 def read(path: Path) -> Document:
-    """The document of a .md, .docx or .pdf file; ReadingError says in one line what is wrong."""
+    """The document of a readable file; ReadingError says in one line what is wrong."""
     size = path.stat().st_size
     if size == 0:
         raise ReadingError("the file is empty")
     if size > LARGEST_FILE:
         raise ReadingError(f"{size:,} bytes: at most {LARGEST_FILE:,} are read")
-    match path.suffix.lower():
-        case ".md":
-            document = _markdown(path)
-        case ".docx":
-            document = _word(path)
-        case _:
-            document = _pdf(path)
+    document = _READERS[path.suffix.lower()](path)
     if sum(len(block.text) for block in document.blocks) > LONGEST_TEXT:
         raise ReadingError(f"more than {LONGEST_TEXT:,} characters: split the document")
     return document
@@ -48,6 +43,32 @@ def _markdown(path: Path) -> Document:
     from knowledge.reading.markdown import read_markdown  # noqa: PLC0415
 
     return read_markdown(path)
+
+
+def _text(path: Path) -> Document:
+    from knowledge.reading.text import read_text  # noqa: PLC0415
+
+    return read_text(path)
+
+
+def _web(path: Path) -> Document:
+    from knowledge.reading.web import read_web  # noqa: PLC0415
+
+    return read_web(path)
+
+
+def _sheets(path: Path) -> Document:
+    from knowledge.reading.sheets import read_sheets  # noqa: PLC0415
+
+    _check_archive(path)
+    return read_sheets(path)
+
+
+def _slides(path: Path) -> Document:
+    from knowledge.reading.slides import read_slides  # noqa: PLC0415
+
+    _check_archive(path)
+    return read_slides(path)
 
 
 def _word(path: Path) -> Document:
@@ -63,6 +84,18 @@ def _pdf(path: Path) -> Document:
     if _PDF_MAGIC not in _start(path):
         raise ReadingError("cannot read the PDF: it is not a PDF")
     return read_pdf(path)
+
+
+_READERS = {
+    ".md": _markdown,
+    ".txt": _text,
+    ".html": _web,
+    ".htm": _web,
+    ".docx": _word,
+    ".pdf": _pdf,
+    ".xlsx": _sheets,
+    ".pptx": _slides,
+}
 
 
 def _check_archive(path: Path) -> None:
@@ -98,8 +131,11 @@ def answer(path: Path) -> dict[str, Any]:
         return {"error": f"cannot open the file: {error.strerror or error}"}
     except Exception as error:  # noqa: BLE001 - a parser may raise anything over a broken file
         return {"error": f"the file is damaged ({type(error).__name__}): save it again"}
-    blocks = [[block.text, block.level, block.page] for block in document.blocks]
-    return {"blocks": blocks, "front_matter": document.front_matter}
+    return {
+        "blocks": [astuple(block) for block in document.blocks],
+        "front_matter": document.front_matter,
+        "notices": document.notices,
+    }
 
 
 def main() -> None:

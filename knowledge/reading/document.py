@@ -1,5 +1,6 @@
 """What every reader gives: a file's paragraphs in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -7,24 +8,33 @@ from dataclasses import dataclass
 class Block:
     """One paragraph, heading or table.
 
-    `text` carries the number it is printed with. A table is one line per row, header row first,
-    its cells joined by " | ". `level` is a heading's depth (1 is the title), None for text or
-    where the file does not say. `page` counts from 1, None where the file has no pages.
+    `text` carries the number it is printed with. `level` is a heading's depth (1 is the title),
+    None for text or where the file does not say. `page` counts from 1, None where the file has
+    no pages. `place` says where a block stands in a file without pages: "Fees!12" (sheet and
+    row), "slide 3"; "" elsewhere. `table`: `text` is rows, one a line, the header row first,
+    cells joined by " | "; a cell merged over several rows is said in each of them, one merged
+    over several columns once, and an empty cell is "".
     """
 
     text: str
     level: int | None = None
     page: int | None = None
+    place: str = ""
+    table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's blocks, and the front matter it carries itself (TOML text, or None)."""
+    """A file's blocks, and the front matter it carries itself (TOML text, or None).
+
+    `notices` say, a line each, what was left out of the blocks and why.
+    """
 
     blocks: tuple[Block, ...]
     front_matter: str | None = None
+    notices: tuple[str, ...] = ()
 
 
-def table_text(rows: list[list[str]]) -> str:
-    """A table's rows as a block's text."""
-    return "\n".join(" | ".join(cell.strip() for cell in row) for row in rows)
+def table_text(rows: Sequence[Sequence[str]]) -> str:
+    """A table's rows as a block's text: every row one line."""
+    return "\n".join(" | ".join(" ".join(cell.split()) for cell in row) for row in rows)

@@ -102,5 +102,5 @@ def _exchange(child: subprocess.Popen[bytes], request: str, wall_seconds: float)
 def _document(answer: dict[str, Any]) -> Document:
     if "error" in answer:
         raise ReadingError(answer["error"])
-    blocks = tuple(Block(text, level, page) for text, level, page in answer["blocks"])
-    return Document(blocks, answer["front_matter"])
+    blocks = tuple(Block(*values) for values in answer["blocks"])
+    return Document(blocks, answer["front_matter"], tuple(answer["notices"]))
