@@ -1,19 +1,19 @@
-"""Policies as SQL holds them: versions, their clauses with vectors, the active generation.
+"""Policies as SQL holds them: versions, their clauses with vectors, what clauses refer to.
 
 Everything else that knows clauses (the word index, Chroma) is derived from these rows, and is
 checked against them before a word is shown.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
 from bank.database import Transaction
 from bank.days import OPEN, day_of, number
-from bank.models import Clause, IndexGeneration, PolicyVersion
+from bank.models import Clause, ClauseLink, PolicyVersion
 
 EVERYONE = "all"
 """The audience entry that opens a policy to everybody."""
@@ -26,7 +26,8 @@ class PolicyRecord:
     """One version of a policy, in force from `in_force_from` until before `in_force_to`.
 
     `in_force_to` is None while no end is set. `path` is the file's inside the synced folder,
-    `content_hash` what it held when it was read.
+    `content_hash` what it held when it was read, `notices` what of it could not be taken.
+    It is for people of one of `units` or of a unit below one, for everybody when there are none.
     """
 
     policy: str
@@ -41,6 +42,8 @@ class PolicyRecord:
     owner: str
     path: str
     content_hash: str
+    units: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -51,14 +54,23 @@ class PolicyRecord:
         """Whether it is in force on a day."""
         return self.in_force_from <= on and (self.in_force_to is None or on < self.in_force_to)
 
-    def open_to(self, roles: Collection[str]) -> bool:
-        """Whether somebody holding these roles may read it."""
-        return EVERYONE in self.audience or not set(self.audience).isdisjoint(roles)
+    def open_to(self, roles: Collection[str], units: Collection[str] = ()) -> bool:
+        """Whether somebody holding these roles, in these units, may read it.
+
+        `units` is the person's own and every unit above it; without any, only policies that are
+        for all units are open.
+        """
+        by_role = EVERYONE in self.audience or not set(self.audience).isdisjoint(roles)
+        return by_role and (not self.units or not set(self.units).isdisjoint(units))
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseRecord:
-    """One clause (or piece of a long one) of a version; `vector` is float32, little-endian."""
+    """One clause (or piece of a long one) of a version; `vector` is float32, little-endian.
+
+    `place` says where it stands in a file without pages ("Fees!12", "slide 3"). Its text is
+    [start, end) of the characters that were read from the file.
+    """
 
     id: str
     version_id: str
@@ -69,6 +81,28 @@ class ClauseRecord:
     text: str
     page: int | None
     vector: bytes
+    place: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """What a clause refers to, or a term it defines, at [start, end) of its text.
+
+    A reference names the clause `target_number`, or a whole policy when that is empty, of
+    `target_policy` as it calls it, or of its own policy when that is empty. A definition has
+    its `term` instead. `position` counts a clause's links.
+    """
+
+    clause_id: str
+    position: int
+    kind: str
+    start: int
+    end: int
+    target_number: str
+    target_policy: str
+    term: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +111,6 @@ class Passage:
 
     clause: ClauseRecord
     policy: PolicyRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """A built dense index over every clause: by which embedder, of how many, of what content."""
-
-    id: str
-    embedder: str
-    clauses: int
-    fingerprint: str
-    built_at: datetime
 
 
 def policy_versions(tx: Transaction) -> tuple[PolicyRecord, ...]:
@@ -129,53 +152,38 @@ def find_passages(tx: Transaction, clause_ids: Sequence[str]) -> dict[str, Passa
     return {passage.clause.id: passage for passage in passages}
 
 
-def active_generation(tx: Transaction) -> Generation | None:
-    """The generation everybody reads, None before the first sync."""
-    row = tx.execute(
-        select(
-            IndexGeneration.id,
-            IndexGeneration.embedder,
-            IndexGeneration.clauses,
-            IndexGeneration.fingerprint,
-            IndexGeneration.built_at,
-        ).where(IndexGeneration.active)
-    ).one_or_none()
-    return None if row is None else Generation(*row)
+def links_of(tx: Transaction, clause_ids: Collection[str]) -> dict[str, tuple[LinkRecord, ...]]:
+    """What these clauses refer to and define, each in order; those without any are left out."""
+    found: dict[str, tuple[LinkRecord, ...]] = {}
+    rows = tx.execute(
+        select(*_LINK_COLUMNS)
+        .where(ClauseLink.clause_id.in_(clause_ids))
+        .order_by(ClauseLink.clause_id, ClauseLink.position)
+    )
+    for row in rows:
+        link = LinkRecord(*row)
+        found[link.clause_id] = (*found.get(link.clause_id, ()), link)
+    return found
 
 
-def switch_generation(
+def add_version(
     tx: Transaction,
-    generation: Generation,
-    *,
-    instead_of: str | None,
-    removed: Collection[str],
-    added: Mapping[PolicyRecord, Sequence[ClauseRecord]],
-    vectors: Mapping[str, bytes],
-) -> bool:
-    """Change the policies and make `generation`, built over the result, the one that is read.
+    policy: PolicyRecord,
+    clauses: Sequence[ClauseRecord],
+    links: Iterable[LinkRecord] = (),
+) -> None:
+    """Write a version with its clauses and what they refer to."""
+    tx.execute(insert(PolicyVersion).values(_version_row(policy)))
+    if clauses:
+        tx.execute(insert(Clause), [_clause_row(clause) for clause in clauses])
+    if rows := [_link_row(link) for link in links]:
+        tx.execute(insert(ClauseLink), rows)
 
-    `removed` are ids of versions, `vectors` new ones for clauses that stay, by clause id. False,
-    with nothing changed, when the active generation is not `instead_of`: somebody was faster.
-    """
-    if tx.dialect.name == "postgresql":
-        # SQLite's writers take turns from their first statement; here only these need to.
-        tx.exec_driver_sql("LOCK TABLE index_generation IN SHARE ROW EXCLUSIVE MODE")
-    active = active_generation(tx)
-    if (active.id if active else None) != instead_of:
-        return False
-    if removed:
-        tx.execute(delete(PolicyVersion).where(PolicyVersion.id.in_(removed)))
-    for policy, its_clauses in added.items():
-        tx.execute(insert(PolicyVersion).values(_version_row(policy)))
-        if its_clauses:
-            tx.execute(insert(Clause), [asdict(clause) for clause in its_clauses])
-    if vectors:
-        statement = update(Clause).where(Clause.id == bindparam("clause_id"))
-        changes = [{"clause_id": key, "vector": vector} for key, vector in vectors.items()]
-        tx.execute(statement.values(vector=bindparam("vector")), changes)
-    tx.execute(delete(IndexGeneration))
-    tx.execute(insert(IndexGeneration).values(**asdict(generation), active=True))
-    return True
+
+def remove_versions(tx: Transaction, version_ids: Collection[str]) -> None:
+    """Delete versions, and with them their clauses."""
+    if version_ids:
+        tx.execute(delete(PolicyVersion).where(PolicyVersion.id.in_(version_ids)))
 
 
 _VERSION_COLUMNS = (
@@ -191,6 +199,8 @@ _VERSION_COLUMNS = (
     PolicyVersion.owner,
     PolicyVersion.path,
     PolicyVersion.content_hash,
+    PolicyVersion.units,
+    PolicyVersion.notices,
 )
 _CLAUSE_COLUMNS = (
     Clause.id,
@@ -202,11 +212,25 @@ _CLAUSE_COLUMNS = (
     Clause.text,
     Clause.page,
     Clause.vector,
+    Clause.place,
+    Clause.start_at,
+    Clause.end_at,
+)
+_LINK_COLUMNS = (
+    ClauseLink.clause_id,
+    ClauseLink.position,
+    ClauseLink.kind,
+    ClauseLink.start_at,
+    ClauseLink.end_at,
+    ClauseLink.target_number,
+    ClauseLink.target_policy,
+    ClauseLink.term,
 )
 
 
 def _version(row: Sequence[Any]) -> PolicyRecord:
-    policy, version, title, kind, lang, start, end, replaces, audience, owner, path, digest = row
+    policy, version, title, kind, lang, start, end, replaces, audience, *rest = row
+    owner, path, digest, units, notices = rest
     return PolicyRecord(
         policy=policy,
         version=version,
@@ -220,6 +244,8 @@ def _version(row: Sequence[Any]) -> PolicyRecord:
         owner=owner,
         path=path,
         content_hash=digest,
+        units=tuple(units),
+        notices=tuple(notices),
     )
 
 
@@ -243,4 +269,36 @@ def _version_row(policy: PolicyRecord) -> dict[str, object]:
         "owner": policy.owner,
         "path": policy.path,
         "content_hash": policy.content_hash,
+        "units": list(policy.units),
+        "notices": list(policy.notices),
+    }
+
+
+def _clause_row(clause: ClauseRecord) -> dict[str, object]:
+    return {
+        "id": clause.id,
+        "version_id": clause.version_id,
+        "position": clause.position,
+        "number": clause.number,
+        "label": clause.label,
+        "heading": clause.heading,
+        "text": clause.text,
+        "page": clause.page,
+        "vector": clause.vector,
+        "place": clause.place,
+        "start_at": clause.start,
+        "end_at": clause.end,
+    }
+
+
+def _link_row(link: LinkRecord) -> dict[str, object]:
+    return {
+        "clause_id": link.clause_id,
+        "position": link.position,
+        "kind": link.kind,
+        "start_at": link.start,
+        "end_at": link.end,
+        "target_number": link.target_number,
+        "target_policy": link.target_policy,
+        "term": link.term,
     }

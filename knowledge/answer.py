@@ -20,16 +20,18 @@ no_policies     nothing this person may read is in force on that day
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as of a day, by somebody who holds `roles`.
+    """A question as of a day, by somebody who holds `roles` in `units`.
 
-    Policies for ["all"] are open to every query; with no roles at all only those are, which is
-    what a public channel asks with. `lang` ("en" or "zh") overrides the question's own language.
+    Policies for ["all"] and all units are open to every query; with no roles and no units only
+    those are, which is what a public channel asks with. `units` are the person's own and every
+    one above it. `lang` ("en" or "zh") overrides the question's own language.
     """
 
     text: str
     on: date
     roles: frozenset[str] = frozenset()
     lang: str | None = None
+    units: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

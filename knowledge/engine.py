@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from bank.database import Transaction
-from bank.policies import ClauseRecord, Generation, clauses, policy_versions
+from bank.generations import Generation
+from bank.policies import ClauseRecord, clauses, policy_versions
 from knowledge import dense
 from knowledge.embedding import NAME, WordLlamaEmbeddings
 from knowledge.search import ClauseSearch

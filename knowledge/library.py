@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from bank.database import Database, Transaction
+from bank.generations import Generation, active_generation, switch_generation
 from bank.policies import (
     ClauseRecord,
-    Generation,
     Passage,
     PolicyRecord,
-    active_generation,
     clauses,
     clauses_of,
     find_passages,
     policy_versions,
-    switch_generation,
 )
+from bank.revisions import Revision
 from knowledge.answer import Answer, Citation, Failure, Query, Reason, SyncReport, cite
 from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge
 from knowledge.errors import KnowledgeError, QuestionError, SyncError
@@ -177,8 +176,7 @@ class Library:
                 tx,
                 generation,
                 instead_of=before.id if before else None,
-                removed=removed,
-                added=added,
+                revision=Revision(frozenset(removed), added),
                 vectors=vectors,
             )
         if not switched:
@@ -187,7 +185,7 @@ class Library:
 
 
 def _may_show(policy: PolicyRecord, query: Query) -> bool:
-    return policy.in_force(query.on) and policy.open_to(query.roles)
+    return policy.in_force(query.on) and policy.open_to(query.roles, query.units)
 
 
 def _answered(question: Question, citations: Sequence[Citation]) -> Answer:

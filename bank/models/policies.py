@@ -7,6 +7,9 @@ from bank.models.base import Base, Day, Id, Key, Moment
 
 LINK_KINDS = ("reference", "definition")
 CHANGE_KINDS = ("added", "changed", "removed", "moved")
+EMPTY_LIST = text("'[]'")
+EMPTY = text("''")
+ZERO = text("0")
 
 
 class PolicyVersion(Base):
@@ -29,9 +32,9 @@ class PolicyVersion(Base):
     owner: Mapped[str]
     path: Mapped[str]
     content_hash: Mapped[Id]
-    units: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
+    units: Mapped[list[str]] = mapped_column(JSON, server_default=EMPTY_LIST)
     """Units whose people, with those of every unit below, may read it; [] means all."""
-    notices: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
+    notices: Mapped[list[str]] = mapped_column(JSON, server_default=EMPTY_LIST)
     """What of its file could not be taken, one line each."""
 
 
@@ -54,11 +57,11 @@ class Clause(Base):
     page: Mapped[int | None]
     vector: Mapped[bytes] = mapped_column(LargeBinary)
     """float32, little-endian, of the generation's embedder."""
-    place: Mapped[str] = mapped_column(server_default=text("''"))
+    place: Mapped[str] = mapped_column(server_default=EMPTY)
     """Where it stands in a file without pages: "Fees!12", "slide 3"."""
-    start_at: Mapped[int] = mapped_column(server_default=text("0"))
+    start_at: Mapped[int] = mapped_column(server_default=ZERO)
     """[start_at, end_at) is where its text stands among the characters that were read."""
-    end_at: Mapped[int] = mapped_column(server_default=text("0"))
+    end_at: Mapped[int] = mapped_column(server_default=ZERO)
 
 
 class ClauseLink(Base):

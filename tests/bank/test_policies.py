@@ -4,19 +4,20 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import insert
 
+from bank.generations import Generation, active_generation, switch_generation
 from bank.models import OrgUnit, Staff
 from bank.policies import (
     ClauseRecord,
-    Generation,
+    LinkRecord,
     PolicyRecord,
-    active_generation,
     clauses,
     clauses_of,
     find_passages,
+    links_of,
     policy_versions,
-    switch_generation,
 )
 from bank.questions import QuestionRecord, find_question, record_question
+from bank.revisions import Revision
 
 NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
 OLD = PolicyRecord(
@@ -41,6 +42,8 @@ NEW = replace(
     replaces="2024",
     audience=("risk", "manager"),
     path="post-loan-2026.docx",
+    units=("B1",),
+    notices=("page 3 has no text",),
 )
 
 
@@ -55,7 +58,13 @@ def clause(policy, number, text="应当检查。"):
         text=text,
         page=None,
         vector=b"\x00\x00\x80\x3f",
+        place="slide 3",
+        start=number * 10,
+        end=number * 10 + len(text),
     )
+
+
+LINK = LinkRecord("post-loan@2026#2", 0, "reference", 2, 5, "1", "", "")
 
 
 def generation(name, count):
@@ -67,7 +76,11 @@ def filled(database):
     added = {OLD: [clause(OLD, 1)], NEW: [clause(NEW, 1), clause(NEW, 2)]}
     with database.write() as tx:
         assert switch_generation(
-            tx, generation("g1", 3), instead_of=None, removed=(), added=added, vectors={}
+            tx,
+            generation("g1", 3),
+            instead_of=None,
+            revision=Revision(added=added, links={NEW.id: [LINK]}),
+            vectors={},
         )
     return database
 
@@ -82,6 +95,7 @@ def test_what_was_written_reads_back(filled):
             "post-loan@2026#2",
         ]
         assert active_generation(tx) == generation("g1", 3)
+        assert links_of(tx, [clause(NEW, 1).id, clause(NEW, 2).id]) == {clause(NEW, 2).id: (LINK,)}
 
 
 def test_force_is_half_open_and_audience_is_any_of_the_roles():
@@ -89,8 +103,16 @@ def test_force_is_half_open_and_audience_is_any_of_the_roles():
     assert not OLD.in_force(date(2026, 3, 1))
     assert NEW.in_force(date(2026, 3, 1))
     assert OLD.open_to(())
-    assert NEW.open_to({"manager", "hr"})
-    assert not NEW.open_to({"hr"})
+    assert NEW.open_to({"manager", "hr"}, {"B1", "HQ"})
+    assert not NEW.open_to({"hr"}, {"B1"})
+
+
+def test_a_policy_of_some_units_is_for_them_and_the_units_below_alone():
+    everywhere = replace(NEW, units=())
+    assert everywhere.open_to({"risk"})
+    assert everywhere.open_to({"risk"}, {"B2"})
+    assert not NEW.open_to({"risk"})
+    assert not NEW.open_to({"risk"}, {"B2", "HQ"})
 
 
 def test_passages_carry_their_version_and_gone_ones_are_left_out(filled):
@@ -109,8 +131,7 @@ def test_a_switch_removes_adds_and_changes_vectors_at_once(filled):
             tx,
             generation("g2", 3),
             instead_of="g1",
-            removed={OLD.id},
-            added={changed: [clause(OLD, 1, "不得拖延。")]},
+            revision=Revision(frozenset({OLD.id}), {changed: [clause(OLD, 1, "不得拖延。")]}),
             vectors={"post-loan@2026#2": b"\x00\x00\x00\x40"},
         )
     with filled.read() as tx:
@@ -123,7 +144,11 @@ def test_a_switch_removes_adds_and_changes_vectors_at_once(filled):
 def test_whoever_comes_second_changes_nothing(filled):
     with filled.write() as tx:
         switched = switch_generation(
-            tx, generation("g3", 0), instead_of="g0", removed={OLD.id, NEW.id}, added={}, vectors={}
+            tx,
+            generation("g3", 0),
+            instead_of="g0",
+            revision=Revision(removed=frozenset({OLD.id, NEW.id})),
+            vectors={},
         )
     with filled.read() as tx:
         assert not switched

@@ -5,7 +5,8 @@ import zipfile
 import docx
 import pytest
 
-from bank.policies import active_generation, clauses, policy_versions
+from bank.generations import active_generation
+from bank.policies import clauses, policy_versions
 from knowledge.errors import ReadingError
 from knowledge.library import Failure, SyncError
 from knowledge.reading.metadata import parse_meta

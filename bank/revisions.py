@@ -1,0 +1,31 @@
+"""What one sync changes of the policies, written in one step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bank.database import Transaction
+from bank.policies import ClauseRecord, LinkRecord, PolicyRecord, add_version, remove_versions
+from bank.policy_changes import ChangeRecord, record_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Versions that go (by id) and come, with what their clauses refer to and changed.
+
+    `links` are by version id. `compared` are the policy and version of those whose `changes`
+    against the version before were found anew.
+    """
+
+    removed: frozenset[str] = frozenset()
+    added: Mapping[PolicyRecord, Sequence[ClauseRecord]] = field(default_factory=dict)
+    links: Mapping[str, Sequence[LinkRecord]] = field(default_factory=dict)
+    compared: frozenset[tuple[str, str]] = frozenset()
+    changes: Sequence[ChangeRecord] = ()
+
+
+def revise(tx: Transaction, revision: Revision) -> None:
+    """Write a revision; the caller switches to the index built over it in the same transaction."""
+    remove_versions(tx, revision.removed)
+    for policy, clauses in revision.added.items():
+        add_version(tx, policy, clauses, revision.links.get(policy.id, ()))
+    record_changes(tx, sorted(revision.compared), revision.changes)
