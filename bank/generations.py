@@ -4,10 +4,12 @@ A generation is built and checked before it is switched to; policies change in t
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bank.database import Transaction
 from bank.models import Clause, IndexGeneration
@@ -16,26 +18,29 @@ from bank.revisions import Revision, revise
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A built dense index over every clause: by which embedder, of how many, of what content."""
+    """A state of the policies with its indexes: by which embedder, of how many, of what content.
+
+    `number` is one more than that of the generation before. The collection `base`, built with
+    `base_clauses` vectors, holds those of versions that came with generations up to
+    `base_number`. `analysis` names the rules that clauses' tokens were made by.
+    """
 
     id: str
     embedder: str
     clauses: int
     fingerprint: str
     built_at: datetime
+    number: int = 0
+    analysis: str = ""
+    base: str = ""
+    base_number: int = 0
+    base_clauses: int = 0
 
 
 def active_generation(tx: Transaction) -> Generation | None:
     """The generation everybody reads, None before the first sync."""
-    row = tx.execute(
-        select(
-            IndexGeneration.id,
-            IndexGeneration.embedder,
-            IndexGeneration.clauses,
-            IndexGeneration.fingerprint,
-            IndexGeneration.built_at,
-        ).where(IndexGeneration.active)
-    ).one_or_none()
+    columns = (getattr(IndexGeneration, each.name) for each in fields(Generation))
+    row = tx.execute(select(*columns).where(IndexGeneration.active)).one_or_none()
     return None if row is None else Generation(*row)
 
 
@@ -46,11 +51,12 @@ def switch_generation(
     instead_of: str | None,
     revision: Revision,
     vectors: Mapping[str, bytes],
+    tokens: Mapping[str, str],
 ) -> bool:
     """Change the policies and make `generation`, built over the result, the one that is read.
 
-    `vectors` are new ones for clauses that stay, by clause id. False, with nothing changed, when
-    the active generation is not `instead_of`: somebody was faster.
+    `vectors` and `tokens` are new ones for clauses that stay, by clause id. False, with nothing
+    changed, when the active generation is not `instead_of`: somebody was faster.
     """
     if tx.dialect.name == "postgresql":
         # SQLite's writers take turns from their first statement; here only these need to.
@@ -58,11 +64,33 @@ def switch_generation(
     active = active_generation(tx)
     if (active.id if active else None) != instead_of:
         return False
-    revise(tx, revision)
-    if vectors:
-        statement = update(Clause).where(Clause.id == bindparam("clause_id"))
-        changes = [{"clause_id": key, "vector": vector} for key, vector in vectors.items()]
-        tx.execute(statement.values(vector=bindparam("vector")), changes)
+    revise(tx, revision, generation.number)
+    _renew(tx, Clause.vector, vectors)
+    _renew(tx, Clause.tokens, tokens)
     tx.execute(delete(IndexGeneration))
     tx.execute(insert(IndexGeneration).values(**asdict(generation), active=True))
     return True
+
+
+def switch_base(
+    tx: Transaction, generation_id: str, *, instead_of: str, base: str, number: int, clauses: int
+) -> bool:
+    """Let a generation stand on another collection, of versions up to `number`.
+
+    False, with nothing changed, when it is gone or does not stand on `instead_of` any more.
+    """
+    changed = tx.execute(
+        update(IndexGeneration)
+        .where(IndexGeneration.id == generation_id, IndexGeneration.base == instead_of)
+        .values(base=base, base_number=number, base_clauses=clauses)
+    )
+    return changed.rowcount == 1
+
+
+def _renew(
+    tx: Transaction, column: InstrumentedAttribute[Any], values: Mapping[str, object]
+) -> None:
+    if values:
+        statement = update(Clause).where(Clause.id == bindparam("clause_id"))
+        changes = [{"clause_id": key, "value": value} for key, value in values.items()]
+        tx.execute(statement.values({column: bindparam("value")}), changes)

@@ -4,8 +4,8 @@ Everything else that knows clauses (the word index, Chroma) is derived from thes
 checked against them before a word is shown.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ class PolicyRecord:
     `in_force_to` is None while no end is set. `path` is the file's inside the synced folder,
     `content_hash` what it held when it was read, `notices` what of it could not be taken.
     It is for people of one of `units` or of a unit below one, for everybody when there are none.
+    `since` is the number of the generation it came with.
     """
 
     policy: str
@@ -44,6 +45,7 @@ class PolicyRecord:
     content_hash: str
     units: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    since: int = field(default=0, compare=False)
 
     @property
     def id(self) -> str:
@@ -69,7 +71,7 @@ class ClauseRecord:
     """One clause (or piece of a long one) of a version; `vector` is float32, little-endian.
 
     `place` says where it stands in a file without pages ("Fees!12", "slide 3"). Its text is
-    [start, end) of the characters that were read from the file.
+    [start, end) of the characters that were read from the file. `tokens` are the word index's.
     """
 
     id: str
@@ -84,6 +86,7 @@ class ClauseRecord:
     place: str = ""
     start: int = 0
     end: int = 0
+    tokens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,17 @@ def policy_versions(tx: Transaction) -> tuple[PolicyRecord, ...]:
     return tuple(_version(row) for row in rows)
 
 
-def clauses(tx: Transaction) -> Iterator[ClauseRecord]:
-    """Every clause of every version, by version and position."""
-    rows = tx.execute(
-        select(*_CLAUSE_COLUMNS).order_by(Clause.version_id, Clause.position),
-        execution_options={"yield_per": _BATCH},
+def clauses(tx: Transaction, versions: Collection[str] | None = None) -> Iterator[ClauseRecord]:
+    """Every clause of every version, or of those of some ids, by version and position."""
+    statement = select(*_CLAUSE_COLUMNS).order_by(Clause.version_id, Clause.position)
+    if versions is None:
+        rows = tx.execute(statement, execution_options={"yield_per": _BATCH})
+        return (_clause(row) for row in rows)
+    return (
+        _clause(row)
+        for some in batched(sorted(versions))
+        for row in tx.execute(statement.where(Clause.version_id.in_(some)))
     )
-    return (_clause(row) for row in rows)
 
 
 def clauses_of(tx: Transaction, version_id: str) -> tuple[ClauseRecord, ...]:
@@ -166,24 +173,33 @@ def links_of(tx: Transaction, clause_ids: Collection[str]) -> dict[str, tuple[Li
     return found
 
 
-def add_version(
+def add_versions(
     tx: Transaction,
-    policy: PolicyRecord,
-    clauses: Sequence[ClauseRecord],
-    links: Iterable[LinkRecord] = (),
+    added: Mapping[PolicyRecord, Sequence[ClauseRecord]],
+    links: Mapping[str, Iterable[LinkRecord]],
+    since: int,
 ) -> None:
-    """Write a version with its clauses and what they refer to."""
-    tx.execute(insert(PolicyVersion).values(_version_row(policy)))
-    if clauses:
-        tx.execute(insert(Clause), [_clause_row(clause) for clause in clauses])
-    if rows := [_link_row(link) for link in links]:
-        tx.execute(insert(ClauseLink), rows)
+    """Write versions with their clauses and, by version id, what these refer to.
+
+    They come with the generation of the number `since`.
+    """
+    versions = [{**_version_row(policy), "since": since} for policy in added]
+    clause_rows = [_clause_row(clause) for found in added.values() for clause in found]
+    link_rows = [_link_row(link) for policy in added for link in links.get(policy.id, ())]
+    for table, rows in ((PolicyVersion, versions), (Clause, clause_rows), (ClauseLink, link_rows)):
+        if rows:
+            tx.execute(insert(table), rows)
 
 
 def remove_versions(tx: Transaction, version_ids: Collection[str]) -> None:
     """Delete versions, and with them their clauses."""
-    if version_ids:
-        tx.execute(delete(PolicyVersion).where(PolicyVersion.id.in_(version_ids)))
+    for some in batched(sorted(version_ids)):
+        tx.execute(delete(PolicyVersion).where(PolicyVersion.id.in_(some)))
+
+
+def batched(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Keys in lots that one statement may name."""
+    return (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
 
 
 _VERSION_COLUMNS = (
@@ -201,6 +217,7 @@ _VERSION_COLUMNS = (
     PolicyVersion.content_hash,
     PolicyVersion.units,
     PolicyVersion.notices,
+    PolicyVersion.since,
 )
 _CLAUSE_COLUMNS = (
     Clause.id,
@@ -215,6 +232,7 @@ _CLAUSE_COLUMNS = (
     Clause.place,
     Clause.start_at,
     Clause.end_at,
+    Clause.tokens,
 )
 _LINK_COLUMNS = (
     ClauseLink.clause_id,
@@ -230,7 +248,7 @@ _LINK_COLUMNS = (
 
 def _version(row: Sequence[Any]) -> PolicyRecord:
     policy, version, title, kind, lang, start, end, replaces, audience, *rest = row
-    owner, path, digest, units, notices = rest
+    owner, path, digest, units, notices, since = rest
     return PolicyRecord(
         policy=policy,
         version=version,
@@ -246,6 +264,7 @@ def _version(row: Sequence[Any]) -> PolicyRecord:
         content_hash=digest,
         units=tuple(units),
         notices=tuple(notices),
+        since=since,
     )
 
 
@@ -288,6 +307,7 @@ def _clause_row(clause: ClauseRecord) -> dict[str, object]:
         "place": clause.place,
         "start_at": clause.start,
         "end_at": clause.end,
+        "tokens": clause.tokens,
     }
 
 

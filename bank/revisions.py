@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bank.database import Transaction
-from bank.policies import ClauseRecord, LinkRecord, PolicyRecord, add_version, remove_versions
+from bank.policies import ClauseRecord, LinkRecord, PolicyRecord, add_versions, remove_versions
 from bank.policy_changes import ChangeRecord, record_changes
 
 
@@ -23,9 +23,11 @@ class Revision:
     changes: Sequence[ChangeRecord] = ()
 
 
-def revise(tx: Transaction, revision: Revision) -> None:
-    """Write a revision; the caller switches to the index built over it in the same transaction."""
+def revise(tx: Transaction, revision: Revision, since: int) -> None:
+    """Write a revision, which comes with the generation of the number `since`.
+
+    The caller switches to that generation in the same transaction.
+    """
     remove_versions(tx, revision.removed)
-    for policy, clauses in revision.added.items():
-        add_version(tx, policy, clauses, revision.links.get(policy.id, ()))
+    add_versions(tx, revision.added, revision.links, since)
     record_changes(tx, sorted(revision.compared), revision.changes)

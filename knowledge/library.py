@@ -178,6 +178,7 @@ class Library:
                 instead_of=before.id if before else None,
                 revision=Revision(frozenset(removed), added),
                 vectors=vectors,
+                tokens={},
             )
         if not switched:
             raise SyncError("another sync finished in the meantime: run it again")

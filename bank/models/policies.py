@@ -16,7 +16,10 @@ class PolicyVersion(Base):
     """One version of a policy, in force over the half-open days [from_day, to_day)."""
 
     __tablename__ = "policy_version"
-    __table_args__ = (Index("uq_policy_version", "policy", "version", unique=True),)
+    __table_args__ = (
+        Index("uq_policy_version", "policy", "version", unique=True),
+        Index("ix_policy_version_since", "since"),
+    )
 
     id: Mapped[Key]
     policy: Mapped[Id]
@@ -36,6 +39,8 @@ class PolicyVersion(Base):
     """Units whose people, with those of every unit below, may read it; [] means all."""
     notices: Mapped[list[str]] = mapped_column(JSON, server_default=EMPTY_LIST)
     """What of its file could not be taken, one line each."""
+    since: Mapped[int] = mapped_column(server_default=ZERO)
+    """The number of the generation it came with."""
 
 
 class Clause(Base):
@@ -62,6 +67,8 @@ class Clause(Base):
     start_at: Mapped[int] = mapped_column(server_default=ZERO)
     """[start_at, end_at) is where its text stands among the characters that were read."""
     end_at: Mapped[int] = mapped_column(server_default=ZERO)
+    tokens: Mapped[str] = mapped_column(server_default=EMPTY)
+    """What the word index holds of it; empty while that is not worked out."""
 
 
 class ClauseLink(Base):
@@ -117,7 +124,11 @@ class ClauseChange(Base):
 
 
 class IndexGeneration(Base):
-    """A built dense index; at most one is active and everyone reads that one."""
+    """A state of the policies with its indexes; at most one is active, which everyone reads.
+
+    The collection `base` holds the vectors of versions that came with generations up to
+    `base_number`; those that came later are few and searched without it.
+    """
 
     __tablename__ = "index_generation"
 
@@ -127,6 +138,15 @@ class IndexGeneration(Base):
     fingerprint: Mapped[Id]
     built_at: Mapped[Moment]
     active: Mapped[bool]
+    number: Mapped[int] = mapped_column(server_default=ZERO)
+    """One more than that of the generation before."""
+    analysis: Mapped[str] = mapped_column(server_default=EMPTY)
+    """The rules that clauses' tokens were made by; empty when there are none."""
+    base: Mapped[Id] = mapped_column(server_default=EMPTY)
+    """Empty while no collection is built: exact search stands in."""
+    base_number: Mapped[int] = mapped_column(server_default=ZERO)
+    base_clauses: Mapped[int] = mapped_column(server_default=ZERO)
+    """How many vectors the base was built with."""
 
 
 class Question(Base):

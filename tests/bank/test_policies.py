@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import insert
 
-from bank.generations import Generation, active_generation, switch_generation
+from bank.generations import Generation, active_generation, switch_base, switch_generation
 from bank.models import OrgUnit, Staff
 from bank.policies import (
     ClauseRecord,
@@ -67,8 +67,8 @@ def clause(policy, number, text="应当检查。"):
 LINK = LinkRecord("post-loan@2026#2", 0, "reference", 2, 5, "1", "", "")
 
 
-def generation(name, count):
-    return Generation(name, "embedder", count, "fingerprint", NOW)
+def generation(name, count, number=1):
+    return Generation(name, "embedder", count, "fingerprint", NOW, number=number)
 
 
 @pytest.fixture
@@ -81,6 +81,7 @@ def filled(database):
             instead_of=None,
             revision=Revision(added=added, links={NEW.id: [LINK]}),
             vectors={},
+            tokens={},
         )
     return database
 
@@ -129,16 +130,31 @@ def test_a_switch_removes_adds_and_changes_vectors_at_once(filled):
     with filled.write() as tx:
         assert switch_generation(
             tx,
-            generation("g2", 3),
+            generation("g2", 3, number=2),
             instead_of="g1",
             revision=Revision(frozenset({OLD.id}), {changed: [clause(OLD, 1, "不得拖延。")]}),
             vectors={"post-loan@2026#2": b"\x00\x00\x00\x40"},
+            tokens={"post-loan@2026#2": "拖 延"},
         )
     with filled.read() as tx:
         assert policy_versions(tx) == (changed, NEW)
         assert clauses_of(tx, OLD.id)[0].text == "不得拖延。"
         assert clauses_of(tx, NEW.id)[1].vector == b"\x00\x00\x00\x40"
-        assert active_generation(tx).id == "g2"
+        assert clauses_of(tx, NEW.id)[1].tokens == "拖 延"
+        assert active_generation(tx) == generation("g2", 3, number=2)
+        assert [version.since for version in policy_versions(tx)] == [2, 1]
+        assert [found.id for found in clauses(tx, {OLD.id, "gone@1"})] == ["post-loan@2024#1"]
+
+
+def test_a_generation_moves_to_another_base_once(filled):
+    moved = {"base": "b1", "number": 1, "clauses": 3}
+    with filled.write() as tx:
+        assert switch_base(tx, "g1", instead_of="", **moved)
+        assert not switch_base(tx, "g1", instead_of="", **moved)
+        assert not switch_base(tx, "g0", instead_of="b1", **moved)
+    with filled.read() as tx:
+        expected = replace(generation("g1", 3), base="b1", base_number=1, base_clauses=3)
+        assert active_generation(tx) == expected
 
 
 def test_whoever_comes_second_changes_nothing(filled):
@@ -149,6 +165,7 @@ def test_whoever_comes_second_changes_nothing(filled):
             instead_of="g0",
             revision=Revision(removed=frozenset({OLD.id, NEW.id})),
             vectors={},
+            tokens={},
         )
     with filled.read() as tx:
         assert not switched

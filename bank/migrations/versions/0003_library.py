@@ -1,6 +1,6 @@
 """The library: places, links and changes of clauses, and policies of a branch alone."""
 
-from bank.migrations.library import policies
+from bank.migrations.library import generations, policies
 
 revision = "0003"
 down_revision = "0002"
@@ -10,6 +10,7 @@ def upgrade() -> None:
     """Add columns in place, then the tables that refer to them."""
     for step in (
         policies.add_columns,
+        generations.add_columns,
         policies.create_links,
         policies.create_changes,
     ):
