@@ -1,7 +1,15 @@
 """What every reader gives: a file's paragraphs in order."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+# Control characters, halves of pairs, and what takes no room on a page: zero-width and soft
+# hyphens, direction marks and tags, with which text is hidden from people but not from us.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
+    "\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +46,15 @@ class Document:
 def table_text(rows: Sequence[Sequence[str]]) -> str:
     """A table's rows as a block's text: every row one line."""
     return "\n".join(" | ".join(" ".join(cell.split()) for cell in row) for row in rows)
+
+
+def visible(document: Document) -> Document:
+    """The document without the characters that nobody sees, and without the blocks they fill."""
+    cleaned = []
+    for block in document.blocks:
+        text = block.text
+        if not text.isascii() or not text.isprintable():
+            text = _UNSEEN.sub("", text)
+        if text.strip():
+            cleaned.append(block if text == block.text else replace(block, text=text))
+    return replace(document, blocks=tuple(cleaned))

@@ -1,10 +1,16 @@
-"""Reading files in a limited child process, so that a hostile one costs a line, not the bot."""
+"""Reading files in limited child processes, so that a hostile one costs a line, not the bot."""
 
 import json
 import os
+import queue
 import selectors
+import signal
 import subprocess
 import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +21,11 @@ from knowledge.errors import ReadingError
 from knowledge.reading.document import Block, Document
 
 READABLE = (".md", ".docx", ".pdf")
-_CHUNK = 65_536
+LARGEST_ANSWER = 100_000_000
+"""Bytes a child may answer with; its own limits keep it far below."""
+
+_CHUNK = 1_048_576
+_AHEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +33,24 @@ class Limits:
     """What reading one file may cost: seconds of CPU and of wall time, bytes of memory."""
 
     cpu_seconds: int = 30
-    wall_seconds: float = 60.0
+    wall_seconds: float = 90.0
     memory: int = 1_500_000_000
 
 
 class Reader:
-    """Reads files one at a time; the child starts with the first and again after a crash."""
+    """Reads files, one child process a processor; each starts when it is first needed."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, children: int | None = None) -> None:
         """Start nothing yet."""
-        self._limits = limits or Limits()
-        self._child: subprocess.Popen[bytes] | None = None
+        count = children or os.cpu_count() or 1
+        self._children = [_Child(limits or Limits()) for _ in range(count)]
+        # The last one used is the next one taken: a single file starts a single child.
+        self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
+        for child in self._children:
+            self._idle.put(child)
 
     def __enter__(self) -> Self:
-        """Use as a context: the child ends with it."""
+        """Use as a context: the children end with it."""
         return self
 
     def __exit__(
@@ -45,18 +59,64 @@ class Reader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the child."""
-        self._stop()
+        """End the children."""
+        for child in self._children:
+            child.stop()
 
     def read(self, path: Path) -> Document:
         """A file's document; ReadingError says in one line why it cannot be had."""
-        child = self._child or self._start()
-        self._child = child
-        line = _exchange(child, json.dumps({"path": str(path)}), self._limits.wall_seconds)
-        if line is None:
-            self._stop()
-            raise ReadingError("reading it took too much time or memory: split or simplify it")
+        child = self._idle.get()
+        try:
+            return child.read(path)
+        finally:
+            self._idle.put(child)
+
+    def read_many(self, paths: Iterable[Path]) -> Iterator[Document | ReadingError]:
+        """Each file's document, or why it cannot be had, in the order of the paths.
+
+        Files are read side by side and only a few ahead of what was asked for.
+        """
+        waiting: deque[Future[Document | ReadingError]] = deque()
+        pool = ThreadPoolExecutor(len(self._children))
+        try:
+            for path in paths:
+                waiting.append(pool.submit(self._attempt, path))
+                if len(waiting) > _AHEAD * len(self._children):
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _attempt(self, path: Path) -> Document | ReadingError:
+        try:
+            return self.read(path)
+        except ReadingError as error:
+            return error
+
+
+class _Child:
+    """One process and its pipes; started again for the next file when it has died."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, path: Path) -> Document:
+        process = self._process or self._start()
+        self._process = process
+        try:
+            line = _exchange(process, json.dumps({"path": str(path)}), self._limits.wall_seconds)
+        except _LostError as lost:
+            self.stop()
+            raise ReadingError(str(lost)) from None
         return _document(json.loads(line))
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
 
     def _start(self) -> subprocess.Popen[bytes]:
         # -P and our own folder on the path: never a module from where the command was typed.
@@ -70,33 +130,44 @@ class Reader:
             env={**os.environ, "PYTHONPATH": str(package)},
         )
 
-    def _stop(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
+
+class _LostError(Exception):
+    """No answer will come from a child; the message is the reason to give."""
 
 
-def _exchange(child: subprocess.Popen[bytes], request: str, wall_seconds: float) -> bytes | None:
-    """Send one line, wait for one line; None when the child died or ran out of wall time."""
-    if child.stdin is None or child.stdout is None:
+def _exchange(process: subprocess.Popen[bytes], request: str, wall_seconds: float) -> bytes:
+    """Send one line, wait for one line until the time is up, however slowly it drips."""
+    if process.stdin is None or process.stdout is None:
         raise AssertionError("the child is always started with both pipes")
+    deadline = time.monotonic() + wall_seconds
     try:
-        child.stdin.write(request.encode() + b"\n")
-        child.stdin.flush()
+        process.stdin.write(request.encode() + b"\n")
+        process.stdin.flush()
     except BrokenPipeError:
-        return None
-    received = b""
+        raise _LostError(_death(process)) from None
+    received = bytearray()
     with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ)
+        selector.register(process.stdout, selectors.EVENT_READ)
         while not received.endswith(b"\n"):
-            if not selector.select(wall_seconds):
-                return None
-            chunk = os.read(child.stdout.fileno(), _CHUNK)
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                raise _LostError(
+                    f"reading it took too much time (over {wall_seconds:g} s): split it"
+                )
+            chunk = os.read(process.stdout.fileno(), _CHUNK)
             if not chunk:
-                return None
+                raise _LostError(_death(process))
             received += chunk
-    return received
+            if len(received) > LARGEST_ANSWER:
+                raise _LostError("holds more text than can be taken: split the document")
+    return bytes(received)
+
+
+def _death(process: subprocess.Popen[bytes]) -> str:
+    """Why a child ended, as far as its exit tells."""
+    if process.wait() == -signal.SIGXCPU:
+        return "reading it took too much time: split or simplify it"
+    return "reading it took too much memory, or broke its reader: split it or save it again"
 
 
 def _document(answer: dict[str, Any]) -> Document:
