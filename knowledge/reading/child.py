@@ -6,13 +6,14 @@ input and answers each with one JSON line: {"blocks": [[text, level, page, place
 and open no connection.
 """
 
+import importlib
 import json
 import resource
 import sys
 from collections.abc import Callable
 from dataclasses import astuple
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from knowledge.errors import ReadingError
 from knowledge.reading.archives import check_kind
@@ -21,6 +22,16 @@ from knowledge.reading.document import Document, visible
 LARGEST_FILE = 30_000_000
 LONGEST_TEXT = 5_000_000
 MOST_BLOCKS = 200_000
+_MODULES = {
+    ".md": "markdown",
+    ".txt": "text",
+    ".html": "web",
+    ".htm": "web",
+    ".docx": "word",
+    ".pdf": "pdf",
+    ".xlsx": "sheets",
+    ".pptx": "slides",
+}
 
 
 def read(path: Path) -> Document:
@@ -40,36 +51,10 @@ def read(path: Path) -> Document:
 
 
 def _reader(suffix: str) -> Callable[[Path], Document]:
-    """What reads a kind of file. Each library loads only for its own kind."""
-    match suffix:
-        case ".md":
-            from knowledge.reading.markdown import read_markdown  # noqa: PLC0415
-
-            return read_markdown
-        case ".txt":
-            from knowledge.reading.text import read_text  # noqa: PLC0415
-
-            return read_text
-        case ".html" | ".htm":
-            from knowledge.reading.web import read_web  # noqa: PLC0415
-
-            return read_web
-        case ".docx":
-            from knowledge.reading.word import read_word  # noqa: PLC0415
-
-            return read_word
-        case ".xlsx":
-            from knowledge.reading.sheets import read_sheets  # noqa: PLC0415
-
-            return read_sheets
-        case ".pptx":
-            from knowledge.reading.slides import read_slides  # noqa: PLC0415
-
-            return read_slides
-        case _:
-            from knowledge.reading.pdf import read_pdf  # noqa: PLC0415
-
-            return read_pdf
+    """What reads a kind of file: `read_x` of module x. Its library loads only when needed."""
+    name = _MODULES[suffix]
+    module = importlib.import_module(f"knowledge.reading.{name}")
+    return cast("Callable[[Path], Document]", getattr(module, f"read_{name}"))
 
 
 def answer(path: Path) -> dict[str, Any]:

@@ -151,9 +151,7 @@ def _exchange(process: subprocess.Popen[bytes], request: str, wall_seconds: floa
         while not received.endswith(b"\n"):
             left = deadline - time.monotonic()
             if left <= 0 or not selector.select(left):
-                raise _LostError(
-                    f"reading it took too much time (over {wall_seconds:g} s): split it"
-                )
+                raise _LostError(f"reading took too much time (over {wall_seconds:g} s): split it")
             chunk = os.read(process.stdout.fileno(), _CHUNK)
             if not chunk:
                 raise _LostError(_death(process))
@@ -166,8 +164,8 @@ def _exchange(process: subprocess.Popen[bytes], request: str, wall_seconds: floa
 def _death(process: subprocess.Popen[bytes]) -> str:
     """Why a child ended, as far as its exit tells."""
     if process.wait() == -signal.SIGXCPU:
-        return "reading it took too much time: split or simplify it"
-    return "reading it took too much memory, or broke its reader: split it or save it again"
+        return "reading took too much time: split or simplify it"
+    return "reading took too much memory, or broke its reader: split it or save it again"
 
 
 def _document(answer: dict[str, Any]) -> Document:
