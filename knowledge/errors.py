@@ -3,7 +3,8 @@
 KnowledgeError
 ├── QuestionError   a question that cannot be asked (its code says why; `bot` words it)
 ├── SyncError       the folder of policies cannot be taken at all; nothing was changed
-└── ReadingError    one file cannot be read; the others still are
+├── ReadingError    one file cannot be read; the others still are
+└── EvaluationError passages or questions to measure with that cannot be taken
 """
 
 from typing import Literal
@@ -32,3 +33,7 @@ class SyncError(KnowledgeError):
 
 class ReadingError(KnowledgeError):
     """One file cannot be read as a policy; its message is the reason, without the path."""
+
+
+class EvaluationError(KnowledgeError):
+    """A file to measure with cannot be taken; its message names the line."""

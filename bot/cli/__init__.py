@@ -25,6 +25,8 @@ policy = typer.Typer(help="The bank's policies.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 calendar = typer.Typer(help="The bank's working days.", no_args_is_help=True)
 app.add_typer(calendar, name="calendar")
+evaluation = typer.Typer(help="How well the policies are searched.", no_args_is_help=True)
+app.add_typer(evaluation, name="eval")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 On = Annotated[
@@ -109,6 +111,24 @@ def policy_show(
 ) -> None:
     """A policy's clauses as in force on a day."""
     _run("policies", "show", json, policy_id=policy_id, on=on)
+
+
+@evaluation.command("retrieval")
+def eval_retrieval(
+    *,
+    passages: Annotated[
+        Path, typer.Option(metavar="FILE", help='{"id","title","text"}, one a line.')
+    ],
+    questions: Annotated[
+        Path, typer.Option(metavar="FILE", help='{"id","question","relevant":[ids]}, one a line.')
+    ],
+    lang: Annotated[
+        Literal["en", "zh"] | None, typer.Option(help="Take every text to be in this language.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Measure the search on passages and questions of your own, in a scratch store."""
+    _run("evaluating", "retrieval", json, passages=passages, questions=questions, lang=lang)
 
 
 @calendar.command("import")

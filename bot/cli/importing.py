@@ -1,11 +1,8 @@
 """import: taking in a drop from a folder or a warehouse."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bank.importing import ImportReport, import_drop
 from bank.importing.folder import Folder
@@ -14,6 +11,7 @@ from bank.importing.workbook import write_refused
 from bot import assemble
 from bot.cli import clock
 from bot.cli.output import Output, Rejected, UsageError
+from bot.cli.progress import progress
 from bot.settings import read_settings
 from bot.terminal import console, table
 from bot.text import visible
@@ -32,7 +30,7 @@ def take_in(output: Output, directory: Path | None, *, url: str | None, check: b
     with (
         assemble.open_bank(settings) as database,
         nullcontext(Folder(directory)) if directory else open_warehouse(str(url)) as source,
-        _progress() as report,
+        progress() as report,
     ):
         found = import_drop(database, source, check_only=check, now=clock.now(), report=report)
     workbook = _write_workbook(output, found, settings.home_path / REFUSED)
@@ -40,27 +38,6 @@ def take_in(output: Output, directory: Path | None, *, url: str | None, check: b
     _show(output, found, workbook, check=check)
     if found.problem_count:
         raise Rejected
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar for the file being read, on a terminal only; it leaves no trace."""
-    people = console()
-    if not people.is_terminal:
-        yield None
-        return
-    name = TextColumn("{task.description}", markup=False)
-    columns = (name, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=people, transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def report(name: str, rows: int, total: int) -> None:
-            if bar.tasks[0].description != name:
-                bar.reset(task, description=name)
-                bar.refresh()  # a step may be over before the bar is drawn by itself
-            bar.update(task, completed=rows, total=total or None)
-
-        yield report
 
 
 def _write_workbook(output: Output, report: ImportReport, folder: Path) -> Path | None:
