@@ -7,9 +7,10 @@ checked against them before a word is shown.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bank.database import Transaction
 from bank.days import OPEN, day_of, number
@@ -28,7 +29,8 @@ class PolicyRecord:
     `in_force_to` is None while no end is set. `path` is the file's inside the synced folder,
     `content_hash` what it held when it was read, `notices` what of it could not be taken.
     It is for people of one of `units` or of a unit below one, for everybody when there are none.
-    `since` is the number of the generation it came with.
+    `stated_to` is the end its file gives, which may be later than where a version that replaces
+    it begins. `since` is the number of the generation it came with.
     """
 
     policy: str
@@ -45,6 +47,7 @@ class PolicyRecord:
     content_hash: str
     units: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    stated_to: date | None = None
     since: int = field(default=0, compare=False)
 
     @property
@@ -183,7 +186,14 @@ def add_versions(
 
     They come with the generation of the number `since`.
     """
-    versions = [{**_version_row(policy), "since": since} for policy in added]
+    versions = [
+        {
+            **_version_row(policy),
+            "since": since,
+            "digests": " ".join(digest_of(clause.text) for clause in found),
+        }
+        for policy, found in added.items()
+    ]
     clause_rows = [_clause_row(clause) for found in added.values() for clause in found]
     link_rows = [_link_row(link) for policy in added for link in links.get(policy.id, ())]
     for table, rows in ((PolicyVersion, versions), (Clause, clause_rows), (ClauseLink, link_rows)):
@@ -195,6 +205,25 @@ def remove_versions(tx: Transaction, version_ids: Collection[str]) -> None:
     """Delete versions, and with them their clauses."""
     for some in batched(sorted(version_ids)):
         tx.execute(delete(PolicyVersion).where(PolicyVersion.id.in_(some)))
+
+
+def end_versions(tx: Transaction, ends: Mapping[str, date | None]) -> None:
+    """Set until before which day versions are in force, by version id."""
+    if ends:
+        statement = update(PolicyVersion).where(PolicyVersion.id == bindparam("version_id"))
+        rows = [{"version_id": key, "end": _end_day(end)} for key, end in ends.items()]
+        tx.execute(statement.values(to_day=bindparam("end")), rows)
+
+
+def clause_digests(tx: Transaction) -> dict[str, tuple[str, ...]]:
+    """A digest of what each clause says, by version id and in order."""
+    rows = tx.execute(select(PolicyVersion.id, PolicyVersion.digests))
+    return {version: tuple(digests.split()) for version, digests in rows}
+
+
+def digest_of(text: str) -> str:
+    """The same for texts that differ in white space alone."""
+    return blake2b("".join(text.split()).encode(), digest_size=8).hexdigest()
 
 
 def batched(keys: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -217,6 +246,7 @@ _VERSION_COLUMNS = (
     PolicyVersion.content_hash,
     PolicyVersion.units,
     PolicyVersion.notices,
+    PolicyVersion.stated_to_day,
     PolicyVersion.since,
 )
 _CLAUSE_COLUMNS = (
@@ -248,7 +278,7 @@ _LINK_COLUMNS = (
 
 def _version(row: Sequence[Any]) -> PolicyRecord:
     policy, version, title, kind, lang, start, end, replaces, audience, *rest = row
-    owner, path, digest, units, notices, since = rest
+    owner, path, digest, units, notices, stated, since = rest
     return PolicyRecord(
         policy=policy,
         version=version,
@@ -256,7 +286,7 @@ def _version(row: Sequence[Any]) -> PolicyRecord:
         kind=kind,
         lang=lang,
         in_force_from=day_of(start),
-        in_force_to=None if end == OPEN else day_of(end),
+        in_force_to=_end_of(end),
         replaces=replaces,
         audience=tuple(audience),
         owner=owner,
@@ -264,8 +294,17 @@ def _version(row: Sequence[Any]) -> PolicyRecord:
         content_hash=digest,
         units=tuple(units),
         notices=tuple(notices),
+        stated_to=_end_of(stated),
         since=since,
     )
+
+
+def _end_of(day: int) -> date | None:
+    return None if day == OPEN else day_of(day)
+
+
+def _end_day(end: date | None) -> int:
+    return OPEN if end is None else number(end)
 
 
 def _clause(row: Sequence[Any]) -> ClauseRecord:
@@ -273,7 +312,6 @@ def _clause(row: Sequence[Any]) -> ClauseRecord:
 
 
 def _version_row(policy: PolicyRecord) -> dict[str, object]:
-    end = policy.in_force_to
     return {
         "id": policy.id,
         "policy": policy.policy,
@@ -282,7 +320,8 @@ def _version_row(policy: PolicyRecord) -> dict[str, object]:
         "kind": policy.kind,
         "lang": policy.lang,
         "from_day": number(policy.in_force_from),
-        "to_day": OPEN if end is None else number(end),
+        "to_day": _end_day(policy.in_force_to),
+        "stated_to_day": _end_day(policy.stated_to),
         "replaces": policy.replaces,
         "audience": list(policy.audience),
         "owner": policy.owner,

@@ -20,8 +20,8 @@ class ChangeRecord:
     """One clause that a version added, changed, removed or moved, from `day` on.
 
     `before` is the version it is compared with: `version` itself when its own text was changed.
-    `words` were put in where `words_before` stood; of a clause added or removed they are how it
-    begins. The labels are as printed, empty on the side where there is no such clause.
+    `edits` are pairs of words left out and put in; of a clause added or removed, how it begins.
+    The labels are as printed, empty on the side where there is no such clause.
     """
 
     policy: str
@@ -32,9 +32,7 @@ class ChangeRecord:
     kind: str
     label: str
     label_before: str
-    words: str
-    words_before: str
-    renumbered: bool
+    edits: tuple[tuple[str, str], ...]
 
 
 def record_changes(
@@ -67,7 +65,5 @@ def _row(change: ChangeRecord) -> dict[str, object]:
         "kind": change.kind,
         "label": change.label,
         "label_before": change.label_before,
-        "words": change.words,
-        "words_before": change.words_before,
-        "renumbered": change.renumbered,
+        "edits": change.edits,
     }

@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bank.database import Transaction
-from bank.policies import ClauseRecord, LinkRecord, PolicyRecord, add_versions, remove_versions
+from bank.policies import (
+    ClauseRecord,
+    LinkRecord,
+    PolicyRecord,
+    add_versions,
+    end_versions,
+    remove_versions,
+)
 from bank.policy_changes import ChangeRecord, record_changes
 
 
@@ -12,12 +20,14 @@ from bank.policy_changes import ChangeRecord, record_changes
 class Revision:
     """Versions that go (by id) and come, with what their clauses refer to and changed.
 
-    `links` are by version id. `compared` are the policy and version of those whose `changes`
+    `ends` are new last days (exclusive) of versions that stay, by version id, as are `links` of
+    those that come. `compared` are the policy and version of those whose `changes`
     against the version before were found anew.
     """
 
     removed: frozenset[str] = frozenset()
     added: Mapping[PolicyRecord, Sequence[ClauseRecord]] = field(default_factory=dict)
+    ends: Mapping[str, date | None] = field(default_factory=dict)
     links: Mapping[str, Sequence[LinkRecord]] = field(default_factory=dict)
     compared: frozenset[tuple[str, str]] = frozenset()
     changes: Sequence[ChangeRecord] = ()
@@ -29,5 +39,6 @@ def revise(tx: Transaction, revision: Revision, since: int) -> None:
     The caller switches to that generation in the same transaction.
     """
     remove_versions(tx, revision.removed)
+    end_versions(tx, revision.ends)
     add_versions(tx, revision.added, revision.links, since)
     record_changes(tx, sorted(revision.compared), revision.changes)

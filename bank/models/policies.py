@@ -3,10 +3,11 @@
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bank.days import OPEN
 from bank.models.base import Base, Day, Id, Key, Moment
 
 LINK_KINDS = ("reference", "definition")
-CHANGE_KINDS = ("added", "changed", "removed", "moved")
+CHANGE_KINDS = ("added", "changed", "removed", "moved", "renumbered", "split", "merged")
 EMPTY_LIST = text("'[]'")
 EMPTY = text("''")
 ZERO = text("0")
@@ -39,6 +40,10 @@ class PolicyVersion(Base):
     """Units whose people, with those of every unit below, may read it; [] means all."""
     notices: Mapped[list[str]] = mapped_column(JSON, server_default=EMPTY_LIST)
     """What of its file could not be taken, one line each."""
+    stated_to_day: Mapped[Day] = mapped_column(server_default=text(str(OPEN)))
+    """What its file gives for to_day, which is earlier where a version that replaces it begins."""
+    digests: Mapped[str] = mapped_column(server_default=EMPTY)
+    """A digest of each clause's words, apart by spaces, to find other policies that say them."""
     since: Mapped[int] = mapped_column(server_default=ZERO)
     """The number of the generation it came with."""
 
@@ -117,10 +122,8 @@ class ClauseChange(Base):
     kind: Mapped[Id]
     label: Mapped[str]
     label_before: Mapped[str]
-    words: Mapped[str]
-    words_before: Mapped[str]
-    """The words that were put in and left out; of a clause added or removed, how it begins."""
-    renumbered: Mapped[bool]
+    edits: Mapped[list[list[str]]] = mapped_column(JSON)
+    """Pairs of words left out and put in; of a clause added or removed, how it begins."""
 
 
 class IndexGeneration(Base):

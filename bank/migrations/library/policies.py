@@ -4,17 +4,21 @@ from alembic import op
 
 from bank.migrations.columns import (
     day_column,
-    flag_column,
     id_column,
     int_column,
+    json_column,
     number_column,
     one_of,
     ref_column,
     text_column,
 )
 
+KINDS = ("added", "changed", "removed", "moved", "renumbered", "split", "merged")
+OPEN = 3652059
 COLUMNS = {
     "policy_version": (
+        f"stated_to_day INTEGER DEFAULT {OPEN} NOT NULL",
+        "digests VARCHAR DEFAULT '' NOT NULL",
         "units JSON DEFAULT '[]' NOT NULL",
         "notices JSON DEFAULT '[]' NOT NULL",
     ),
@@ -31,6 +35,7 @@ def add_columns() -> None:
     for table, columns in COLUMNS.items():
         for column in columns:
             op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    op.execute("UPDATE policy_version SET stated_to_day = to_day")
 
 
 def create_links() -> None:
@@ -62,10 +67,8 @@ def create_changes() -> None:
         id_column("kind"),
         text_column("label"),
         text_column("label_before"),
-        text_column("words"),
-        text_column("words_before"),
-        flag_column("renumbered"),
-        one_of("kind", "kind", "added", "changed", "removed", "moved"),
+        json_column("edits"),
+        one_of("kind", "kind", *KINDS),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_clause_change_version", "clause_change", ["policy", "version"])
