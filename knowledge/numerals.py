@@ -8,6 +8,8 @@ HAN_NUMBER = "〇零○一二两三四五六七八九十百千万亿"
 
 _VALUES = {digit: value for value, digit in enumerate(DIGITS)} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1_000}
+_ORDINARY = {ord("０") + digit: ord("0") + digit for digit in range(10)}
+_HAN_DIGITS = str.maketrans("0123456789", DIGITS)
 _WELL_FORMED = re.compile(f"[{HAN_NUMBER}]+")
 
 
@@ -31,9 +33,11 @@ def digits(value: int, zero: str = "〇") -> str:
 
 
 def number_of(written: str) -> int | None:
-    """The value of a number in Chinese or Arabic digits, or None when it is neither."""
-    if written.isascii() and written.isdigit():
-        return int(written)
+    """The value of a number in Chinese or Arabic digits or both (2百), or None when it is none."""
+    if written.isdigit():
+        written = written.translate(_ORDINARY)
+        return int(written) if written.isascii() else None
+    written = written.translate(_ORDINARY).translate(_HAN_DIGITS)
     if not _WELL_FORMED.fullmatch(written):
         return None
     if set(written).isdisjoint("十百千万亿"):

@@ -24,7 +24,8 @@ def test_counting_form(value, written):
 @pytest.mark.parametrize(
     ("written", "value"),
     [("两", 2), ("两千", 2_000), ("五百万", 5_000_000), ("一亿二千万", 120_000_000), ("二〇二六", 2026),
-     ("两万三千", 23_000), ("abc", None), ("", None)],
+     ("两万三千", 23_000), ("１２", 12), ("2百零５", 205), ("3十", 30), ("abc", None), ("²", None),
+     ("", None)],
 )  # fmt: skip
 def test_amounts_and_years(written, value):
     assert number_of(written) == value
