@@ -1,8 +1,8 @@
-"""What a policy says of itself: front matter in Markdown, policy.toml beside Word and PDF."""
+"""What a policy says of itself: front matter in text files, policy.toml beside any file."""
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,20 +11,28 @@ from typing import Any
 from knowledge.errors import ReadingError
 
 BESIDE = "policy.toml"
+FENCE = "+++"
+FRONT = "front matter"
 KINDS = ("policy", "product")
 LANGS = ("en", "zh")
 EVERYONE = "all"
 ROLES = (EVERYONE, "manager", "team_lead", "risk", "compliance", "hr", "operator")
 
-_REQUIRED = ("id", "title", "version", "kind", "lang", "in_force_from", "audience", "owner")
-_OPTIONAL = ("in_force_to", "replaces")
+_REQUIRED = ("id", "title", "version", "in_force_from", "audience", "owner")
+_OPTIONAL = ("kind", "lang", "in_force_to", "replaces", "units")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,15}")
+_REPLACED = re.compile(rf"(?:{_ID.pattern}@)?{_VERSION.pattern}")
+_HAN = re.compile(r"[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyMeta:
-    """One version of a policy. It is in force from `in_force_from` until before `in_force_to`."""
+    """One version of a policy. It is in force from `in_force_from` until before `in_force_to`.
+
+    `replaces` is an earlier version of the same policy ("2023") or one of another policy
+    ("gifts@2023"). `units` are the units it is meant for, with all below them; none is every unit.
+    """
 
     id: str
     title: str
@@ -36,11 +44,22 @@ class PolicyMeta:
     replaces: str | None
     audience: tuple[str, ...]
     owner: str
+    units: tuple[str, ...] = ()
+
+
+def split_front_matter(lines: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+    """The text between the +++ lines that open a file, or None, and the lines after it."""
+    if not lines or lines[0].rstrip() != FENCE:
+        return None, lines
+    for index, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == FENCE:
+            return "\n".join(lines[1:index]), lines[index + 1 :]
+    raise ReadingError(f"the front matter never ends: close it with a {FENCE} line")
 
 
 def parse_meta(text: str) -> PolicyMeta:
     """Front matter as TOML text; ReadingError names the key and what it may hold."""
-    return check_meta(_parse_toml(text, "front matter"))
+    return check_meta(_parse_toml(text, FRONT))
 
 
 def read_beside(folder: Path) -> dict[str, Any]:
@@ -54,28 +73,40 @@ def read_beside(folder: Path) -> dict[str, Any]:
         raise ReadingError(f"{BESIDE} cannot be read: {error}") from error
 
 
-def check_meta(table: Mapping[str, Any]) -> PolicyMeta:
-    """A parsed table as a policy's metadata; ReadingError names the key and what it may hold."""
+def check_meta(table: Mapping[str, Any], where: str = FRONT) -> PolicyMeta:
+    """A parsed table as a policy's metadata; ReadingError names the key and what it may hold.
+
+    `where` is what the table stands in, for the reason. A kind that is not given is "policy",
+    a language that of the title.
+    """
+    if not isinstance(table, Mapping):
+        raise ReadingError(
+            f"{where} holds {table!r} for it: give a table with id, title, version, …"
+        )
     missing = [key for key in _REQUIRED if key not in table]
     unknown = sorted(set(table) - {*_REQUIRED, *_OPTIONAL})
     if missing:
-        raise ReadingError(f"front matter lacks {', '.join(missing)}")
+        raise ReadingError(f"{where} lacks {', '.join(missing)}")
     if unknown:
-        raise ReadingError(f"front matter has unknown keys: {', '.join(unknown)}")
+        known = ", ".join((*_REQUIRED, *_OPTIONAL))
+        raise ReadingError(f"{where} has unknown keys: {', '.join(unknown)} (it may hold {known})")
+    title = _text(table, "title")
     meta = PolicyMeta(
         id=_matching(table, "id", _ID, "lower-case letters, digits and hyphens, at most 32"),
-        title=_text(table, "title"),
+        title=title,
         version=_matching(table, "version", _VERSION, "letters, digits, . and -, at most 16"),
-        kind=_choice(table, "kind", KINDS),
-        lang=_choice(table, "lang", LANGS),
+        kind=_choice(table, "kind", KINDS, KINDS[0]),
+        lang=_choice(table, "lang", LANGS, "zh" if _HAN.search(title) else "en"),
         in_force_from=_day(table, "in_force_from"),
         in_force_to=_day(table, "in_force_to") if "in_force_to" in table else None,
-        replaces=_text(table, "replaces") if "replaces" in table else None,
+        replaces=_replaced(table) if "replaces" in table else None,
         audience=_audience(table["audience"]),
         owner=_text(table, "owner"),
+        units=_units(table.get("units", [])),
     )
     if meta.in_force_to is not None and meta.in_force_to <= meta.in_force_from:
-        raise ReadingError("in_force_to must be after in_force_from")
+        start, end = meta.in_force_from, meta.in_force_to
+        raise ReadingError(f"in_force_to = {end}: it must be after in_force_from = {start}")
     return meta
 
 
@@ -100,8 +131,8 @@ def _matching(table: Mapping[str, Any], key: str, pattern: re.Pattern[str], allo
     return value
 
 
-def _choice(table: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> str:
-    value = table[key]
+def _choice(table: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str) -> str:
+    value = table.get(key, default)
     if value not in choices:
         raise ReadingError(f"{key} = {value!r}: give one of {', '.join(choices)}")
     return str(value)
@@ -114,7 +145,23 @@ def _day(table: Mapping[str, Any], key: str) -> date:
     return value
 
 
+def _replaced(table: Mapping[str, Any]) -> str:
+    return _matching(
+        table,
+        "replaces",
+        _REPLACED,
+        'an earlier version ("2023") or another policy\'s ("gifts@2023")',
+    )
+
+
 def _audience(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or not all(role in ROLES for role in value):
         raise ReadingError(f"audience = {value!r}: give a list of {', '.join(ROLES)}")
     return tuple(value)
+
+
+def _units(value: object) -> tuple[str, ...]:
+    good = isinstance(value, list) and all(isinstance(unit, str) and unit.strip() for unit in value)
+    if not isinstance(value, list) or not good:
+        raise ReadingError(f'units = {value!r}: give a list of unit ids, such as ["B01", "B02"]')
+    return tuple(dict.fromkeys(unit.strip() for unit in value))

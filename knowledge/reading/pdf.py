@@ -14,7 +14,7 @@ import pypdfium2
 from knowledge.errors import ReadingError
 from knowledge.reading.document import Block, Document
 from knowledge.reading.labels import opens_paragraph
-from knowledge.reading.markdown import join_lines
+from knowledge.reading.encoding import join_lines
 
 MOST_PAGES = 2_000
 MARGIN = 0.1
