@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
-    Index,
     Integer,
     MetaData,
     Select,
@@ -18,6 +17,7 @@ from sqlalchemy import (
     insert,
     text,
 )
+from sqlalchemy.schema import CreateTable
 
 from bank.database import Transaction
 from bank.importing.contract import File
@@ -74,11 +74,24 @@ def stage(
     return Stage(file, table, ascending)
 
 
+_KNOWN: dict[tuple[str, ...], tuple[Table, str]] = {}
+"""Every table described so far and how it is made, by dialect, name and columns.
+
+A statement is known by its tables, and what it compiles to is used again: of a small drop's
+import, compiling everything anew would be the greater part.
+"""
+
+
 def temporary(tx: Transaction, name: str, *columns: Column[Any]) -> Table:
     """A new temporary table, in the place of one left from an earlier try."""
-    table = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"])
+    shape = (f"{column.name} {column.type!r}" for column in columns)
+    key = (tx.dialect.name, name, *shape)
+    if key not in _KNOWN:
+        table = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"])
+        _KNOWN[key] = table, str(CreateTable(table).compile(dialect=tx.dialect))
+    table, create = _KNOWN[key]
     tx.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-    table.create(tx, checkfirst=False)
+    tx.exec_driver_sql(create)
     return table
 
 
@@ -94,7 +107,9 @@ def fill(tx: Transaction, name: str, rows: Select[Any], *keys: str) -> Table:
 def prepare_joins(tx: Transaction, table: Table, *keys: str) -> None:
     """Let a temporary table be found by `keys`: SQLite wants an index, PostgreSQL a count."""
     if tx.dialect.name == "sqlite" and keys:
-        Index(f"ix_{table.name}", *(table.c[key] for key in keys)).create(tx)
+        quote = tx.dialect.identifier_preparer.quote
+        held = ", ".join(quote(key) for key in keys)
+        tx.exec_driver_sql(f"CREATE INDEX ix_{table.name} ON {table.name} ({held})")
     elif keys:
         # Nobody else counts a temporary table's rows for the planner.
         tx.execute(text(f"ANALYZE {table.name}"))
@@ -129,8 +144,8 @@ def update_statistics(tx: Transaction, table: Table) -> None:
 def _write(tx: Transaction, table: Table, chunk: list[Values]) -> None:
     """Straight to the driver: rows are plain values already, in the table's order."""
     if tx.dialect.name == "sqlite":
-        statement = str(insert(table).compile(dialect=tx.dialect))
-        tx.exec_driver_sql(statement, chunk)
+        places = ", ".join("?" for _ in table.columns)
+        tx.exec_driver_sql(f"INSERT INTO {table.name} VALUES ({places})", chunk)
         return
     cursor: Any = tx.connection.cursor()
     with cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
