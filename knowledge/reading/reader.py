@@ -20,7 +20,7 @@ import knowledge
 from knowledge.errors import ReadingError
 from knowledge.reading.document import Block, Document
 
-READABLE = (".md", ".docx", ".pdf")
+READABLE = (".md", ".txt", ".html", ".htm", ".docx", ".pdf", ".xlsx", ".pptx")
 LARGEST_ANSWER = 100_000_000
 """Bytes a child may answer with; its own limits keep it far below."""
 
