@@ -66,6 +66,19 @@ def units_below(tx: Transaction, unit_id: str) -> frozenset[str]:
     return frozenset(tx.scalars(select(below.c.id)))
 
 
+def units_above(tx: Transaction, unit_id: str) -> frozenset[str]:
+    """The ids of a unit and of every unit above it; empty when there is no such unit."""
+    above = select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id == unit_id).cte(recursive=True)
+    parents = select(OrgUnit.id, OrgUnit.parent_id).join(above, OrgUnit.id == above.c.parent_id)
+    above = above.union(parents)
+    return frozenset(tx.scalars(select(above.c.id)))
+
+
+def unit_names(tx: Transaction) -> dict[str, str]:
+    """Every unit's name, by its id."""
+    return dict(tx.execute(select(OrgUnit.id, OrgUnit.name)).all())
+
+
 def superiors(tx: Transaction, unit_id: str, on: date) -> tuple[Person, ...]:
     """The leads, on a day, of a unit or of the nearest unit above it that has one."""
     above: dict[str, str | None] = dict(tx.execute(select(OrgUnit.id, OrgUnit.parent_id)).all())

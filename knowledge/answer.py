@@ -5,6 +5,8 @@ from datetime import date
 from typing import Literal
 
 from bank.policies import Passage
+from knowledge.changes import Comparison
+from knowledge.versions import Overlap
 
 Status = Literal["answered", "refused"]
 
@@ -103,10 +105,34 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a file that was taken all the same, in one line."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChanges:
+    """What a version changed, clause by clause, against `before`.
+
+    `before` is the version it follows ("2024"), or `version` itself when its own text was changed.
+    """
+
+    policy: str
+    version: str
+    title: str
+    before: str
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport:
     """What a sync did, each as paths inside the folder, sorted.
 
-    A failed file keeps whatever the library held of it before.
+    A failed file keeps whatever the library held of it before. `changes` are those of policies
+    that were held before, or that follow one that was. `empties`: most of the library would go,
+    which is done only when forced.
     """
 
     added: tuple[str, ...]
@@ -114,3 +140,7 @@ class SyncReport:
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
     failed: tuple[Failure, ...]
+    notices: tuple[Notice, ...] = ()
+    changes: tuple[VersionChanges, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    empties: bool = False

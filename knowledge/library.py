@@ -1,6 +1,5 @@
 """The library: policies in from a folder, cited answers out. The room's face to `bot`."""
 
-import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,25 +7,18 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from bank.database import Database, Transaction
-from bank.generations import Generation, active_generation, switch_generation
-from bank.policies import (
-    ClauseRecord,
-    Passage,
-    PolicyRecord,
-    clauses,
-    clauses_of,
-    find_passages,
-    policy_versions,
-)
+from bank.generations import active_generation
+from bank.policies import Passage, PolicyRecord, clauses_of, find_passages, policy_versions
 from bank.revisions import Revision
 from knowledge.answer import Answer, Citation, Failure, Query, Reason, SyncReport, cite
 from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge
 from knowledge.errors import KnowledgeError, QuestionError, SyncError
+from knowledge.hit import Hit
 from knowledge.question import Question, read_question
-from knowledge.references import find_reference
+from knowledge.references import Reference, find_reference
+from knowledge.scope import Scope
 from knowledge.sync import Plan, Report, make_plan
 
 if TYPE_CHECKING:
@@ -50,10 +42,18 @@ __all__ = [
 class Library:
     """The bank's policies. Safe to ask from several threads; one object a process is enough."""
 
-    def __init__(self, database: Database, home: Path) -> None:
-        """Open nothing yet. Chroma's files will lie in `home`/chroma, which only we may use."""
+    def __init__(
+        self, database: Database, home: Path, embeddings: str = "wordllama", chroma_url: str = ""
+    ) -> None:
+        """Open nothing yet.
+
+        `embeddings` names the embedder, as DAYBOOK_EMBEDDINGS does. Chroma's files will lie in
+        `home`/chroma, unless its server is at `chroma_url` (http://host:port).
+        """
         self._database = database
         self._home = home
+        self._embeddings = embeddings
+        self._chroma_url = chroma_url
 
     def ask(self, query: Query) -> Answer:
         """What the policies say; QuestionError when the question is empty or too long."""
@@ -72,9 +72,12 @@ class Library:
             held = policy_versions(tx)
             before = active_generation(tx)
         plan = make_plan(directory, held, report)
-        stale = before is not None and before.embedder != self._engine.embedder_name
+        stale = before is not None and not self._engine.current(before)
         if plan.changes or stale:
-            self._switch(plan, before, now, re_embed=stale)
+            revision = Revision(frozenset(record.id for record in plan.removed), plan.added)
+            if not self._engine.switch(before, revision, now, report):
+                raise SyncError("another sync finished in the meantime: run it again")
+        self._engine.settle()
         return _reported(plan)
 
     def versions(self) -> tuple[PolicyRecord, ...]:
@@ -93,7 +96,7 @@ class Library:
         return ()
 
     def close(self) -> None:
-        """Wait for a dense index that is being rebuilt."""
+        """Wait for a base that is being opened or built, and let others use Chroma's folder."""
         if "_engine" in self.__dict__:
             self._engine.close()
 
@@ -102,91 +105,55 @@ class Library:
         # Imported at first use: it brings numpy, tantivy and LangChain along.
         from knowledge.engine import Engine  # noqa: PLC0415
 
-        return Engine(self._home / "chroma")
+        return Engine(self._database, self._home, self._embeddings, self._chroma_url)
 
     def _answer(self, tx: Transaction, question: Question, query: Query) -> Answer:
         generation = active_generation(tx)
         if generation is None:
             return _refusal(question, "no_policies")
         search = self._engine.search_of(tx, generation)
-        permitted = [policy for policy in search.policies if _may_show(policy, query)]
+        scope = Scope(query.on, query.roles, query.units)
+        permitted = search.policies(scope)
         if not permitted:
             return _refusal(question, "no_policies")
         if reference := find_reference(question.text, permitted):
-            found = clauses_of(tx, reference.policy.id)
-            passages = [
-                Passage(clause, reference.policy)
-                for clause in found
-                if clause.number == reference.number
-            ]
+            passages = _clause_passages(tx, reference, scope)
             if not passages:
                 return _refusal(question, "unknown_clause")
             return _answered(question, [cite(passage) for passage in passages[:MOST_CITED]])
-        verdict = self._verdict(tx, search, question, query, permitted)
+        verdict = self._verdict(tx, search, question, scope)
         if verdict.status == "answered":
             return _answered(question, verdict.citations)
         return _refusal(question, verdict.reason, verdict.citations)
 
     def _verdict(
-        self,
-        tx: Transaction,
-        search: "ClauseSearch",
-        question: Question,
-        query: Query,
-        permitted: Sequence[PolicyRecord],
+        self, tx: Transaction, search: "ClauseSearch", question: Question, scope: Scope
     ) -> Verdict:
         """The judgement over policies in the question's language, or over another that answers."""
         verdicts = {}
         for lang in question.langs:
-            versions = {policy.id for policy in permitted if policy.lang == lang}
-            hits = search.search(question, versions, lang)
-            passages = find_passages(tx, [hit.clause_id for hit in hits])
-            sound = [
-                (passages[hit.clause_id], hit)
-                for hit in hits
-                if hit.clause_id in passages and _may_show(passages[hit.clause_id].policy, query)
-            ]
+            sound = confirmed(tx, search.search(question, scope, lang), scope)
             verdicts[lang] = judge(question, sound, lang, search.rarity)
             if verdicts[lang].status == "answered":
                 return verdicts[lang]
         return verdicts[question.lang]
 
-    def _switch(
-        self, plan: Plan, before: Generation | None, now: datetime, *, re_embed: bool
-    ) -> None:
-        added = {record: self._engine.embed(found) for record, found in plan.added.items()}
-        removed = {record.id for record in plan.removed}
-        with self._database.read() as tx:
-            kept = [clause for clause in clauses(tx) if clause.version_id not in removed]
-        vectors: dict[str, bytes] = {}
-        if re_embed:
-            kept = list(self._engine.embed(kept))
-            vectors = {clause.id: clause.vector for clause in kept}
-        everything = [*kept, *(clause for found in added.values() for clause in found)]
-        generation = Generation(
-            id=uuid4().hex[:16],
-            embedder=self._engine.embedder_name,
-            clauses=len(everything),
-            fingerprint=_fingerprint(everything),
-            built_at=now,
-        )
-        self._engine.build(generation, everything)
-        with self._database.write() as tx:
-            switched = switch_generation(
-                tx,
-                generation,
-                instead_of=before.id if before else None,
-                revision=Revision(frozenset(removed), added),
-                vectors=vectors,
-                tokens={},
-            )
-        if not switched:
-            raise SyncError("another sync finished in the meantime: run it again")
-        self._engine.drop_others(generation)
+
+def confirmed(
+    tx: Transaction, hits: Sequence[Hit], scope: Scope
+) -> tuple[tuple[Passage, Hit], ...]:
+    """What was found and SQL still holds, in force and open to whoever asks, in the same order."""
+    passages = find_passages(tx, [hit.clause_id for hit in hits])
+    found = ((passages.get(hit.clause_id), hit) for hit in hits)
+    return tuple((p, hit) for p, hit in found if p is not None and scope.admits(p.policy))
 
 
-def _may_show(policy: PolicyRecord, query: Query) -> bool:
-    return policy.in_force(query.on) and policy.open_to(query.roles, query.units)
+def _clause_passages(tx: Transaction, reference: Reference, scope: Scope) -> tuple[Passage, ...]:
+    """The pieces of a clause that was asked for by its number, as SQL holds them now."""
+    pieces = [c.id for c in clauses_of(tx, reference.policy.id) if c.number == reference.number]
+    passages = find_passages(tx, pieces)
+    found = (passages[piece] for piece in pieces if piece in passages)
+    return tuple(passage for passage in found if scope.admits(passage.policy))
 
 
 def _answered(question: Question, citations: Sequence[Citation]) -> Answer:
@@ -196,13 +163,6 @@ def _answered(question: Question, citations: Sequence[Citation]) -> Answer:
 def _refusal(question: Question, reason: Reason, nearest: Sequence[Citation] = ()) -> Answer:
     shown = tuple(nearest[:MOST_NEAREST])
     return Answer("refused", reason, "extractive", question.lang, (), shown, 0)
-
-
-def _fingerprint(records: Sequence[ClauseRecord]) -> str:
-    digest = hashlib.sha256()
-    for record in sorted(records, key=lambda record: record.id):
-        digest.update(record.id.encode() + b"\0" + record.vector)
-    return digest.hexdigest()
 
 
 def _reported(plan: Plan) -> SyncReport:

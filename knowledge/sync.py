@@ -4,130 +4,137 @@ The new generation of the dense index is built and checked beside the old one; o
 then changes the policies and points everybody to it. Whatever fails keeps its last good state.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
-from bank.policies import ClauseRecord, PolicyRecord
-from knowledge.answer import Failure
-from knowledge.errors import ReadingError, SyncError
+from bank.policies import ClauseRecord, LinkRecord, PolicyRecord
+from knowledge.answer import Failure, Notice
+from knowledge.errors import ReadingError
+from knowledge.folder import Source, find_sources
 from knowledge.reading.document import Document
-from knowledge.reading.metadata import BESIDE, PolicyMeta, check_meta, parse_meta, read_beside
-from knowledge.reading.reader import READABLE, Reader
+from knowledge.reading.metadata import BESIDE, PolicyMeta, check_meta, parse_meta
+from knowledge.reading.reader import Reader
 from knowledge.splitting import Clause, split
-
-READING = "1"
-"""Raised when reading or splitting changes, so that every file is read again."""
+from knowledge.versions import end_of, refusal, replaced_id
 
 Report = Callable[[str, int, int], None]
 """Told of each file as it is taken up: its path, how many came before it, of how many."""
 
+_LONGEST_ID = 64
+
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file that may be a policy: its path inside the folder and a digest of all it says."""
+class Taken:
+    """A version as it was read from its file. Its clauses have no vectors yet."""
 
-    path: str
-    digest: str
-    meta: Mapping[str, Any] | None
-    problem: str
+    record: PolicyRecord
+    clauses: tuple[ClauseRecord, ...]
+    links: tuple[LinkRecord, ...]
 
 
 @dataclass(slots=True)
 class Plan:
-    """What a sync is about to change. Clauses have no vectors yet."""
+    """What a sync is about to change. Clauses have no vectors yet.
+
+    `ends` are by version id: until before which day kept versions are in force from now on.
+    """
 
     added: dict[PolicyRecord, tuple[ClauseRecord, ...]] = field(default_factory=dict)
+    links: dict[str, tuple[LinkRecord, ...]] = field(default_factory=dict)
     removed: list[PolicyRecord] = field(default_factory=list)
     kept: list[PolicyRecord] = field(default_factory=list)
+    ends: dict[str, date | None] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
     @property
     def changes(self) -> bool:
         """Whether anything is to be written."""
-        return bool(self.added or self.removed)
+        return bool(self.added or self.removed or self.ends)
+
+    @property
+    def standing(self) -> list[PolicyRecord]:
+        """Every version the library holds afterwards."""
+        return [*self.kept, *self.added]
+
+    @property
+    def gone(self) -> list[PolicyRecord]:
+        """The versions it holds no longer."""
+        standing = {record.id for record in self.standing}
+        return [record for record in self.removed if record.id not in standing]
+
+    @property
+    def empties(self) -> bool:
+        """Whether most of what the library holds would go, as when a drive is not there."""
+        held = len(self.kept) + len(self.removed)
+        return len(self.gone) > max(1, held // 2)
 
 
-def make_plan(folder: Path, held: Sequence[PolicyRecord], report: Report | None = None) -> Plan:
-    """Read what changed in a folder since it was last synced, when SQL came to hold `held`."""
-    sources, failures = _find_sources(folder)
+def make_plan(
+    folder: Path,
+    held: Sequence[PolicyRecord],
+    report: Report | None = None,
+    units: Collection[str] = (),
+) -> Plan:
+    """Read what changed in a folder since it was last synced, when SQL came to hold `held`.
+
+    `units` are the bank's, to tell of policies for others; none of them is checked without any.
+    """
+    sources, failures = find_sources(folder)
     plan = Plan(failed=failures)
     by_path = {record.path: record for record in held}
-    fresh: list[tuple[PolicyRecord, tuple[ClauseRecord, ...]]] = []
-    with Reader() as reader:
-        for number, source in enumerate(sources):
-            if report:
-                report(source.path, number, len(sources))
-            known = by_path.get(source.path)
-            if known and known.content_hash == source.digest:
-                plan.unchanged.append(source.path)
-                plan.kept.append(known)
-                continue
-            try:
-                fresh.append(_read(reader, folder, source))
-            except ReadingError as error:
-                plan.failed.append(Failure(source.path, str(error)))
-                if known:
-                    plan.kept.append(known)
-    paths = {source.path for source in sources}
-    plan.removed = [record for record in held if record.path not in paths]
+    fresh = _read_all(plan, folder, sources, by_path, report)
+    unreadable = {failure.path for failure in failures}
+    plan.kept += [record for record in held if record.path in unreadable]
+    found = unreadable | {source.path for source in sources}
+    plan.removed = [record for record in held if record.path not in found]
     _accept(plan, fresh, by_path)
+    _end(plan)
     plan.failed.sort(key=lambda failure: failure.path)
+    plan.notices = sorted(_notices(plan, units), key=lambda notice: notice.path)
     return plan
 
 
-def _find_sources(folder: Path) -> tuple[list[Source], list[Failure]]:
-    if not folder.is_dir():
-        raise SyncError(f"{folder} is not a folder: give the folder that holds the policies")
-    files = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in READABLE and path.is_file() and path.name[0] not in "~."
-    )
-    if not files:
-        raise SyncError(f"no policies ({', '.join(READABLE)}) in {folder}: nothing was changed")
-    failures: list[Failure] = []
-    sources: list[Source] = []
-    for directory in sorted({path.parent for path in files}):
-        here = [path for path in files if path.parent == directory]
-        sources += _sources_in(folder, directory, here, failures)
-    return sources, failures
+def _read_all(
+    plan: Plan,
+    folder: Path,
+    sources: Sequence[Source],
+    by_path: Mapping[str, PolicyRecord],
+    report: Report | None,
+) -> list[Taken]:
+    """Everything that is not held as it is; the rest of the plan is told what is."""
+    same = {
+        source.path
+        for source in sources
+        if source.path in by_path and by_path[source.path].content_hash == source.digest
+    }
+    fresh: list[Taken] = []
+    with Reader() as reader:
+        documents = reader.read_many(folder / s.path for s in sources if s.path not in same)
+        for number, source in enumerate(sources):
+            if report:
+                report(source.path, number, len(sources))
+            if source.path in same:
+                plan.unchanged.append(source.path)
+                plan.kept.append(by_path[source.path])
+                continue
+            try:
+                fresh.append(_take(next(documents), source))
+            except ReadingError as error:
+                plan.failed.append(Failure(source.path, str(error)))
+                if source.path in by_path:
+                    plan.kept.append(by_path[source.path])
+    return fresh
 
 
-def _sources_in(
-    folder: Path, directory: Path, files: Iterable[Path], failures: list[Failure]
-) -> Iterator[Source]:
-    problem = ""
-    tables: dict[str, Any] = {}
-    try:
-        tables = read_beside(directory)
-    except ReadingError as error:
-        problem = str(error)
-    beside = (directory / BESIDE).relative_to(folder).as_posix()
-    if problem:
-        failures.append(Failure(beside, problem))
-    for path in files:
-        table = tables.pop(path.name, None)
-        inside = path.relative_to(folder).as_posix()
-        yield Source(inside, _digest(path, table), table, problem)
-    failures.extend(
-        Failure(beside, f"lists {name!r}, which is not in its folder") for name in sorted(tables)
-    )
-
-
-def _digest(path: Path, table: object) -> str:
-    with path.open("rb") as file:
-        content = hashlib.file_digest(file, "sha256").hexdigest()
-    return hashlib.sha256(f"{READING}\n{content}\n{table!r}".encode()).hexdigest()
-
-
-def _read(
-    reader: Reader, folder: Path, source: Source
-) -> tuple[PolicyRecord, tuple[ClauseRecord, ...]]:
-    document = reader.read(folder / source.path)
+def _take(document: Document | ReadingError, source: Source) -> Taken:
+    if isinstance(document, ReadingError):
+        raise document
     meta = _meta(document, source)
     record = PolicyRecord(
         policy=meta.id,
@@ -142,15 +149,20 @@ def _read(
         owner=meta.owner,
         path=source.path,
         content_hash=source.digest,
+        units=meta.units,
+        notices=document.notices,
+        stated_to=meta.in_force_to,
     )
-    return record, tuple(_records(record, split(document, meta.title)))
+    clauses = split(document, meta.title)
+    records = tuple(_clause_records(record, clauses))
+    return Taken(record, records, ())
 
 
 def _meta(document: Document, source: Source) -> PolicyMeta:
     if document.front_matter is not None:
         return parse_meta(document.front_matter)
     if source.meta is not None:
-        return check_meta(source.meta)
+        return check_meta(source.meta, BESIDE)
     if source.problem:
         raise ReadingError(source.problem)
     if source.path.lower().endswith(".md"):
@@ -158,15 +170,15 @@ def _meta(document: Document, source: Source) -> PolicyMeta:
     raise ReadingError(f"no table for it in {BESIDE} beside it: add id, title, version, …")
 
 
-def _records(policy: PolicyRecord, clauses: Iterable[Clause]) -> Iterator[ClauseRecord]:
+def _clause_records(policy: PolicyRecord, clauses: Iterable[Clause]) -> Iterator[ClauseRecord]:
     pieces: dict[str, int] = {}
     for position, clause in enumerate(clauses):
         piece = pieces[clause.number] = pieces.get(clause.number, 0) + 1
         yield ClauseRecord(
-            id=f"{policy.id}#{clause.number}" + (f"~{piece}" if piece > 1 else ""),
+            id=_clause_id(policy.id, clause.number, piece),
             version_id=policy.id,
             position=position,
-            number=clause.number,
+            number=clause.number[:_LONGEST_ID],
             label=clause.label,
             heading=clause.heading,
             text=clause.text,
@@ -175,55 +187,87 @@ def _records(policy: PolicyRecord, clauses: Iterable[Clause]) -> Iterator[Clause
         )
 
 
-def _accept(
-    plan: Plan,
-    fresh: Sequence[tuple[PolicyRecord, tuple[ClauseRecord, ...]]],
-    by_path: Mapping[str, PolicyRecord],
-) -> None:
-    """Take fresh versions in order of force, unless one clashes with a version that stands.
+def _clause_id(version_id: str, number: str, piece: int) -> str:
+    suffix = f"~{piece}" if piece > 1 else ""
+    room = _LONGEST_ID - len(version_id) - len(suffix) - 1
+    if len(number) > room:
+        number = blake2b(number.encode(), digest_size=4).hexdigest()
+    return f"{version_id}#{number}{suffix}"
+
+
+def _accept(plan: Plan, fresh: Iterable[Taken], by_path: Mapping[str, PolicyRecord]) -> None:
+    """Take fresh versions in order of force, unless one cannot stand beside those that do.
 
     A version that is refused keeps what its file held before, which may make another clash: so
     this goes over the rest again until nothing changes.
     """
-    waiting = sorted(fresh, key=lambda item: (item[0].policy, item[0].in_force_from, item[0].path))
-    refused = True
-    while refused:
-        refused = False
-        standing = list(plan.kept)
-        for record, clauses in list(waiting):
-            reason = _clash(record, standing)
-            if reason:
-                plan.failed.append(Failure(record.path, reason))
-                waiting.remove((record, clauses))
-                if record.path in by_path:
-                    plan.kept.append(by_path[record.path])
-                refused = True
-                break
-            standing.append(record)
-    for record, clauses in waiting:
-        plan.added[record] = clauses
-        if record.path in by_path:
-            plan.removed.append(by_path[record.path])
+    waiting = sorted(fresh, key=_order_of_force)
+    while refused := _first_refused(plan.kept, waiting):
+        taken, reason = refused
+        waiting.remove(taken)
+        path = taken.record.path
+        plan.failed.append(Failure(path, reason))
+        if path in by_path:
+            plan.kept.append(by_path[path])
+    for taken in waiting:
+        plan.added[taken.record] = taken.clauses
+        plan.links[taken.record.id] = taken.links
+        if taken.record.path in by_path:
+            plan.removed.append(by_path[taken.record.path])
 
 
-def _clash(record: PolicyRecord, standing: Iterable[PolicyRecord]) -> str:
-    for other in standing:
-        if other.policy != record.policy:
-            continue
-        if other.version == record.version:
-            return f"version {record.version} of {record.policy!r} is also in {other.path}"
-        if _overlap(record, other):
-            until = other.in_force_to.isoformat() if other.in_force_to else "further notice"
-            return (
-                f"in force from {record.in_force_from}, while version {other.version} "
-                f"({other.path}) is until {until}: set in_force_to of the earlier one"
+def _order_of_force(taken: Taken) -> tuple[str, date, str]:
+    return taken.record.policy, taken.record.in_force_from, taken.record.path
+
+
+def _first_refused(
+    kept: Iterable[PolicyRecord], waiting: Iterable[Taken]
+) -> tuple[Taken, str] | None:
+    standing = _by_policy(kept)
+    for taken in waiting:
+        group = standing[taken.record.policy]
+        if reason := refusal(taken.record, group):
+            return taken, reason
+        group.append(taken.record)
+    return None
+
+
+def _end(plan: Plan) -> None:
+    """Let every version end where one that replaces it begins, or where its file says."""
+    groups = _by_policy(plan.standing)
+    ends = {record.id: end_of(record, groups[record.policy]) for record in plan.standing}
+    plan.ends = {r.id: ends[r.id] for r in plan.kept if ends[r.id] != r.in_force_to}
+    plan.kept = [replace(record, in_force_to=ends[record.id]) for record in plan.kept]
+    plan.added = {
+        replace(record, in_force_to=ends[record.id]): clauses
+        for record, clauses in plan.added.items()
+    }
+
+
+def _by_policy(records: Iterable[PolicyRecord]) -> defaultdict[str, list[PolicyRecord]]:
+    groups: defaultdict[str, list[PolicyRecord]] = defaultdict(list)
+    for record in records:
+        groups[record.policy].append(record)
+    return groups
+
+
+def _notices(plan: Plan, units: Collection[str]) -> Iterator[Notice]:
+    """What the readers left out, and what of what policies say of themselves looks wrong."""
+    standing = {record.id for record in plan.standing}
+    gone = {record.id for record in plan.gone}
+    for record in plan.added:
+        yield from (Notice(record.path, notice) for notice in record.notices)
+        replaced = replaced_id(record)
+        if replaced and replaced not in standing | gone:
+            yield Notice(record.path, f"replaces {replaced}, which is not in the library")
+        unknown = [unit for unit in record.units if units and unit not in units]
+        if unknown:
+            yield Notice(record.path, f"is for units the bank does not have: {', '.join(unknown)}")
+    policies = {record.policy for record in plan.standing}
+    for record in plan.gone:
+        if record.policy in policies:
+            yield Notice(
+                record.path,
+                f"version {record.version} of {record.policy!r} goes with its file: keep the file "
+                "beside the new one to answer questions as of days before that",
             )
-    return ""
-
-
-def _overlap(one: PolicyRecord, other: PolicyRecord) -> bool:
-    return _before_end(one, other) and _before_end(other, one)
-
-
-def _before_end(one: PolicyRecord, other: PolicyRecord) -> bool:
-    return other.in_force_to is None or one.in_force_from < other.in_force_to

@@ -1,0 +1,198 @@
+"""What a sync writes: the versions that come and go, and what each changed, clause by clause."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bank.database import Transaction
+from bank.policies import EVERYONE, PolicyRecord, clause_digests, clauses_of, digest_of
+from bank.policy_changes import ChangeRecord
+from bank.revisions import Revision
+from knowledge.answer import SyncReport, VersionChanges
+from knowledge.changes import Change, Comparison, Whole, compare, edits, whole_clauses
+from knowledge.folder import same_file
+from knowledge.sync import Plan
+from knowledge.versions import find_overlaps, replaced_id
+
+_OPENING = 80
+"""So many characters of a clause that came or went are kept to tell it by."""
+_MOST_EDITS = 20
+_LONGEST_EDIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A version that comes, or follows one that does, with what it changed against `before`."""
+
+    record: PolicyRecord
+    before: PolicyRecord
+    comparison: Comparison
+
+    @property
+    def edited(self) -> bool:
+        """Whether it is the version's own text that changed."""
+        return self.before.id == self.record.id
+
+
+class Texts:
+    """The clauses of versions, those that come from the plan and the others from SQL."""
+
+    def __init__(self, tx: Transaction, plan: Plan) -> None:
+        self._tx = tx
+        self._added = {record.id: clauses for record, clauses in plan.added.items()}
+        self._held: dict[str, tuple[Whole, ...]] = {}
+
+    def after(self, record: PolicyRecord) -> tuple[Whole, ...]:
+        """What a version says once the plan is done."""
+        if record.id in self._added:
+            return whole_clauses(self._added[record.id])
+        return self.held(record)
+
+    def held(self, record: PolicyRecord) -> tuple[Whole, ...]:
+        """What SQL holds of a version."""
+        if record.id not in self._held:
+            self._held[record.id] = whole_clauses(clauses_of(self._tx, record.id))
+        return self._held[record.id]
+
+
+def compare_versions(tx: Transaction, plan: Plan) -> tuple[Compared, ...]:
+    """What every version that comes changed, and every one that now follows another."""
+    texts = Texts(tx, plan)
+    return (*_edited(plan, texts), *_following(plan, texts))
+
+
+def make_revision(plan: Plan, compared: Sequence[Compared], today: date) -> Revision:
+    """A plan as what is to be written."""
+    return Revision(
+        removed=frozenset(record.id for record in plan.removed),
+        ends=plan.ends,
+        added=plan.added,
+        links=plan.links,
+        compared=frozenset(
+            (each.record.policy, each.record.version) for each in compared if not each.edited
+        ),
+        changes=[change for each in compared for change in _records(each, today)],
+    )
+
+
+def report_on(tx: Transaction, plan: Plan, compared: Sequence[Compared]) -> SyncReport:
+    """A plan as it is told to people."""
+    before = {record.path for record in plan.removed}
+    after = {record.path for record in plan.added}
+    digests = clause_digests(tx)
+    for record, clauses in plan.added.items():
+        digests[record.id] = tuple(digest_of(clause.text) for clause in clauses)
+    return SyncReport(
+        added=tuple(sorted(after - before)),
+        updated=tuple(sorted(after & before)),
+        removed=tuple(sorted(before - after)),
+        unchanged=tuple(sorted(plan.unchanged)),
+        failed=tuple(plan.failed),
+        notices=tuple(plan.notices),
+        changes=tuple(_told(compared, {record.id for record in plan.added})),
+        overlaps=find_overlaps(plan.standing, digests),
+        empties=plan.empties,
+    )
+
+
+def _edited(plan: Plan, texts: Texts) -> Iterator[Compared]:
+    """Versions whose own text changed; one that is only read differently did not."""
+    held = {record.id: record for record in plan.removed}
+    for record in plan.added:
+        old = held.get(record.id)
+        if old is not None and not same_file(old.content_hash, record.content_hash):
+            comparison = compare(texts.held(old), texts.after(record))
+            if comparison.changes:
+                yield Compared(record, old, comparison)
+
+
+def _following(plan: Plan, texts: Texts) -> Iterator[Compared]:
+    """Versions that follow another, where either has just come."""
+    standing = {record.id: record for record in plan.standing}
+    gone = {record.id: record for record in plan.gone}
+    touched = {record.policy for record in plan.added}
+    groups: dict[str, list[PolicyRecord]] = defaultdict(list)
+    for record in standing.values():
+        groups[record.policy].append(record)
+    leaving: dict[str, list[PolicyRecord]] = defaultdict(list)
+    for record in gone.values():
+        leaving[record.policy].append(record)
+    for policy in sorted(touched):
+        for record in groups[policy]:
+            named = replaced_id(record) or ""
+            before = (
+                standing.get(named)
+                or gone.get(named)
+                or _newest_before(record, groups[policy])
+                or _newest_before(record, leaving[policy])
+            )
+            if before is None or not (record in plan.added or before in plan.added):
+                continue
+            old = texts.held(before) if before.id in gone else texts.after(before)
+            yield Compared(record, before, compare(old, texts.after(record)))
+
+
+def _newest_before(record: PolicyRecord, others: Sequence[PolicyRecord]) -> PolicyRecord | None:
+    earlier = [other for other in others if other.in_force_from < record.in_force_from]
+    return max(earlier, key=lambda other: other.in_force_from, default=None)
+
+
+def _told(compared: Sequence[Compared], added: set[str]) -> Iterator[VersionChanges]:
+    """For each version that comes: what changed in its own text, or else against the one before."""
+    edited = {each.record.id for each in compared if each.edited}
+    for each in compared:
+        if each.record.id in added and (each.edited or each.record.id not in edited):
+            record = each.record
+            yield VersionChanges(
+                record.policy, record.version, record.title, _name(each), each.comparison
+            )
+
+
+def _name(compared: Compared) -> str:
+    before = compared.before
+    return before.version if before.policy == compared.record.policy else before.id
+
+
+def _records(compared: Compared, today: date) -> Iterator[ChangeRecord]:
+    """Changes as they are kept for the version's readers.
+
+    None if one of them could not read the text before: to them it is new. A change of the text
+    of a version that is not in force yet is told with the version when it is.
+    """
+    record, before = compared.record, compared.before
+    if not _covers(before, record) or (compared.edited and not record.in_force(today)):
+        return
+    for position, change in enumerate(compared.comparison.changes):
+        yield ChangeRecord(
+            policy=record.policy,
+            version=record.version,
+            before=_name(compared),
+            day=today if compared.edited else record.in_force_from,
+            position=position,
+            kind=change.kind,
+            label=change.after.label if change.after else "",
+            label_before=change.before.label if change.before else "",
+            edits=_kept_words(change),
+        )
+
+
+def _kept_words(change: Change) -> tuple[tuple[str, str], ...]:
+    if change.spans:
+        pairs = edits(change.spans)[:_MOST_EDITS]
+        return tuple((_cut(out, _LONGEST_EDIT), _cut(put, _LONGEST_EDIT)) for out, put in pairs)
+    if change.after is None:
+        return ((_cut(change.before.text if change.before else "", _OPENING), ""),)
+    return (("", _cut(change.after.text, _OPENING)),)
+
+
+def _cut(text: str, most: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _covers(before: PolicyRecord, record: PolicyRecord) -> bool:
+    """Whether everybody who may read a version may read the one before as well."""
+    roles = EVERYONE in before.audience or set(record.audience) <= set(before.audience)
+    units = not before.units or (bool(record.units) and set(record.units) <= set(before.units))
+    return roles and units
