@@ -117,7 +117,7 @@ def test_a_table_right_under_an_annex_is_a_clause_of_its_own():
 
 
 def test_headings_alone_are_no_clauses():
-    with pytest.raises(ReadingError, match="no numbered clauses"):
+    with pytest.raises(ReadingError, match="no clauses found"):
         clauses("第一章 总则", "第二章 附则")
 
 
