@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from bank.database import Database, Transaction
 from bank.generations import active_generation
+from bank.people import unit_names
 from bank.policies import Passage, PolicyRecord, clauses_of, find_passages, policy_versions
-from bank.revisions import Revision
 from knowledge.answer import Answer, Citation, Failure, Query, Reason, SyncReport, cite
 from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge
 from knowledge.errors import KnowledgeError, QuestionError, SyncError
 from knowledge.hit import Hit
 from knowledge.question import Question, read_question
 from knowledge.references import Reference, find_reference
+from knowledge.revising import compare_versions, make_revision, report_on
 from knowledge.scope import Scope
-from knowledge.sync import Plan, Report, make_plan
+from knowledge.sync import Report, make_plan
 
 if TYPE_CHECKING:
     from knowledge.engine import Engine
@@ -63,22 +64,43 @@ class Library:
             answer = self._answer(tx, question, query)
         return replace(answer, took_ms=round((time.perf_counter() - began) * 1000))
 
-    def sync(self, directory: Path, now: datetime, report: Report | None = None) -> SyncReport:
+    def sync(
+        self,
+        directory: Path,
+        now: datetime,
+        report: Report | None = None,
+        *,
+        force: bool = False,
+        check: bool = False,
+    ) -> SyncReport:
         """Take over a folder of policies; SyncError, with nothing changed, if it cannot be.
 
-        One file that fails keeps what the library held of it; the rest is still taken over.
+        One file that fails keeps what the library held of it; the rest is still taken over. Only
+        `force` lets most of the library go at once. With `check` it is only said what would be
+        done. `now` is in the bank's time zone.
         """
         with self._database.read() as tx:
             held = policy_versions(tx)
             before = active_generation(tx)
-        plan = make_plan(directory, held, report)
+            units = unit_names(tx)
+        plan = make_plan(directory, held, report, units)
+        with self._database.read() as tx:
+            compared = compare_versions(tx, plan)
+            told = report_on(tx, plan, compared)
+        if check:
+            return told
+        if plan.empties and not force:
+            raise SyncError(
+                f"{len(plan.gone)} of the {len(held)} versions held are not in {directory}: nothing"
+                " was changed; give --force if they are to go"
+            )
         stale = before is not None and not self._engine.current(before)
         if plan.changes or stale:
-            revision = Revision(frozenset(record.id for record in plan.removed), plan.added)
+            revision = make_revision(plan, compared, now.date())
             if not self._engine.switch(before, revision, now, report):
                 raise SyncError("another sync finished in the meantime: run it again")
         self._engine.settle()
-        return _reported(plan)
+        return told
 
     def versions(self) -> tuple[PolicyRecord, ...]:
         """Every version of every policy, by policy and then by the day it came into force."""
@@ -163,15 +185,3 @@ def _answered(question: Question, citations: Sequence[Citation]) -> Answer:
 def _refusal(question: Question, reason: Reason, nearest: Sequence[Citation] = ()) -> Answer:
     shown = tuple(nearest[:MOST_NEAREST])
     return Answer("refused", reason, "extractive", question.lang, (), shown, 0)
-
-
-def _reported(plan: Plan) -> SyncReport:
-    before = {record.path for record in plan.removed}
-    after = {record.path for record in plan.added}
-    return SyncReport(
-        added=tuple(sorted(after - before)),
-        updated=tuple(sorted(after & before)),
-        removed=tuple(sorted(before - after)),
-        unchanged=tuple(sorted(plan.unchanged)),
-        failed=tuple(plan.failed),
-    )
