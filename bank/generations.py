@@ -3,17 +3,19 @@
 A generation is built and checked before it is switched to; policies change in the same step.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bank.database import Transaction
-from bank.models import Clause, IndexGeneration
+from bank.models import Clause, IndexGeneration, PolicyVersion
 from bank.revisions import Revision, revise
+
+_LOT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,9 @@ def switch_generation(
 ) -> bool:
     """Change the policies and make `generation`, built over the result, the one that is read.
 
-    `vectors` and `tokens` are new ones for clauses that stay, by clause id. False, with nothing
-    changed, when the active generation is not `instead_of`: somebody was faster.
+    `vectors` and `tokens` are new ones for clauses that stay, by clause id. It stands on the base
+    of the one before, if that has the same embedder. False, with nothing changed, when the active
+    generation is not `instead_of`: somebody was faster.
     """
     if tx.dialect.name == "postgresql":
         # SQLite's writers take turns from their first statement; here only these need to.
@@ -67,6 +70,13 @@ def switch_generation(
     revise(tx, revision, generation.number)
     _renew(tx, Clause.vector, vectors)
     _renew(tx, Clause.tokens, tokens)
+    if active and active.embedder == generation.embedder:
+        generation = replace(
+            generation,
+            base=active.base,
+            base_number=active.base_number,
+            base_clauses=active.base_clauses,
+        )
     tx.execute(delete(IndexGeneration))
     tx.execute(insert(IndexGeneration).values(**asdict(generation), active=True))
     return True
@@ -85,6 +95,19 @@ def switch_base(
         .values(base=base, base_number=number, base_clauses=clauses)
     )
     return changed.rowcount == 1
+
+
+def count_since(tx: Transaction, number: int) -> int:
+    """How many clauses came with generations after one."""
+    newer = select(PolicyVersion.id).where(PolicyVersion.since > number)
+    counted = select(func.count()).select_from(Clause).where(Clause.version_id.in_(newer))
+    return int(tx.execute(counted).scalar_one())
+
+
+def clause_vectors(tx: Transaction) -> Iterator[tuple[str, bytes]]:
+    """Every clause's id and vector."""
+    rows = tx.execute(select(Clause.id, Clause.vector), execution_options={"yield_per": _LOT})
+    return ((row[0], row[1]) for row in rows)
 
 
 def _renew(

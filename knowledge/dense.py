@@ -1,35 +1,33 @@
-"""The dense index: one Chroma collection per generation, a cache over vectors that SQL holds.
+"""The dense index of one process: most vectors through a collection, the rest exactly.
 
-Exact numpy search over the same vectors answers whenever Chroma cannot: while a missing or
-damaged collection is rebuilt, and when filters leave too few of its hits.
+A collection is the *base*: what was added after it was built, the *delta*, is few enough for
+numpy, and what was removed since is masked. Numpy answers for everything whenever the base does
+not: while it is missing, damaged, being built, or in another process's hands.
 """
 
 import logging
-import os
-import shutil
+import math
 import threading
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from chromadb import Collection
-    from chromadb.api import ClientAPI
+from knowledge.catalogue import Rows
+from knowledge.chroma import Found, Graph, Store, StoreError
 
 Matrix = NDArray[np.float32]
 
 _log = logging.getLogger(__name__)
-_BATCH = 5_000
-_SAMPLES = 20
-_NEAR = 1e-3
-_OVERFETCH = 4
+_WIDELY = 1.5
+"""More than its share is asked of a base, since the nearest are not spread evenly."""
+_LEAST_SHARE = 0.1
+"""A scope that admits less of the base is searched exactly: it is small."""
+_GATHERED = 0.25
+"""Below this share, picking the rows that are admitted is quicker than to weigh all."""
 
 
-def to_bytes(vector: Sequence[float]) -> bytes:
+def to_bytes(vector: Sequence[float] | Matrix) -> bytes:
     """A vector as SQL holds it: float32, little-endian."""
     return np.asarray(vector, dtype="<f4").tobytes()
 
@@ -38,167 +36,163 @@ def to_matrix(vectors: Sequence[bytes]) -> Matrix:
     """Vectors from SQL as the rows of a matrix."""
     if not vectors:
         return np.zeros((0, 0), dtype=np.float32)
-    return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), -1).copy()
+    return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), -1)
 
 
-class DenseIndex:
-    """The vectors of one generation. Always answers; through Chroma where it is sound."""
+class Base:
+    """A collection and the rows it holds, opened or built anew while numpy stands in for it."""
 
-    def __init__(self, folder: Path, generation: str, ids: Sequence[str], vectors: Matrix) -> None:
-        """Open the generation's collection under `folder`, rebuilding it if it is not sound."""
-        self._folder = folder
-        self._generation = generation
-        self._ids = list(ids)
-        self._vectors = vectors
-        self._collection: Any | None = None
-        self._rebuilding: threading.Thread | None = None
-        self._open()
+    def __init__(self, store: Store, name: str, most: int, index: "DenseIndex", held: Rows) -> None:
+        """Open nothing yet.
+
+        The collection was built with `most` vectors; those of them that are still there are the
+        rows `held` of an index.
+        """
+        self.held = held
+        self._store, self._name, self._most = store, name, most
+        self._index = index
+        self._row_of: dict[str, int] = {}
+        self._graph: Graph | None = None
+        self._size = 0
+        self._asked = 0
+        self._failed = False
+        self._lock = threading.Lock()
+        self._opening: threading.Thread | None = None
 
     @property
     def ready(self) -> bool:
-        """Whether Chroma answers; False while numpy stands in for it."""
-        return self._collection is not None
+        """Whether the collection answers; False while numpy stands in for it."""
+        return self._graph is not None
 
-    def search(
-        self, vector: Sequence[float], among: AbstractSet[str], limit: int
-    ) -> dict[str, float]:
-        """The cosine similarity of the nearest ids out of `among`, nearest first."""
-        collection = self._collection
-        if collection is not None and self._ids:
-            try:
-                hits = _query(collection, vector, min(limit * _OVERFETCH, len(self._ids)))
-            except Exception:  # noqa: BLE001 - whatever Chroma raises, numpy answers
-                _log.exception("the dense index does not answer: rebuilding it")
-                self._collection = None
-                self._rebuild()
-            else:
-                kept = [(key, near) for key, near in hits if key in among][:limit]
-                if len(kept) == min(limit, len(among)):
-                    return dict(kept)
-        return self._exact(vector, among, limit)
+    def nearest(self, vector: Matrix, among: Rows, limit: int) -> dict[int, float] | None:
+        """The rows nearest to a vector out of the base's rows; None when it cannot tell."""
+        graph = self._graph
+        if graph is None:
+            self._want()
+            return None
+        admitted = int(np.count_nonzero(among))
+        if admitted < _LEAST_SHARE * self._size:
+            return None
+        wanted = min(self._size, math.ceil(_WIDELY * limit * self._size / admitted))
+        try:
+            found = graph.nearest(vector, wanted)
+        except Exception:  # noqa: BLE001 - whatever Chroma raises, numpy answers
+            # Opened anew by the next question, unless that follows a new base already.
+            _log.exception("the base %s does not answer: exact search goes on", self._name)
+            self._graph = None
+            return None
+        kept = self._kept(found, among, limit)
+        return kept if len(kept) == min(limit, admitted) else None
+
+    def open(self) -> None:
+        """Begin to open it, unless that is under way or was of no use."""
+        with self._lock:
+            if self._failed or (self._opening and self._opening.is_alive()):
+                return
+            # Not a daemon: a process that ends waits for it rather than killing it in mid-write.
+            self._opening = threading.Thread(target=self._open, name="base")
+            self._opening.start()
 
     def close(self) -> None:
-        """Wait for a rebuild that is under way."""
-        if self._rebuilding is not None:
-            self._rebuilding.join()
+        """Wait until it is no longer being opened."""
+        if self._opening:
+            self._opening.join()
 
-    def _exact(
-        self, vector: Sequence[float], among: AbstractSet[str], limit: int
-    ) -> dict[str, float]:
-        rows = [index for index, key in enumerate(self._ids) if key in among]
-        if not rows:
-            return {}
-        near = self._vectors[rows] @ np.asarray(vector, dtype=np.float32)
-        best = np.argsort(-near, kind="stable")[:limit]
-        return {self._ids[rows[index]]: float(near[index]) for index in best}
+    def _want(self) -> None:
+        # Loading Chroma takes longer than to search exactly, so the first question, which may be
+        # a short command's only one, does not ask for it.
+        self._asked += 1
+        if self._asked > 1:
+            self.open()
+
+    def _kept(self, found: Found, among: Rows, limit: int) -> dict[int, float]:
+        rows = ((self._row_of.get(key), near) for key, near in found)
+        kept = [(row, near) for row, near in rows if row is not None and among[row]]
+        return dict(kept[:limit])
 
     def _open(self) -> None:
         try:
-            collection = open_client(self._folder).get_collection(
-                collection_name(self._generation), embedding_function=None
-            )
-            if is_sound(collection, self._ids, self._vectors):
-                self._collection = collection
+            rows = np.flatnonzero(self.held)
+            ids = [self._index.ids[row] for row in rows.tolist()]
+            vectors = self._index.vectors(rows)
+            graph = self._store.open(self._name, ids, vectors, self._most)
+            if graph is None:
+                _log.warning("building the base %s from SQL: exact search goes on", self._name)
+                graph = self._store.build(self._name, ids, vectors)
+            if graph is None:
+                self._failed = True
+                _log.error("no base finds enough of these vectors: exact search stays")
                 return
-        except Exception as error:  # noqa: BLE001 - missing and damaged look alike from outside
-            _log.info("no usable dense index (%s): building it", type(error).__name__)
-        self._rebuild()
-
-    def _rebuild(self) -> None:
-        # Not a daemon: a process that ends waits for it rather than killing it in mid-write.
-        self._rebuilding = threading.Thread(target=self._build, name="dense-rebuild")
-        self._rebuilding.start()
-
-    def _build(self) -> None:
-        try:
-            self._collection = build(self._folder, self._generation, self._ids, self._vectors)
-        except Exception:  # noqa: BLE001 - the same: a cache may fail in any way
-            _log.exception("the dense index cannot be rebuilt: exact search goes on instead")
+            self._row_of = dict(zip(ids, rows.tolist(), strict=True))
+            self._size = len(graph)
+            self._graph = graph
+        except StoreError as error:
+            self._failed = True
+            _log.info("%s: exact search stays", error)
+        except Exception:  # noqa: BLE001 - a cache may fail in any way
+            self._failed = True
+            _log.exception("the base %s cannot be opened: exact search stays", self._name)
 
 
-def build(folder: Path, generation: str, ids: Sequence[str], vectors: Matrix) -> "Collection":
-    """Build and check a generation's collection, replacing what is there; raises if unsound.
+class DenseIndex:
+    """The vectors of one generation, by row. Never changes; `changed` gives the one that follows.
 
-    A folder that Chroma can no longer open is moved aside and begun anew.
+    Rows are a catalogue's: those of clauses that are gone are asked for by nobody.
     """
-    try:
-        collection = _fill(open_client(folder), generation, ids, vectors)
-    except Exception as error:  # noqa: BLE001 - any failure may be the old files' fault
-        _log.warning("starting the dense index anew (%s)", type(error).__name__)
-        _discard(folder)
-        collection = _fill(open_client(folder), generation, ids, vectors)
-    if not is_sound(collection, ids, vectors):
-        raise RuntimeError("the dense index was built but does not find its own vectors")
-    return collection
 
+    def __init__(self, ids: Sequence[str], blocks: Sequence[Matrix], base: Base | None) -> None:
+        """`blocks` hold the vectors of the first rows, of the next, and so on."""
+        self.ids = ids
+        self.base = base
+        self._blocks = tuple(block for block in blocks if len(block))
 
-def drop_others(folder: Path, generation: str) -> None:
-    """Delete the collections of every other generation."""
-    client = open_client(folder)
-    for collection in client.list_collections():
-        if collection.name != collection_name(generation):
-            client.delete_collection(collection.name)
+    def changed(self, vectors: Matrix) -> "DenseIndex":
+        """This index with the vectors of more rows."""
+        if len(self._blocks) > 1 and len(vectors):
+            vectors = np.concatenate([*self._blocks[1:], vectors])
+            return DenseIndex(self.ids, (self._blocks[0], vectors), self.base)
+        return DenseIndex(self.ids, (*self._blocks, vectors), self.base)
 
+    def based(self, base: Base | None) -> "DenseIndex":
+        """This index over another base."""
+        return DenseIndex(self.ids, self._blocks, base)
 
-def is_sound(collection: "Collection", ids: Sequence[str], vectors: Matrix) -> bool:
-    """Whether a collection holds as many vectors as SQL, and finds a sample of them."""
-    if collection.count() != len(ids):
-        return False
-    step = max(1, len(ids) // _SAMPLES)
-    samples = [row for row in vectors[::step] if np.any(row)]
-    for row in samples:
-        hits = _query(collection, row, 1)
-        if not hits or hits[0][1] < 1 - _NEAR:
-            return False
-    return True
+    def search(self, vector: Matrix, among: Rows, limit: int) -> dict[str, float]:
+        """The cosine similarity of the nearest ids out of some rows, nearest first."""
+        base = self.base
+        near: dict[int, float] | None = None
+        rest = among
+        if base is not None:
+            held = np.zeros_like(among)
+            held[: len(base.held)] = base.held & among[: len(base.held)]
+            near = base.nearest(vector, held, limit)
+            rest = among & ~held if near is not None else among
+        found = {**(near or {}), **self._exact(vector, rest, limit)}
+        best = sorted(found, key=lambda row: (-found[row], row))[:limit]
+        return {self.ids[row]: found[row] for row in best}
 
+    def vectors(self, rows: NDArray[np.intp]) -> Matrix:
+        """The vectors of some rows, in their order, which rises."""
+        parts, start = [], 0
+        for block in self._blocks:
+            inside = rows[(rows >= start) & (rows < start + len(block))] - start
+            parts.append(block if len(inside) == len(block) else block[inside])
+            start += len(block)
+        return np.concatenate(parts) if len(parts) != 1 else parts[0]
 
-def collection_name(generation: str) -> str:
-    """The name of a generation's collection."""
-    return f"clauses-{generation}"
-
-
-def open_client(folder: Path) -> "ClientAPI":
-    """Chroma's client over a folder of this process's own."""
-    # Set before the import: onnxruntime, which Chroma may load, reports home by default.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    # Imported here: it takes two seconds, and only English questions and syncs need it.
-    import chromadb  # noqa: PLC0415
-    from chromadb.config import Settings  # noqa: PLC0415
-
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(anonymized_telemetry=False)
-    return chromadb.PersistentClient(path=str(folder), settings=settings)
-
-
-def _fill(
-    client: "ClientAPI", generation: str, ids: Sequence[str], vectors: Matrix
-) -> "Collection":
-    name = collection_name(generation)
-    if name in {collection.name for collection in client.list_collections()}:
-        client.delete_collection(name)
-    collection = client.create_collection(
-        name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-    )
-    for start in range(0, len(ids), _BATCH):
-        collection.add(
-            ids=list(ids[start : start + _BATCH]), embeddings=vectors[start : start + _BATCH]
-        )
-    return collection
-
-
-def _discard(folder: Path) -> None:
-    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
-
-    SharedSystemClient.clear_system_cache()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _query(
-    collection: "Collection", vector: Sequence[float] | Matrix, limit: int
-) -> list[tuple[str, float]]:
-    """Ids with their cosine similarity, nearest first."""
-    asked = np.asarray([vector], dtype=np.float32)
-    found = collection.query(query_embeddings=asked, n_results=limit, include=["distances"])
-    distances = found["distances"] or [[]]
-    return [(key, 1 - near) for key, near in zip(found["ids"][0], distances[0], strict=True)]
+    def _exact(self, vector: Matrix, among: Rows, limit: int) -> dict[int, float]:
+        found: dict[int, float] = {}
+        start = 0
+        for block in self._blocks:
+            rows = np.flatnonzero(among[start : start + len(block)])
+            if len(rows):
+                if len(rows) < _GATHERED * len(block):
+                    near = block[rows] @ vector
+                else:
+                    near = (block @ vector)[rows]
+                best = np.arange(len(rows))
+                if limit < len(rows):
+                    best = np.argpartition(-near, limit)[:limit]
+                found.update(zip((rows[best] + start).tolist(), near[best].tolist(), strict=True))
+            start += len(block)
+        return found

@@ -1,21 +1,107 @@
-"""The embedder that needs no download and no key: WordLlama's bundled word vectors.
+"""What turns text into vectors: WordLlama's bundled word vectors, or any that LangChain knows.
 
-It knows which words are alike, nothing more; design notes on retrieval give its worth (a little
-in English, none in Chinese). It stands behind LangChain's interface so that any other can be
-named in its place.
+WordLlama needs no download and no key. It knows which words are alike, nothing more: a little
+help in English, none in Chinese. Another embedder is named "provider:model" and lives behind an
+endpoint, so it may be slow or away: a question then goes without it.
 """
 
 import importlib.util
 import logging
+import queue
+import threading
+import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
 
-NAME = "wordllama-l2_supercat-256"
+from knowledge.errors import EmbedderError
+
+Matrix = NDArray[np.float32]
+
+BUNDLED = "wordllama"
 DIMENSIONS = 256
+PATIENCE = 1.0
+"""Seconds a question waits for its vector before it is answered without."""
+PAUSE = 30.0
+"""Seconds for which an endpoint that failed is not asked again."""
+
+_log = logging.getLogger(__name__)
+_BATCH = 256
+_TOKENIZED = 1_024
+_VERSIONS = {BUNDLED: "wordllama-l2_supercat-256"}
+# What an OpenAI-compatible endpoint that is not OpenAI's needs: texts, not token numbers.
+_OPTIONS: dict[str, dict[str, Any]] = {"openai": {"check_embedding_ctx_length": False}}
+_EXTRAS = frozenset({"openai", "ollama"})
+
+
+class Embedder:
+    """Texts into unit vectors; a text that nothing is known of becomes all zeros."""
+
+    def __init__(self, setting: str = BUNDLED) -> None:
+        """Open nothing yet; `setting` is "wordllama" or "provider:model"."""
+        self.bundled = setting == BUNDLED
+        self.name = _VERSIONS.get(setting, setting)
+        self._setting = setting
+        self._lock = threading.Lock()
+        self._opened: Embeddings | None = None
+        self._silent_until = 0.0
+
+    @property
+    def embeddings(self) -> Embeddings:
+        """The embedder behind LangChain's interface; EmbedderError when it cannot be had."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = WordLlamaEmbeddings() if self.bundled else _named(self._setting)
+            return self._opened
+
+    def documents(self, texts: Sequence[str]) -> Matrix:
+        """One vector per text, in order; EmbedderError when the endpoint does not give them."""
+        embeddings = self.embeddings
+        if isinstance(embeddings, WordLlamaEmbeddings):
+            return embeddings.matrix(texts)
+        rows: list[list[float]] = []
+        try:
+            for start in range(0, len(texts), _BATCH):
+                rows += embeddings.embed_documents(list(texts[start : start + _BATCH]))
+        except Exception as error:  # each provider raises its own kinds
+            reason = f"it gives no vectors ({_reason(error)})"
+            raise EmbedderError(_complaint(self._setting, reason)) from error
+        if len({len(row) for row in rows}) > 1 or len(rows) != len(texts):
+            raise EmbedderError(_complaint(self._setting, "its vectors are of several lengths"))
+        return _units(np.asarray(rows, dtype=np.float32).reshape(len(texts), -1))
+
+    def question(self, text: str) -> Matrix | None:
+        """The vector of a question, None when an endpoint does not give it in time."""
+        if self.bundled:
+            vectors = self.documents([text])
+            return np.asarray(vectors[0])
+        if time.monotonic() < self._silent_until:
+            return None
+        answers: queue.SimpleQueue[Matrix | None] = queue.SimpleQueue()
+        # A daemon: a process that ends does not wait for an endpoint that hangs.
+        threading.Thread(target=self._ask, args=(text, answers), daemon=True).start()
+        try:
+            found = answers.get(timeout=PATIENCE)
+        except queue.Empty:
+            _log.warning("%s did not answer within %g s", self._setting, PATIENCE)
+            found = None
+        if found is None:
+            self._silent_until = time.monotonic() + PAUSE
+            _log.warning("questions go without similar wording for %g s", PAUSE)
+        return found
+
+    def _ask(self, text: str, answers: "queue.SimpleQueue[Matrix | None]") -> None:
+        try:
+            vector = np.asarray([self.embeddings.embed_query(text)], dtype=np.float32)
+            answers.put(_units(vector)[0])
+        except Exception as error:  # noqa: BLE001 - each provider raises its own kinds
+            _log.warning("%s gives no vector: %s", self._setting, _reason(error))
+            answers.put(None)
 
 
 class WordLlamaEmbeddings(Embeddings):
@@ -25,20 +111,59 @@ class WordLlamaEmbeddings(Embeddings):
         """Load the weights inside the installed package; never looks elsewhere for them."""
         self._model = _load()
 
+    def matrix(self, texts: Sequence[str]) -> Matrix:
+        """One vector per text, in order: the mean of its tokens' vectors, made a unit.
+
+        wordllama's own pooling pads every batch to its longest text, which takes five times as
+        long for the same figures.
+        """
+        means = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        weights = self._model.embedding
+        for start in range(0, len(texts), _TOKENIZED):
+            batch = [text or " " for text in texts[start : start + _TOKENIZED]]
+            encoded = self._model.tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+            for row, tokens in enumerate(encoded, start):
+                if tokens.ids:
+                    means[row] = weights[tokens.ids].mean(axis=0)
+        return _units(means)
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector per text, in order."""
-        # Sorted by length: one long text would otherwise pad its whole batch.
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        if texts:
-            vectors[order] = self._model.embed([texts[index] or " " for index in order])
-        lengths = np.linalg.norm(np.nan_to_num(vectors), axis=1, keepdims=True)
-        units = np.nan_to_num(vectors) / np.where(lengths == 0, 1, lengths)
-        return units.astype(np.float32).tolist()  # type: ignore[no-any-return] # rows of floats
+        return self.matrix(texts).tolist()  # type: ignore[no-any-return] # rows of floats
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of one question."""
         return self.embed_documents([text])[0]
+
+
+def _named(setting: str) -> Embeddings:
+    # Loaded here: half a second, for those who name another embedder.
+    from langchain.embeddings import init_embeddings  # noqa: PLC0415
+
+    provider = setting.partition(":")[0]
+    try:
+        return init_embeddings(setting, **_OPTIONS.get(provider, {}))
+    except ImportError as error:
+        needed = f"daybook[{provider}]" if provider in _EXTRAS else f"langchain-{provider}"
+        remedy = f"its package is missing: pip install '{needed}'"
+        raise EmbedderError(_complaint(setting, remedy)) from error
+    except Exception as error:  # a wrong name or a missing key, each provider's own kind
+        raise EmbedderError(_complaint(setting, _reason(error))) from error
+
+
+def _complaint(setting: str, reason: str) -> str:
+    return f"DAYBOOK_EMBEDDINGS holds {setting!r}: {reason}"
+
+
+def _reason(error: Exception) -> str:
+    first = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return first[:200]
+
+
+def _units(vectors: Matrix) -> Matrix:
+    vectors = np.nan_to_num(vectors)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
 
 
 @cache  # a second of reading, once a process however many libraries are open
@@ -56,4 +181,6 @@ def _load() -> Any:  # noqa: ANN401 - wordllama ships no types
     root.setLevel(level)
     # Its loader looks for the tokenizer in a folder that does not exist and would then download
     # one; its own package, laid out like its cache, has both files.
-    return WordLlama.load(cache_dir=package, disable_download=True)
+    model = WordLlama.load(cache_dir=package, disable_download=True)
+    model.tokenizer.no_padding()
+    return model

@@ -31,6 +31,10 @@ class SyncError(KnowledgeError):
     """The folder of policies cannot be taken; what was there before stays."""
 
 
+class EmbedderError(KnowledgeError):
+    """The configured embedder cannot be opened, or gives no vectors."""
+
+
 class ReadingError(KnowledgeError):
     """One file cannot be read as a policy; its message is the reason, without the path."""
 

@@ -15,21 +15,25 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from bank.database import Database
+from bank.generations import active_generation
 from bank.policies import ClauseRecord, PolicyRecord
-from knowledge.embedding import WordLlamaEmbeddings
+from bank.revisions import Revision
+from bank.schema import migrate
 from knowledge.engine import Engine
 from knowledge.errors import EvaluationError, QuestionError
 from knowledge.question import Question, language_of, read_question
 from knowledge.reading.labels import ARTICLE
-from knowledge.search import ClauseSearch
+from knowledge.scope import Scope
 
 DEPTH = 10
 """How many found passages count."""
 SINCE = date(2000, 1, 1)
+_BUILT = datetime(2000, 1, 1, tzinfo=UTC)
 
 Report = Callable[[str, int, int], None]
 """Told of each step: its name, how much of it is done, of how much."""
@@ -121,18 +125,24 @@ class Scratch:
         """Index every passage, in `lang` or in the language each is in."""
         began = time.perf_counter()
         policies, clauses = _as_policies(passages, lang)
-        engine = Engine(folder / "chroma")
         self._passage_of = {clause.id: clause.label for clause in clauses}
+        self._langs = {policy.lang for policy in policies}
         if report:
             report("reading the passages", 0, len(passages))
-        embedded = engine.embed(clauses)
-        self._search = ClauseSearch(
-            "scratch", policies, embedded, WordLlamaEmbeddings(), folder / "chroma"
-        )
-        self._versions = {
-            spoken: {policy.id for policy in policies if policy.lang == spoken}
-            for spoken in {policy.lang for policy in policies}
-        }
+        self._database = Database(f"sqlite:///{folder / 'scratch.db'}")
+        migrate(self._database)
+        self._engine = Engine(self._database, folder)
+        by_version: dict[str, list[ClauseRecord]] = {policy.id: [] for policy in policies}
+        for clause in clauses:
+            by_version[clause.version_id].append(clause)
+        added = {policy: by_version[policy.id] for policy in policies}
+        self._engine.switch(None, Revision(added=added), _BUILT, report)
+        self._engine.settle()
+        with self._database.read() as tx:
+            generation = active_generation(tx)
+            if generation is None:
+                raise AssertionError("the passages have just been written")
+            self._search = self._engine.search_of(tx, generation)
         self.per_second = len(passages) / (time.perf_counter() - began)
 
     def rank(self, asked: Sequence[Asked], report: Report | None = None) -> list[Ranked]:
@@ -148,13 +158,14 @@ class Scratch:
 
     def find(self, question: Question) -> tuple[str, ...]:
         """The ids of the best passages in the question's language, or in the other there is."""
-        lang = question.lang if question.lang in self._versions else min(self._versions)
-        hits = self._search.search(question, self._versions[lang], lang, DEPTH)
+        lang = question.lang if question.lang in self._langs else min(self._langs)
+        hits = self._search.search(question, Scope(SINCE), lang, DEPTH)
         return tuple(self._passage_of[hit.clause_id] for hit in hits)
 
     def close(self) -> None:
-        """Wait for an index that is being built."""
-        self._search.close()
+        """Wait for an index that is being built, and let go of the store."""
+        self._engine.close()
+        self._database.close()
 
 
 def evaluate(scratch: Scratch, ranked: Sequence[Ranked]) -> dict[str, float | int]:

@@ -5,17 +5,20 @@ One index holds words, pairs of neighbours (in Chinese: characters and bigrams),
 policy's title and chapter, and the clause's ideas, each a field with a weight of its own.
 """
 
+import copy
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import tantivy
 
-from knowledge.concepts import RULE, ideas, offers
+from knowledge.analysis import FIELDS
+from knowledge.concepts import RULE
 from knowledge.question import Question
-from knowledge.tokens import tokenize
 
-FIELDS = ("words", "pairs", "about_words", "about_pairs", "ideas", "offers")
 _WRITER_MEMORY = 64_000_000
+
+Among = tantivy.Query
+"""Some versions, ready to be searched among."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,54 +46,55 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One clause as it is indexed: `about` is the policy's title and the chapter path."""
+    """One clause as it is indexed; `tokens` as knowledge.analysis gives them."""
 
     id: str
     version_id: str
-    about: str
-    text: str
+    tokens: str
 
 
 class LexicalIndex:
-    """An immutable index over entries."""
+    """An index over entries. It never changes; `changed` gives the one that follows."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Index every entry."""
         self._schema = _schema()
         self._index = tantivy.Index(self._schema)
         self._ids: list[str] = []
-        writer = self._index.writer(_WRITER_MEMORY, num_threads=1)
-        for entry in entries:
-            writer.add_document(self._document(entry))
-            self._ids.append(entry.id)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        self._searcher = self._write((), entries)
+
+    def changed(self, removed: Iterable[str], added: Iterable[Entry]) -> "LexicalIndex":
+        """This index without some versions, by id, and with more entries.
+
+        Costs what the difference does. Only the newest index may be asked for another.
+        """
+        other = copy.copy(self)
+        other._searcher = self._write(removed, added)  # noqa: SLF001 - its own kind
+        return other
+
+    def among(self, versions: Collection[str]) -> Among:
+        """Versions to search among: worth keeping, it takes longer to make than a search."""
+        chosen = tantivy.Query.term_set_query(self._schema, "version", list(versions))
+        return tantivy.Query.const_score_query(chosen, 0.0)
 
     def search(
-        self,
-        question: Question,
-        profile: Profile,
-        versions: Collection[str],
-        limit: int,
+        self, question: Question, profile: Profile, among: Among, limit: int
     ) -> dict[str, float]:
-        """The scores of the best entries among these versions, by id, best first.
+        """The scores of the best entries among some versions, by id, best first.
 
         A score is the weighted sum of the fields' BM25 and of what the profile gives for the
         kinds of fact the clause states.
         """
         terms = [*self._terms(question, profile)]
-        if not terms or not versions:
+        if not terms:
             return {}
         wanted = [
             self._offered(RULE, profile.rule),
             *(self._offered(kind, profile.wants / len(question.wants)) for kind in question.wants),
         ]
-        among = tantivy.Query.term_set_query(self._schema, "version", list(versions))
         query = tantivy.Query.boolean_query(
             [
-                (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)),
+                (tantivy.Occur.Must, among),
                 (tantivy.Occur.Must, tantivy.Query.boolean_query(terms)),
                 *wanted,
             ]
@@ -104,10 +108,11 @@ class LexicalIndex:
 
     def frequency(self, field: str, token: str) -> int:
         """In how many entries a field holds a token."""
-        return int(self._searcher.doc_freq(field, token))
+        # Entries that were taken out count until their segment is merged away.
+        return min(int(self._searcher.doc_freq(field, token)), len(self))
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return int(self._searcher.num_docs)
 
     def _terms(
         self, question: Question, profile: Profile
@@ -123,21 +128,27 @@ class LexicalIndex:
         query = tantivy.Query.term_query(self._schema, "offers", kind, "freq")
         return tantivy.Occur.Should, tantivy.Query.const_score_query(query, weight)
 
-    def _document(self, entry: Entry) -> tantivy.Document:
-        text, about = tokenize(entry.text), tokenize(entry.about)
+    def _write(self, removed: Iterable[str], added: Iterable[Entry]) -> tantivy.Searcher:
+        # One thread keeps the order of entries, which decides between equal scores.
+        writer = self._index.writer(_WRITER_MEMORY, num_threads=1)
+        for version in removed:
+            writer.delete_documents_by_term("version", version)
+        fresh = []
+        for place, entry in enumerate(added, len(self._ids)):
+            writer.add_document(self._document(entry, place))
+            fresh.append(entry.id)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._ids += fresh
+        return self._index.searcher()
+
+    def _document(self, entry: Entry, place: int) -> tantivy.Document:
         document = tantivy.Document()
         document.add_text("version", entry.version_id)
-        document.add_unsigned("place", len(self._ids))
-        tokens: dict[str, Iterable[str]] = {
-            "words": text.words,
-            "pairs": text.pairs,
-            "about_words": about.words,
-            "about_pairs": about.pairs,
-            "ideas": ideas(f"{entry.about}\n{entry.text}"),
-            "offers": offers(entry.text),
-        }
-        for field in FIELDS:
-            document.add_text(field, " ".join(tokens[field]))
+        document.add_unsigned("place", place)
+        for field, tokens in zip(FIELDS, entry.tokens.split("\n"), strict=True):
+            document.add_text(field, tokens)
         return document
 
 

@@ -5,19 +5,26 @@ word of them before SQL confirmed each (library.py does).
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
-from langchain_core.embeddings import Embeddings
-
-from bank.policies import ClauseRecord, PolicyRecord
-from knowledge.dense import DenseIndex, to_matrix
+from bank.policies import PolicyRecord
+from knowledge.catalogue import Catalogue, Rows
+from knowledge.dense import Base, DenseIndex
+from knowledge.embedding import Embedder
 from knowledge.hit import Hit
-from knowledge.lexical import Entry, LexicalIndex, Profile
+from knowledge.lexical import Among, LexicalIndex, Profile
 from knowledge.question import Question
+from knowledge.scope import Scope
 
 CANDIDATES = 50
+ANOTHERS_SHARE = 0.3
+"""The share of vectors by an embedder that is named instead of the bundled one."""
+
+_SCOPES_KEPT = 64
+"""Of how many scopes what they admit is kept; colleagues in one unit share one."""
 
 
 # Chosen on the golden questions of half the policies and checked on the other half: managers ask
@@ -35,62 +42,81 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What somebody may be shown in one language: the versions, and them as either leg's filter."""
+
+    policies: tuple[PolicyRecord, ...]
+    rows: Rows
+    among: Among
+
+
 class ClauseSearch:
-    """The indexes of one generation."""
+    """The indexes of one generation. It never changes; `changed` gives the one that follows."""
 
     def __init__(
         self,
-        generation: str,
-        policies: Sequence[PolicyRecord],
-        clauses: Iterable[ClauseRecord],
-        embedder: Embeddings,
-        folder: Path,
+        catalogue: Catalogue,
+        lexical: LexicalIndex,
+        dense: DenseIndex,
+        embedder: Embedder | None,
     ) -> None:
-        """Index the clauses; `folder` is Chroma's."""
-        self.generation = generation
-        self.policies = tuple(policies)
-        titles = {policy.id: policy.title for policy in policies}
-        kept = list(clauses)
-        self._version_of = {clause.id: clause.version_id for clause in kept}
-        self._lexical = LexicalIndex(
-            Entry(c.id, c.version_id, f"{titles[c.version_id]} {c.heading}", c.text) for c in kept
-        )
-        self._vectors = [clause.vector for clause in kept]
+        """Search in indexes that hold the same clauses, in the same rows.
+
+        Without an `embedder` the words decide alone.
+        """
+        self.catalogue = catalogue
+        self.lexical = lexical
+        self.dense = dense
         self._embedder = embedder
-        self._folder = folder
-        self._dense: DenseIndex | None = None
+        self._admitted = lru_cache(maxsize=_SCOPES_KEPT)(self._admit)
 
     def search(
-        self, question: Question, versions: Collection[str], lang: str, limit: int = 10
+        self, question: Question, scope: Scope, lang: str, limit: int = 10
     ) -> tuple[Hit, ...]:
-        """The best clauses among some versions, all in `lang`, best first."""
+        """The best clauses of a language among those somebody may be shown, best first."""
         profile = PROFILES[lang]
-        words = self._lexical.search(question, profile, versions, CANDIDATES)
-        near = self._near(question, versions) if profile.dense else {}
-        fused = fuse(words, near, profile.dense)
+        admitted = self._admitted(scope, lang)
+        if not admitted.policies:
+            return ()
+        words = self.lexical.search(question, profile, admitted.among, CANDIDATES)
+        share = self._share(profile)
+        near = self._near(question, admitted) if share else {}
+        fused = fuse(words, near, share)
         best = sorted(fused, key=lambda key: (-fused[key], key))[:limit]
         return tuple(Hit(key, fused[key], words.get(key, 0.0)) for key in best)
 
+    def based(self, base: Base | None) -> "ClauseSearch":
+        """The same search over another base of vectors."""
+        dense = self.dense.based(base)
+        return ClauseSearch(self.catalogue, self.lexical, dense, self._embedder)
+
+    def policies(self, scope: Scope) -> tuple[PolicyRecord, ...]:
+        """Every version somebody may be shown, in whatever language."""
+        return tuple(p for lang in PROFILES for p in self._admitted(scope, lang).policies)
+
     def rarity(self, field: str, token: str) -> float:
         """The inverse document frequency of a token, as BM25 counts it; at least 0."""
-        found = self._lexical.frequency(field, token)
-        return math.log(1 + (len(self._lexical) - found + 0.5) / (found + 0.5))
+        found = self.lexical.frequency(field, token)
+        return math.log(1 + (len(self.lexical) - found + 0.5) / (found + 0.5))
 
-    def close(self) -> None:
-        """Wait for the dense index, if it is being rebuilt."""
-        if self._dense is not None:
-            self._dense.close()
+    def _share(self, profile: Profile) -> float:
+        """Profiles know the bundled embedder; any other is taken to know both languages."""
+        if self._embedder is None:
+            return 0.0
+        return profile.dense if self._embedder.bundled else ANOTHERS_SHARE
 
-    def _near(self, question: Question, versions: Collection[str]) -> dict[str, float]:
-        among = {key for key, version in self._version_of.items() if version in versions}
-        vector = self._embedder.embed_query(question.text)
-        return self._open_dense().search(vector, among, CANDIDATES)
+    def _near(self, question: Question, admitted: Admitted) -> dict[str, float]:
+        vector = self._embedder.question(question.text) if self._embedder else None
+        if vector is None:
+            return {}
+        return self.dense.search(vector, admitted.rows, CANDIDATES)
 
-    def _open_dense(self) -> DenseIndex:
-        if self._dense is None:
-            ids = list(self._version_of)
-            self._dense = DenseIndex(self._folder, self.generation, ids, to_matrix(self._vectors))
-        return self._dense
+    def _admit(self, scope: Scope, lang: str) -> Admitted:
+        held = self.catalogue.policies.values()
+        policies = tuple(p for p in held if p.lang == lang and scope.admits(p))
+        versions = [policy.id for policy in policies]
+        return Admitted(policies, self.catalogue.of(versions), self.lexical.among(versions))
 
 
 def fuse(words: Mapping[str, float], near: Mapping[str, float], share: float) -> dict[str, float]:

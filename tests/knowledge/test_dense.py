@@ -1,21 +1,23 @@
-"""Chroma as a cache: missing, damaged or stale, the answers stay the same."""
+"""Chroma as a cache: missing, damaged, in other hands or outgrown, the answers stay the same."""
 
 import shutil
 
 import numpy as np
 import pytest
-from chromadb.api.shared_system_client import SharedSystemClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bank.policies import active_generation
-from knowledge import dense
+from bank.generations import active_generation
+from knowledge.chroma import Store, StoreError
+from knowledge.dense import Base, DenseIndex
 from knowledge.library import Library, SyncError
 from knowledge.search import fuse
 from tests.knowledge.conftest import NOW, TODAY, Shelf
 from tests.knowledge.test_asking import VISITS
 
 IDS = [f"c{number}" for number in range(60)]
+LONG = "\n".join(f"1.{number} Form {number} bears a stamp." for number in range(1, 121))
+ALL = np.ones(len(IDS), dtype=np.bool_)
 
 
 @pytest.fixture
@@ -24,42 +26,100 @@ def vectors():
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def forget_chroma():
-    """As a new process would: Chroma keeps what it opened."""
-    SharedSystemClient.clear_system_cache()
+@pytest.fixture
+def store(tmp_path):
+    opened = Store(tmp_path / "chroma")
+    yield opened
+    opened.close()
 
 
-def opened(folder, vectors):
-    index = dense.DenseIndex(folder, "g1", IDS, vectors)
-    index.close()
+def index_over(store, vectors, held=ALL, name="g1"):
+    """An index whose base, once opened, is to hold some of the rows."""
+    bare = DenseIndex(IDS, [vectors], None)
+    return bare.based(Base(store, name, len(IDS), bare, held))
+
+
+def opened(store, vectors, held=ALL):
+    index = index_over(store, vectors, held)
+    index.base.open()
+    index.base.close()
     return index
 
 
-def test_a_missing_collection_is_built_while_exact_search_answers(tmp_path, vectors):
-    index = dense.DenseIndex(tmp_path, "g1", IDS, vectors)
-    meanwhile = index.search(vectors[7], set(IDS), 3)
-    index.close()
-
-    assert index.ready
-    assert list(index.search(vectors[7], set(IDS), 3)) == list(meanwhile)
-    assert next(iter(meanwhile)) == "c7"
+def rows(*numbers):
+    chosen = np.zeros(len(IDS), dtype=np.bool_)
+    chosen[list(numbers)] = True
+    return chosen
 
 
-def test_only_what_is_asked_among_is_found_however_few(tmp_path, vectors):
-    index = opened(tmp_path, vectors)
-
-    assert set(index.search(vectors[7], {"c1", "c59"}, 5)) == {"c1", "c59"}
-    assert index.search(vectors[7], set(), 5) == {}
+def exactly(vectors, asked, among, limit):
+    near = {IDS[row]: float(vectors[row] @ asked) for row in np.flatnonzero(among)}
+    return sorted(near, key=lambda key: -near[key])[:limit]
 
 
-def test_exact_and_chroma_agree(tmp_path, vectors):
-    index = opened(tmp_path, vectors)
+def test_a_missing_collection_is_built_while_exact_search_answers(store, vectors):
+    index = index_over(store, vectors)
+    first = index.search(vectors[7], ALL, 3)
+    meanwhile = index.search(vectors[7], ALL, 3)
+    index.base.close()
 
-    for row in vectors[:10]:
-        through_chroma = index.search(row, set(IDS), 5)
-        exact = index._exact(row, set(IDS), 5)
-        assert list(through_chroma) == list(exact)
-        assert list(through_chroma.values()) == pytest.approx(list(exact.values()), abs=1e-5)
+    assert index.base.ready
+    assert list(first) == list(meanwhile) == list(index.search(vectors[7], ALL, 3))
+    assert next(iter(first)) == "c7"
+
+
+def test_the_only_question_of_a_short_command_does_not_load_chroma(store, vectors):
+    index = index_over(store, vectors)
+    index.search(vectors[7], ALL, 3)
+    index.base.close()
+
+    assert not index.base.ready
+
+
+def test_only_what_is_asked_among_is_found_however_few(store, vectors):
+    index = opened(store, vectors)
+
+    assert set(index.search(vectors[7], rows(1, 59), 5)) == {"c1", "c59"}
+    assert index.search(vectors[7], rows(), 5) == {}
+
+
+@pytest.fixture(scope="module")
+def bases(tmp_path_factory):
+    """Indexes of the same vectors whose bases hold the first twenty, forty and sixty."""
+    vectors = np.random.default_rng(2).normal(size=(len(IDS), 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    folder = tmp_path_factory.mktemp("bases")
+    stores = {size: Store(folder / str(size)) for size in (20, 40, 60)}
+    yield vectors, {size: opened(stores[size], vectors, rows(*range(size))) for size in stores}
+    for store in stores.values():
+        store.close()
+
+
+@given(
+    asked=st.integers(0, 59), among=st.sets(st.integers(0, 59)), held=st.sampled_from([20, 40, 60])
+)
+def test_base_and_delta_together_find_what_exact_search_does(bases, asked, among, held):
+    vectors, indexes = bases
+    index = indexes[held]
+    assert index.base.ready
+
+    found = index.search(vectors[asked], rows(*among), 5)
+
+    assert list(found) == exactly(vectors, vectors[asked], rows(*among), 5)
+    assert list(found.values()) == pytest.approx(
+        [float(vectors[IDS.index(key)] @ vectors[asked]) for key in found], abs=1e-5
+    )
+
+
+def test_rows_that_came_after_the_base_are_found_with_it(store, vectors):
+    first = DenseIndex(IDS, [vectors[:50]], None)
+    base = Base(store, "g1", 50, first, np.ones(50, dtype=np.bool_))
+    base.open()
+    base.close()
+    index = first.based(base).changed(vectors[50:55]).changed(vectors[55:])
+
+    assert base.ready
+    assert list(index.search(vectors[57], ALL, 3)) == exactly(vectors, vectors[57], ALL, 3)
 
 
 def halve(path):
@@ -69,57 +129,101 @@ def halve(path):
 
 @pytest.mark.parametrize("pattern", ["chroma.sqlite3", "*/data_level0.bin", "*/*.bin", "**/*"])
 def test_damaged_files_are_noticed_and_built_anew(tmp_path, vectors, pattern):
-    opened(tmp_path, vectors)
-    forget_chroma()
-    for path in tmp_path.glob(pattern):
+    before = Store(tmp_path / "chroma")
+    opened(before, vectors)
+    before.close()
+    for path in (tmp_path / "chroma").glob(pattern):
         if path.is_file():
             halve(path)
+    store = Store(tmp_path / "chroma")
 
-    index = opened(tmp_path, vectors)
+    index = opened(store, vectors)
 
-    assert index.ready
-    assert next(iter(index.search(vectors[7], set(IDS), 3))) == "c7"
-
-
-def test_a_collection_of_other_vectors_is_not_trusted(tmp_path, vectors):
-    dense.build(tmp_path, "g1", IDS, np.roll(vectors, 1, axis=1))
-
-    index = opened(tmp_path, vectors)
-
-    assert index.search(vectors[7], set(IDS), 1)["c7"] == pytest.approx(1.0, abs=1e-5)
+    assert index.base.ready
+    assert next(iter(index.search(vectors[7], ALL, 3))) == "c7"
+    store.close()
 
 
-def test_old_generations_are_dropped(tmp_path, vectors):
-    dense.build(tmp_path, "g1", IDS, vectors)
-    dense.build(tmp_path, "g2", IDS, vectors)
-    dense.drop_others(tmp_path, "g2")
+def test_a_collection_of_other_vectors_is_not_trusted(store, vectors):
+    store.build("g1", IDS, np.roll(vectors, 1, axis=1))
 
-    names = [collection.name for collection in dense.open_client(tmp_path).list_collections()]
-    assert names == [dense.collection_name("g2")]
+    index = opened(store, vectors)
+
+    assert index.search(vectors[7], ALL, 1)["c7"] == pytest.approx(1.0, abs=1e-5)
 
 
-def test_nothing_is_stored_in_chroma_but_ids_and_vectors(tmp_path, vectors):
-    collection = dense.build(tmp_path, "g1", IDS, vectors)
-    held = collection.get(include=["documents", "metadatas"])
+def test_a_collection_that_lacks_rows_is_built_anew(store, vectors):
+    store.build("g1", IDS[:40], vectors[:40])
+
+    assert len(store.open("g1", IDS[:30], vectors[:30], 40)) == 40
+    assert store.open("g1", IDS, vectors, len(IDS)) is None
+
+
+def test_old_collections_are_dropped_and_others_left_alone(store, vectors):
+    store.build("g1", IDS, vectors)
+    store.build("g2", IDS, vectors)
+    client = store._connected()
+    client.create_collection("somebody-elses", embedding_function=None)
+
+    store.drop_others("g2")
+
+    names = {collection.name for collection in client.list_collections()}
+    assert names == {"clauses-g2", "somebody-elses"}
+
+
+def test_nothing_is_stored_in_chroma_but_ids_and_vectors(store, vectors):
+    store.build("g1", IDS, vectors)
+    held = store._connected().get_collection("clauses-g1").get(include=["documents", "metadatas"])
 
     assert sorted(held["ids"]) == sorted(IDS)
     assert held["documents"] in (None, [None] * len(IDS))
     assert held["metadatas"] in (None, [None] * len(IDS))
 
 
+def test_a_folder_in_other_hands_is_left_alone_until_it_is_free(tmp_path, store, vectors):
+    store.build("g1", IDS, vectors)
+    other = Store(tmp_path / "chroma")
+
+    with pytest.raises(StoreError, match="another process uses"):
+        other.build("g2", IDS, vectors)
+    index = opened(other, vectors)
+    assert not index.base.ready
+    assert list(index.search(vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
+
+    store.close()
+    assert opened(other, vectors).base.ready
+    other.close()
+
+
+def test_a_base_that_finds_too_few_is_tried_wider_and_then_refused(tmp_path, vectors, caplog):
+    store = Store(tmp_path / "chroma", least_recall=1.01)  # more than there can be
+
+    index = opened(store, vectors)
+
+    assert not index.base.ready
+    assert list(index.search(vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
+    widths = [record.args[0] for record in caplog.records if "wide finds" in record.msg]
+    assert widths == [400, 800, 1_600, 800, 1_600, 3_200]
+    assert "no base finds enough of these vectors: exact search stays" in caplog.messages
+    assert store._connected().list_collections() == []
+    store.close()
+
+
 def test_answers_survive_the_loss_of_chromas_folder(shelf, database, tmp_path):
     shelf.put("visits.md", VISITS, title="Client Visit Policy")
+    shelf.put("long.md", LONG, title="Stamp Duty Tables")
     shelf.sync()
     before = shelf.ask("Within how many days must I log a visit?")
     shelf.library.close()
-    forget_chroma()
     shutil.rmtree(tmp_path / "home" / "chroma")
 
     again = Library(database, tmp_path / "home")
-    answer = Shelf(again, shelf.folder).ask("Within how many days must I log a visit?")
+    reader = Shelf(again, shelf.folder)
+    answers = [reader.ask("Within how many days must I log a visit?") for _ in range(2)]
     again.close()
 
-    assert answer.citations == before.citations
+    assert [answer.citations for answer in answers] == [before.citations] * 2
+    assert (tmp_path / "home" / "chroma" / "chroma.sqlite3").exists()
 
 
 def test_a_second_process_reads_the_new_generation(shelf, tmp_path, database):
