@@ -14,6 +14,7 @@ from typing import Any
 import lxml.html
 
 from knowledge.errors import ReadingError
+from knowledge.reading.counters import write_number
 from knowledge.reading.document import Block, Document, table_text
 from knowledge.reading.encoding import decode, decode_declared, without_unseen
 from knowledge.reading.grid import Cell, spread
@@ -345,8 +346,6 @@ def _form(element: Any, item: Any, style: Style) -> str:  # noqa: ANN401 - lxml
 def _label(number: int, form: str) -> str:
     if form == "decimal":
         return f"{number}. "
-    from knowledge.reading.numbering import write_number  # noqa: PLC0415 - brings Word's library
-
     return write_number(number, form) + ("、" if form == "chineseCounting" else ". ")
 
 

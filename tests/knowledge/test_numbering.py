@@ -5,7 +5,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from knowledge.reading.numbering import write_number
+from knowledge.reading.counters import write_number
 from knowledge.reading.word import read_word
 
 
