@@ -22,7 +22,8 @@ class Revision:
 
     `ends` are new last days (exclusive) of versions that stay, by version id, as are `links` of
     those that come. `compared` are the policy and version of those whose `changes`
-    against the version before were found anew.
+    against the version before were found anew, `forgotten` of those whose earlier ones are not
+    for all who may read them now.
     """
 
     removed: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ class Revision:
     ends: Mapping[str, date | None] = field(default_factory=dict)
     links: Mapping[str, Sequence[LinkRecord]] = field(default_factory=dict)
     compared: frozenset[tuple[str, str]] = frozenset()
+    forgotten: frozenset[tuple[str, str]] = frozenset()
     changes: Sequence[ChangeRecord] = ()
 
 
@@ -41,4 +43,4 @@ def revise(tx: Transaction, revision: Revision, since: int) -> None:
     remove_versions(tx, revision.removed)
     end_versions(tx, revision.ends)
     add_versions(tx, revision.added, revision.links, since)
-    record_changes(tx, sorted(revision.compared), revision.changes)
+    record_changes(tx, revision.compared, revision.changes, revision.forgotten)

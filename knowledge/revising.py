@@ -72,6 +72,7 @@ def make_revision(plan: Plan, compared: Sequence[Compared], today: date) -> Revi
         compared=frozenset(
             (each.record.policy, each.record.version) for each in compared if not each.edited
         ),
+        forgotten=frozenset(_widened(plan)),
         changes=[change for each in compared for change in _records(each, today)],
     )
 
@@ -189,6 +190,14 @@ def _kept_words(change: Change) -> tuple[tuple[str, str], ...]:
 def _cut(text: str, most: int) -> str:
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _widened(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The policy and version of what people may read now who perhaps could not before."""
+    held = {record.id: record for record in plan.removed}
+    for record in plan.added:
+        if record.id not in held or not _covers(held[record.id], record):
+            yield record.policy, record.version
 
 
 def _covers(before: PolicyRecord, record: PolicyRecord) -> bool:
