@@ -61,7 +61,7 @@ def open_bank(settings: Settings) -> Iterator[Database]:
 
 def open_library(settings: Settings, database: Database) -> Library:
     """The policies over that database."""
-    return Library(database, settings.home_path)
+    return Library(database, settings.home_path, settings.embeddings, settings.chroma_url)
 
 
 def open_desk(settings: Settings, database: Database) -> Desk:

@@ -19,6 +19,8 @@ MAY_HOLD: Mapping[str, str] = {
     "DAYBOOK_HOME": "a folder of its own, such as ~/.daybook",
     "DAYBOOK_TIMEZONE": "an IANA time zone, such as Asia/Shanghai",
     "DAYBOOK_LANG": "en or zh",
+    "DAYBOOK_EMBEDDINGS": "wordllama, or PROVIDER:MODEL such as openai:text-embedding-3-small",
+    "DAYBOOK_CHROMA_URL": "the address of a Chroma server, such as http://127.0.0.1:8000",
     "DAYBOOK_SLACK_URL": "a web address that ends in /api/, such as https://slack.com/api/",
     "SLACK_BOT_TOKEN": "the bot token, which starts with xoxb-",
     "SLACK_APP_TOKEN": "the app-level token, which starts with xapp-",
@@ -41,6 +43,20 @@ def _web_address(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("not a web address")
     return value if value.endswith("/") else f"{value}/"
+
+
+def _server_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or not parts.port):
+        raise ValueError("not a server's address")
+    return value
+
+
+def _embedder(value: str) -> str:
+    provider, _, model = value.partition(":")
+    if value != "wordllama" and not (provider.isidentifier() and model.strip()):
+        raise ValueError("not an embedder")
+    return value
 
 
 def _database_address(value: str) -> str:
@@ -76,6 +92,10 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     lang: Lang = "en"
     """The language of people whose own is not known."""
+    embeddings: Annotated[str, AfterValidator(_embedder)] = "wordllama"
+    """What makes vectors of policies and questions."""
+    chroma_url: Annotated[str, AfterValidator(_server_address)] = ""
+    """Empty means a folder in `home`."""
     slack_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
     bot_token: Annotated[SecretStr, _token("xoxb-")] = Field(
         SecretStr(""), validation_alias="SLACK_BOT_TOKEN"

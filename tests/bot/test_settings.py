@@ -37,6 +37,10 @@ def test_the_environment_stands_above_the_env_file(monkeypatch, tmp_path):
         ("DAYBOOK_TIMEZONE", "Asia/Nowhere"),
         ("DAYBOOK_LANG", "fr"),
         ("DAYBOOK_SLACK_URL", "slack.com"),
+        ("DAYBOOK_EMBEDDINGS", "word2vec"),
+        ("DAYBOOK_EMBEDDINGS", "openai:"),
+        ("DAYBOOK_CHROMA_URL", "localhost:8000"),
+        ("DAYBOOK_CHROMA_URL", "http://chroma.internal"),
     ],
 )
 def test_a_wrong_value_names_the_variable_what_it_held_and_what_it_may_hold(
