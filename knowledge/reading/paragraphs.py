@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from knowledge.reading.document import Block, table_text
 from knowledge.reading.encoding import join_lines
-from knowledge.reading.labels import opens_paragraph
+from knowledge.reading.labels import ARTICLE, opens_paragraph
 from knowledge.reading.printed import Line, Table
 
 _ENDS_SENTENCE = re.compile(r"[。；：！？.;:!?][”’」』）)\"']*$")
+_ARTICLE_WITH_GAP = re.compile(rf"{ARTICLE.pattern}(?<=[\s　])(?=\S)")
 _BROKEN_WORD = re.compile(r"([A-Za-z]+)[-\u00ad\u2010]$")
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _NOTE_MARK = re.compile(r"(?:[①-⑳*†‡§]|[⁰¹²³⁴-⁹]+|[\[（(]\d{1,2}[\]）)]|\d{1,2})[\s　.、]*(?=\S)")
@@ -189,6 +190,8 @@ class _Setting:
             return True
         same_column = before.page == line.page and before_column == column
         if same_column and before.bottom - line.bottom > 1.2 * self.body.pitch:
+            return True
+        if _ARTICLE_WITH_GAP.match(line.text):
             return True
         if not ended:
             return False

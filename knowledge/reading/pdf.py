@@ -47,8 +47,9 @@ def read_pdf(path: Path) -> Document:
 class _Reading:
     """What came of the pages without text: paragraphs by page, and with what they were read."""
 
-    def __init__(self, recogniser: ocr.Recogniser | None) -> None:
+    def __init__(self, recogniser: ocr.Recogniser | None, *, tried: bool) -> None:
         self.recogniser = recogniser
+        self.tried = tried
         self.paragraphs: dict[int, list[str]] = {}
 
     @property
@@ -99,7 +100,7 @@ def _length(items: Iterable[Line | Table]) -> int:
 
 
 def _recognise(opened: pypdfium2.PdfDocument, pages: Sequence[Page]) -> _Reading:
-    read = _Reading(ocr.find() if pages else None)
+    read = _Reading(ocr.find() if pages else None, tried=bool(pages))
     if read.recogniser is None:
         return read
     for page in pages[: ocr.MOST_PAGES]:
@@ -136,34 +137,30 @@ def _merge(blocks: Sequence[Block], read: dict[int, list[str]]) -> Iterator[Bloc
 def _nothing(count: int, read: _Reading, damaged: Sequence[int]) -> str:
     if damaged and not count:
         return "cannot read the PDF: its pages are damaged: save it again"
-    pages = "its page holds" if count == 1 else f"none of its {count} pages holds"
-    pages = pages.replace("page holds", "page does not hold")
-    return f"not searchable: {pages} text, and {read.why_not}; supply a PDF with text"
+    where = "on its page" if count == 1 else f"on any of its {count} pages"
+    reason = f"; {read.why_not}" if read.tried else ""
+    return f"not searchable: no text {where}{reason}; supply a PDF with text"
 
 
 def _notices(pages: Sequence[Page], silent: Sequence[int], read: _Reading) -> Iterator[str]:
     if silent:
-        yield f"{_listed(silent)} {_has(silent)} no text, {read.why_not}: not searchable"
+        yield f"{_listed(silent)}: no text, and {read.why_not}: not searchable"
     if read.paragraphs:
-        yield f"{_listed(sorted(read.paragraphs))} read from a picture by OCR: may contain errors"
+        yield f"{_listed(sorted(read.paragraphs))}: read from a picture by OCR, may contain errors"
     layered = [page.number for page in pages if page.scanned and page.items]
     if layered:
-        yield f"{_listed(layered)} scanned, its text found by OCR elsewhere: may contain errors"
+        yield f"{_listed(layered)}: a scan with text that OCR put there, may contain errors"
     hidden = [page for page in pages if page.hidden]
     if hidden:
         start = hidden[0].hidden
         shown = start[:_MOST_SHOWN] + ("…" if len(start) > _MOST_SHOWN else "")
         listed = _listed([page.number for page in hidden])
-        yield f"hidden text was left out ({listed}), beginning {shown!r}"
+        yield f"{listed}: hidden text was left out, beginning {shown!r}"
 
 
 def _damage(damaged: Sequence[int]) -> Iterator[str]:
     if damaged:
-        yield f"{_listed(damaged)} damaged: not searchable"
-
-
-def _has(numbers: Sequence[int]) -> str:
-    return "has" if len(numbers) == 1 else "have"
+        yield f"{_listed(damaged)}: damaged, not searchable"
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -5,8 +5,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 import pypdfium2
 from pypdfium2 import raw
@@ -23,6 +23,7 @@ _ENDS = f"\r\n{SOFT_BREAK}"
 _HAN = "一-鿿〇"
 _SPACED = re.compile(rf"(?<![^\s　])[{_HAN}](?: [{_HAN}]){{2,}}(?![^\s　，。；：、！？）」』])")
 _SPACED_LINE = re.compile(rf"[{_HAN}](?:[ 　]+[{_HAN}])+")
+_SPACED_HEADING = re.compile(rf"(第[{_HAN}0-9]+[编篇章节][\s　]+)([{_HAN}](?:[ 　]+[{_HAN}])+)")
 _SPACED_LABEL = re.compile(rf"^第 ?([{_HAN}0-9](?: ?[{_HAN}0-9])*?) ?([编篇章节条款])(?=[\s　]|$)")
 _UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
 # Radicals that fonts give for ordinary characters and that have no normal form of their own.
@@ -33,7 +34,10 @@ _RADICALS = str.maketrans(
 _COMPATIBILITY = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _AFTER_WORD = re.compile(r"(?<=[^\s\d.,])\d{1,3}(?![\d.,%])|(?<=\d)\d(?!\d)")
+_RAISED = re.compile(r"\d{1,3}")
 _SMALL = 0.8
+_CLOSE = 0.25
+"""Of a type's size: what stands nearer to a word than this belongs to it."""
 _QUARTER = 90
 
 
@@ -115,15 +119,16 @@ class _Sheet:
             found.unreadable = True
             return found
         items: list[tuple[int, Line | Table]] = list(self._tables())
-        items += self._lines(found)
+        items += _whole(self._lines(found))
         found.items = [item for _, item in sorted(items, key=lambda placed: placed[0])]
         return found
 
     def _rotation(self) -> int:
         """How most of the text is turned, in degrees counter-clockwise: pages may lie on a side."""
         starts = [n for n, c in enumerate(self.characters) if not c.isspace()][::40]
+        # PDFium's angles are clockwise.
         angles = Counter(
-            round(math.degrees(raw.FPDFText_GetCharAngle(self.text_page.raw, n)) / _QUARTER) % 4
+            round(-math.degrees(raw.FPDFText_GetCharAngle(self.text_page.raw, n)) / _QUARTER) % 4
             for n in starts
         )
         return angles.most_common(1)[0][0] * _QUARTER if angles else 0
@@ -156,13 +161,14 @@ class _Sheet:
         for index, character in enumerate(characters):
             item = raw.FPDFText_GetTextObject(self.text_page.raw, index)
             if character.isspace() or not item:
+                hidden.append(" ")
                 continue
             address = ctypes.addressof(item.contents)
             if address in unseen or (address in drawing.pale and self._is_lost(index)):
                 hidden.append(character)
                 characters[index] = _GONE
         self.characters = "".join(characters)
-        return "".join(hidden) if any(character.isalnum() for character in hidden) else ""
+        return " ".join("".join(hidden).split())
 
     def _is_lost(self, index: int) -> bool:
         left, bottom, right, top = self._char_box(index)
@@ -223,7 +229,7 @@ class _Sheet:
                 hyphen = end < len(characters) and characters[end] == SOFT_BREAK
                 line = self._line(characters[start : end + hyphen], start)
                 if line is not None and _is_outside(line, self.width, self.height):
-                    page.hidden += line.text
+                    page.hidden = f"{page.hidden} {line.text}".strip()
                 elif line is not None:
                     yield start, line
                 start = end + 1
@@ -278,6 +284,29 @@ class _Sheet:
         return "".join(characters)
 
 
+def _whole(lines: Iterable[tuple[int, Line]]) -> list[tuple[int, Line]]:
+    """Lines that a raised or lowered character broke in two, as one."""
+    whole: list[tuple[int, Line]] = []
+    for start, line in lines:
+        before = whole[-1][1] if whole else None
+        if before is None or not _goes_on(before, line):
+            whole.append((start, line))
+            continue
+        text = line.text
+        if line.size < _SMALL * before.size:
+            text = _RAISED.sub(lambda found: found[0].translate(_SUPERSCRIPTS), text, count=1)
+        whole[-1] = (whole[-1][0], replace(before, text=before.text + text, right=line.right))
+    return whole
+
+
+def _goes_on(before: Line, line: Line) -> bool:
+    """Whether a line stands right behind another, at its height."""
+    overlap = min(before.top, line.top) - max(before.bottom, line.bottom)
+    shorter = min(before.top - before.bottom, line.top - line.bottom)
+    gap = line.left - before.right
+    return overlap > shorter / 2 and -_CLOSE * before.size < gap < _CLOSE * before.size
+
+
 def _page_box(page: pypdfium2.PdfPage) -> Box:
     media, crop = page.get_mediabox(), page.get_cropbox()
     box = (
@@ -310,5 +339,7 @@ def _repair(text: str) -> str:
     text = without_unseen(text)
     if _SPACED_LINE.fullmatch(text):
         return re.sub(r"[ 　]", "", text)
-    text = _SPACED_LABEL.sub(lambda found: re.sub(" ", "", found[0]), text)
+    text = _SPACED_LABEL.sub(lambda found: found[0].replace(" ", ""), text)
+    if heading := _SPACED_HEADING.fullmatch(text):
+        return heading[1] + re.sub(r"[ 　]", "", heading[2])
     return _SPACED.sub(lambda found: found[0].replace(" ", ""), text)

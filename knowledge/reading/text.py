@@ -113,7 +113,10 @@ def _blocks(lines: Sequence[_Line], column: int | None) -> Iterator[Block]:
 
 def _goes_on(before: _Line, line: _Line, first: _Line, column: int | None) -> bool:
     """Whether a line goes on with the paragraph of the line before it."""
-    if column is None or not line.text or opens_paragraph(line.text) or _BULLET.match(line.text):
+    if column is None or not line.text or _BULLET.match(line.text):
+        return False
+    # Amid a sentence a line may well begin with the number of a clause it refers to.
+    if opens_paragraph(line.text) and _ENDS_SENTENCE.search(before.text):
         return False
     if _RULE.fullmatch(line.text):
         return False
