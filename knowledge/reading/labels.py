@@ -28,7 +28,7 @@ CLAUSE = re.compile(
     rf"(?:[.:：、)]?\s+(?=\S)|[.、:：]?(?=[㐀-鿿“《【(]))\s*{_UNITS}"
 )
 PLAIN = re.compile(
-    rf"(?P<number>\d{{1,3}})(?:(?P<stop>[.、:：])(?!\d)\s*|(?P<gap>\s+))(?=\S){_UNITS}"
+    rf"(?P<number>\d{{1,3}}[A-Z]?)(?:(?P<stop>[.、:：])(?!\d)\s*|(?P<gap>\s+))(?=\S){_UNITS}"
 )
 KEYWORD = re.compile(
     r"(?P<kind>ARTICLE|Article|Art\.|SECTION|Section|Sec\.|CLAUSE|Clause|RULE|Rule|REGULATION"
@@ -60,7 +60,8 @@ QUESTION = re.compile(
 )
 ANSWER = re.compile(rf"(?:答案?|A|Answer)\s*(?:{_HAN})?\s*[:：.、]\s*(?=\S)")
 
-LONGEST_LABEL = 120
+_LONGEST_LABEL = 30
+_LONGEST_HEAD = 120
 """Labels stand at the start of a line: no more of it is folded and looked at."""
 
 _FOLDS = {ord("０") + digit: ord("0") + digit for digit in range(10)}
@@ -83,8 +84,12 @@ _OPENERS = (
 
 def folded(line: str) -> str:
     """The start of a line with full-width forms as ordinary ones, character for character."""
-    head = line[:LONGEST_LABEL]
-    return head if head.isascii() else head.translate(_FOLDS)
+    head = line[:_LONGEST_LABEL]
+    return (
+        line[:_LONGEST_HEAD]
+        if head.isascii()
+        else (head.translate(_FOLDS) + line[_LONGEST_LABEL:_LONGEST_HEAD])
+    )
 
 
 def opens_paragraph(line: str) -> bool:

@@ -5,11 +5,11 @@ Whether one does is for the walk to say, from the numbers around it: a line open
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from knowledge.numerals import number_of
+from knowledge.numerals import HAN_NUMBER, number_of
 from knowledge.reading.labels import (
     ANSWER,
     ARTICLE,
@@ -70,16 +70,15 @@ class Start:
     kind: str = ""
 
 
-def start_of(line: Line, scheme: Scheme) -> Start | None:
-    """How a line would open a clause under a scheme, or None."""
-    if not line.head or line.block.place:
-        return None
-    return _READERS[scheme](line)
+def starts_of(lines: Sequence[Line], scheme: Scheme) -> Iterator[tuple[int, Start]]:
+    """The lines that would open a clause under a scheme, and how."""
+    read, firsts = _READERS[scheme]
+    for at, line in enumerate(lines):
+        if line.head and line.head[0] in firsts and (start := read(line)) is not None:
+            yield at, start
 
 
 def _article(line: Line) -> Start | None:
-    if line.head[0] != "第":
-        return None
     found = ARTICLE.match(line.head)
     if not found:
         return None
@@ -101,10 +100,10 @@ def _dotted(line: Line) -> Start | None:
         if found:
             return _numbered(line, found["number"], found["number"], found.end())
         found = PLAIN.match(line.head)
-        if found and int(found["number"]):
+        if found and found["number"].strip("0"):
             stop = found["stop"] or ""
             return _numbered(line, found["number"], found["number"], found.end(), stop=stop)
-    elif first in "ASCRP§":
+    else:
         found = KEYWORD.match(line.head)
         if found:
             kind = ARTICLE_KIND if found["kind"][0] == "A" else SECTION_KIND
@@ -145,8 +144,6 @@ def _outline(line: Line) -> Start | None:
 
 
 def _question(line: Line) -> Start | None:
-    if line.head[0] not in "问Q":
-        return None
     found = QUESTION.match(line.head)
     if not found:
         return None
@@ -155,12 +152,14 @@ def _question(line: Line) -> Start | None:
     return Start(Scheme.QUESTION, key, str(number or ""), found["label"].strip(), found.end())
 
 
+_FIGURES = frozenset("0123456789")
 _READERS = {
-    Scheme.ARTICLE: _article,
-    Scheme.DOTTED: _dotted,
-    Scheme.OUTLINE: _outline,
-    Scheme.QUESTION: _question,
+    Scheme.ARTICLE: (_article, frozenset("第")),
+    Scheme.DOTTED: (_dotted, _FIGURES | set("ASCRP§")),
+    Scheme.OUTLINE: (_outline, _FIGURES | set(HAN_NUMBER) | {"("}),
+    Scheme.QUESTION: (_question, frozenset("问Q")),
 }
+"""How each is read, and what a line that is one begins with."""
 
 
 def is_answer(line: Line) -> bool:
@@ -217,10 +216,16 @@ class Run:
         doubtful = refers(start, line)
         if follows(key, last):
             return not doubtful or (start.strong and not self.comes_after(key, at))
-        if doubtful or not start.strong or not _near(key, last):
+        if doubtful or not start.strong:
+            return False
+        if not _near(key, last) and (last or not self._goes_on(key, at)):
             return False
         missing = (number for number in _successors(last) if number < key)
         return not any(self.comes_after(number, at) for number in missing)
+
+    def _goes_on(self, key: Key, at: int) -> bool:
+        """Whether a number that follows this one comes later."""
+        return any(self.comes_after(after, at) for after in _successors(key))
 
 
 def refers(start: Start, line: Line) -> bool:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.reading.document import Document
-from knowledge.splitting.headings import Heading, opened_annexes
+from knowledge.splitting.headings import opened_annexes
 from knowledge.splitting.lines import Line, ends_sentence, is_title, lines_of, without_contents
-from knowledge.splitting.openers import Scheme
+from knowledge.splitting.openers import WHOLE, Scheme
 from knowledge.splitting.places import by_looks, by_page, by_place
-from knowledge.splitting.walk import Part, Walk, Walked
+from knowledge.splitting.walk import Part, Starts, Stretch, Walk, Walked
 
 _WIDEST_NESTING = 15
 """So many numbers of another kind may stand inside one article, on the average."""
+_DEEPEST_TOP = 2
+_ENGLISH_ARTICLES = ("Article", "ARTICLE")
 _SHORTEST_TEXT = 40
 _FRAGMENT_WORDS = 3
 _FRAGMENT_CHARACTERS = 8
@@ -36,7 +38,10 @@ def outline(document: Document, title: str) -> Outline:
     if any(line.block.place for line in every):
         return _outlined([by_place(every)], [])
     lines, contents = without_contents(every)
-    walks = [_walk(stretch, annex, title) for annex, stretch in _stretches(lines)]
+    walks = []
+    for stretch, opening in _stretches(lines):
+        walks.append(_walk(stretch, title))
+        walks[-1].headings[:0] = opening
     if any(walked.accepted for walked in walks) or any(_cites(walked) for walked in walks):
         numbered = any(walked.accepted for walked in walks)
         walks = [_without_fragments(walked, numbered=numbered) for walked in walks]
@@ -55,49 +60,61 @@ def _outlined(walks: Sequence[Walked], contents: Sequence[Line]) -> Outline:
     )
 
 
-def _stretches(lines: Sequence[Line]) -> Iterator[tuple[tuple[Heading, Line] | None, list[Line]]]:
-    """The main text and each annex: numbers begin anew in every one."""
+def _stretches(lines: Sequence[Line]) -> Iterator[tuple[Stretch, list[Line]]]:
+    """The main text and each annex, with the line that opens it: each counts from one."""
     opened = opened_annexes(lines)
     bounds = [*opened, len(lines)]
     if bounds[0]:
-        yield None, list(lines[: bounds[0]])
+        main = lines[: bounds[0]]
+        turn, name = _other_language(main)
+        yield Stretch("", main[:turn]), []
+        if turn < len(main):
+            yield Stretch(name, main[turn:]), []
     for start, end in pairwise(bounds):
-        yield (opened[start], lines[start]), list(lines[start + 1 : end])
+        annex = opened[start]
+        yield Stretch(annex.number, lines[start + 1 : end], annex), [lines[start]]
 
 
-def _walk(lines: Sequence[Line], annex: tuple[Heading, Line] | None, title: str) -> Walked:
+def _other_language(lines: Sequence[Line]) -> tuple[int, str]:
+    """Where the same articles begin again in the other language, and that language."""
+    chinese = [at for at, line in enumerate(lines) if line.head[:1] == "第"]
+    english = [at for at, line in enumerate(lines) if line.head[:7] in _ENGLISH_ARTICLES]
+    if min(len(chinese), len(english)) < 2:  # noqa: PLR2004 - one may be a mention
+        return len(lines), ""
+    if chinese[-1] < english[0]:
+        return english[0], "en"
+    return (chinese[0], "zh") if english[-1] < chinese[0] else (len(lines), "")
+
+
+def _walk(stretch: Stretch, title: str) -> Walked:
     """The walk under the scheme that numbers these lines, or under none."""
-    heading = annex[0] if annex else None
-    tried = {scheme: Walk(lines, scheme, title, heading).run() for scheme in Scheme}
-    scheme = _chosen(tried)
-    walked = tried[scheme] if scheme else Walk(lines, None, title, heading).run()
-    if annex:
-        walked.headings.insert(0, annex[1])
-    return walked
+    starts = {scheme: Starts(stretch.lines, scheme) for scheme in Scheme}
+    if starts[Scheme.OUTLINE].top > _DEEPEST_TOP:
+        del starts[Scheme.OUTLINE]
+    articles = Walk(stretch, starts.pop(Scheme.ARTICLE), title).run()
+    most = max(len(found) for found in starts.values())
+    if articles.accepted > 1 and articles.first <= (WHOLE,) and articles.accepted > most:
+        return articles
+    others = [Walk(stretch, found, title).run() for found in starts.values() if len(found)]
+    return _best(articles, others) or Walk(stretch, Starts(stretch.lines, None), title).run()
 
 
-def _chosen(tried: dict[Scheme, Walked]) -> Scheme | None:
-    """The outermost scheme: articles if there are any, otherwise the one that fits best."""
-    found = {scheme: walked for scheme, walked in tried.items() if walked.accepted}
-    if not found:
-        return None
-    others = [walked for scheme, walked in found.items() if scheme is not Scheme.ARTICLE]
-    most = max((walked.accepted for walked in others), default=0)
-    articles = found.get(Scheme.ARTICLE)
-    if articles and articles.accepted * _WIDEST_NESTING >= most:
-        outline_bodies = _bodies(tried[Scheme.OUTLINE])
-        from_one = articles.first <= (100,)
-        if articles.accepted > 1 and (from_one or articles.accepted > outline_bodies):
-            return Scheme.ARTICLE
-        if from_one and most <= 1:
-            return Scheme.ARTICLE
-    found.pop(Scheme.ARTICLE, None)
-    if found.get(Scheme.QUESTION, Walked()).accepted > 1:
-        return Scheme.QUESTION
-    return max(found, key=lambda scheme: _fit(found[scheme]), default=None)
+def _best(articles: Walked, others: Sequence[Walked]) -> Walked | None:
+    """The walk under the outermost scheme: articles, questions, or the one that fits best."""
+    found = [walked for walked in others if walked.accepted]
+    most = max((walked.accepted for walked in found), default=0)
+    if articles.accepted and articles.accepted * _WIDEST_NESTING >= most:
+        from_one = articles.first <= (WHOLE,)
+        sentences = max((_sentences(w) for w in found if w.scheme is Scheme.OUTLINE), default=0)
+        if articles.accepted > 1 and (from_one or articles.accepted > sentences):
+            return articles
+        if most <= 1:
+            return articles
+    questions = [w for w in found if w.scheme is Scheme.QUESTION and w.accepted > 1]
+    return max(questions or found, key=_fit, default=None)
 
 
-def _bodies(walked: Walked) -> int:
+def _sentences(walked: Walked) -> int:
     return walked.accepted - walked.titles
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.splitting.headings import (
+    ANNEX_RANK,
     PART_RANK,
     SECTION_RANK,
     Heading,
@@ -22,7 +23,7 @@ from knowledge.splitting.openers import (
     Start,
     follows,
     is_answer,
-    start_of,
+    starts_of,
     written_as,
 )
 
@@ -64,12 +65,25 @@ class Walked:
     parts: list[Part] = field(default_factory=list)
     headings: list[Line] = field(default_factory=list)
     left_out: list[Line] = field(default_factory=list)
+    scheme: Scheme | None = None
     accepted: int = 0
     refused: int = 0
     first: Key = ()
     """The key of the first clause."""
     titles: int = 0
     """How many clauses' first lines are titles by their looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines that are numbered by themselves: the main text, an annex, the text in a language.
+
+    `name` precedes the numbers of its clauses ("annex-1"), "" in the main text.
+    """
+
+    name: str
+    lines: Sequence[Line]
+    annex: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +102,9 @@ class Starts:
     """The lines of a stretch that may open clauses under one scheme, and what they say together."""
 
     def __init__(self, lines: Sequence[Line], scheme: Scheme | None) -> None:
-        """Look at every line once."""
-        self._starts: dict[int, Start] = {}
-        if scheme is not None:
-            for at, line in enumerate(lines):
-                if (start := start_of(line, scheme)) is not None:
-                    self._starts[at] = start
+        """`scheme` is None where nothing is numbered and headings alone make clauses."""
+        self.scheme = scheme
+        self._starts = dict(starts_of(lines, scheme)) if scheme else {}
         starts = self._starts.values()
         self.top = min((start.level for start in starts), default=1)
         self.dotted = sum(len(start.key) > 1 for start in starts) > 1
@@ -101,6 +112,10 @@ class Starts:
         kinds = [start.kind for start in starts if start.kind and len(start.key) == 1]
         self._outer = kinds[0] if len(set(kinds)) > 1 else ""
         self._sections = self._introducing()
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._starts)
 
     def at(self, index: int) -> Start | None:
         """How the line of this index may open a clause."""
@@ -135,23 +150,21 @@ class Starts:
 class Walk:
     """The walk over the lines of one stretch: the main text, or an annex."""
 
-    def __init__(
-        self, lines: Sequence[Line], scheme: Scheme | None, title: str, annex: Heading | None
-    ) -> None:
-        """`scheme` is None where nothing is numbered and headings alone make clauses."""
-        self._lines = lines
-        self._scheme = scheme
+    def __init__(self, stretch: Stretch, starts: Starts, title: str) -> None:
+        """`starts` are those of the stretch's lines under the scheme that is tried."""
+        self._lines = stretch.lines
+        self._scheme = starts.scheme
         self._title = title
-        self._base = f"{annex.number}/" if annex else ""
+        self._base = f"{stretch.name}/" if stretch.name else ""
         self._prefix = self._base
-        self._path = [annex] if annex else []
-        self._starts = Starts(lines, scheme)
+        self._path = [stretch.annex] if stretch.annex else []
+        self._starts = starts
         self._last: Key = ()
         self._levels: tuple[int, ...] = ()
         self._open: Part | None = None
         self._fresh: Heading | None = None
         self._list = _NO_LIST
-        self._walked = Walked()
+        self._walked = Walked(scheme=starts.scheme)
 
     def run(self) -> Walked:
         """Walk over all lines."""
@@ -216,8 +229,7 @@ class Walk:
         if entry is not None:
             # It could go on with the list as well: only looking unlike its entries tells.
             return titled and not entry.titled
-        reached = self._last[0] if self._last else 0
-        return start.key[0] - reached <= _PLAIN_STEP
+        return not self._last or start.key[0] - self._last[0] <= _PLAIN_STEP
 
     def _place(self, start: Start, line: Line) -> bool:
         """Give an outline's number its place below the one that is open, if it can have one."""
@@ -301,10 +313,10 @@ class Walk:
             number = f"{start.kind}-{start.number}"
             return Heading(PART_RANK, line.text, start.label, number)
         if self._scheme is Scheme.ARTICLE and self._starts.at(at + 1) is not None:
-            above = start_of(line, Scheme.OUTLINE)
+            above = next((start for _, start in starts_of([line], Scheme.OUTLINE)), None)
             if above is not None and above.level == 1 and is_title(line.text):
                 return Heading(SECTION_RANK + 1, line.text, above.label, f"section-{above.number}")
-        if self._base and (annex := annex_of(line)):
+        if self._path and self._path[0].rank == ANNEX_RANK and (annex := annex_of(line)):
             return replace(self._path[0], text=annex.text) if annex.text in self._texts() else None
         return None
 
