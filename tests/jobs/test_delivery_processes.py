@@ -1,7 +1,6 @@
 """Senders as real processes: killed between accept and record, and several at once."""
 
 import json
-import multiprocessing
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -15,11 +14,9 @@ from bank.outbox import LAST_WORD, OutboxRow
 from jobs.delivery import LEASE
 from tests.fakes import JournalMessenger
 from tests.jobs.sender import DyingMessenger, send_due
+from tests.processes import PROCESSES
 
 NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
-# One interpreter starts and imports; every sender is forked from it.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.jobs.sender"])
 KEYS = [f"answer:{n:02}" for n in range(24)]
 
 
