@@ -71,11 +71,9 @@ def empty_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(databases: Databases, database_url: str) -> Iterator[Database]:
+def database(databases: Databases, database_url: str) -> Database:
     """A migrated database nobody else uses, once on SQLite and once on PostgreSQL."""
-    opened = databases.open(database_url)
-    yield opened
-    opened.close()
+    return databases.open(database_url)
 
 
 @pytest.fixture
@@ -92,5 +90,4 @@ def filled(databases: Databases) -> Iterator[Callable[[str, Fill], Database]]:
 
     yield give
     for url in urls:
-        databases.open(url).close()
         databases.drop(url)

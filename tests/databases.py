@@ -25,9 +25,10 @@ NUMBERED = tuple(
     if table.autoincrement_column is not None
 )
 
+# Whoever is idle holds nothing: a test's own connections stay, for the next one to use.
 END_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
 NOT_EMPTY = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT FROM {t})" for t in TABLES)
 # Any row written to it is newer than all that stood there before.
@@ -70,6 +71,8 @@ class SqliteDatabases:
         return self.opened.setdefault(url, Database(url))
 
     def drop(self, url: str) -> None:
+        if url in self.opened:
+            self.opened[url].close()
         for path in self.folder.glob(Path(url).name + "*"):
             path.unlink()
         self.free.append(url)
@@ -129,6 +132,8 @@ class PostgresDatabases:
             self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     def close(self) -> None:
+        for database in self.opened.values():
+            database.close()
         for line in self.lines.values():
             line.close()
         for name in [*self.templates.values(), *(make_url(url).database for url in self.lines)]:
