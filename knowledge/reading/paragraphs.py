@@ -84,8 +84,17 @@ def _edges(
     edges = {}
     for key, lines in found.items():
         lefts = Counter(round(line.left) for line in lines)
-        edges[key] = (float(lefts.most_common(1)[0][0]), max(line.right for line in lines))
+        edges[key] = (float(lefts.most_common(1)[0][0]), _right_edge(lines))
     return edges
+
+
+def _right_edge(lines: Sequence[Line]) -> float:
+    """Where most pages' longest lines end: one table that juts out makes no other line short."""
+    pages: dict[int, list[float]] = defaultdict(list)
+    for line in lines:
+        pages[line.page].append(line.right)
+    full = [max(rights) for rights in pages.values() if len(rights) >= _FEWEST_IN_COLUMN]
+    return statistics.median_high(full or [max(line.right for line in lines)])
 
 
 def _in_columns(items: Sequence[Line | Table]) -> list[tuple[Line | Table, int]]:

@@ -1,5 +1,6 @@
 """What a PDF's pages carry beside their text: running heads and feet, page numbers, contents."""
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ _SAME_HEIGHT = 4.0
 """Points by which a running line's height may differ from page to page."""
 _MOST = 0.6
 _FEWEST_PAGES = 3
+_MOST_RUNNING = 3
 
 _LEADER = re.compile(
     r"(?:\.{4,}|(?:\. ){3,}\.?|…{2,}|(?:· ?){4,}|[-_]{6,})\s*[(（]?\d{1,4}[)）]?\s*$"
@@ -38,7 +40,7 @@ _ENOUGH_LEADERS = 3
 def without_running_lines(pages: Sequence[Page]) -> list[list[Line | Table]]:
     """Each page's items without running lines, page numbers and entries of the contents."""
     lines = [item for page in pages for item in page.items if isinstance(item, Line)]
-    repeated = _repeated(lines, len(pages))
+    repeated = _repeated(lines, len(pages), _set_apart(pages))
     kept = [
         [item for item in page.items if isinstance(item, Table) or id(item) not in repeated]
         for page in pages
@@ -46,7 +48,23 @@ def without_running_lines(pages: Sequence[Page]) -> list[list[Line | Table]]:
     return _without_contents(kept)
 
 
-def _repeated(lines: Iterable[Line], pages: int) -> set[int]:
+def _set_apart(pages: Iterable[Page]) -> set[int]:
+    """The few lines (by identity) at a page's edge that a gap sets apart from its text."""
+    found: set[int] = set()
+    for page in pages:
+        lines = sorted(
+            (item for item in page.items if isinstance(item, Line)), key=lambda line: -line.top
+        )
+        for run in (lines, lines[::-1]):
+            for n, (outer, inner) in enumerate(itertools.pairwise(run[: _MOST_RUNNING + 1])):
+                gap = max(outer.bottom - inner.top, inner.bottom - outer.top)
+                if gap > outer.top - outer.bottom:
+                    found.update(map(id, run[: n + 1]))
+                    break
+    return found
+
+
+def _repeated(lines: Iterable[Line], pages: int, apart: set[int]) -> set[int]:
     """The lines (by identity) that stand at the same height of several pages, or number them."""
     alike: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
@@ -57,7 +75,9 @@ def _repeated(lines: Iterable[Line], pages: int) -> set[int]:
         for group in _by_height(same):
             often = len({line.page for line in group})
             in_margin = _in_margin(group[0])
-            everywhere = often >= max(_FEWEST_PAGES, _MOST * pages)
+            everywhere = often >= max(_FEWEST_PAGES, _MOST * pages) and all(
+                id(line) in apart and _near_edge(line) for line in group
+            )
             if (often > 1 and in_margin) or everywhere:
                 found.update(map(id, group))
                 if in_margin and often > 1:
@@ -103,6 +123,10 @@ def _from_edge(line: Line) -> float:
     middle = (line.bottom + line.top) / 2
     height = middle / (1 - line.depth) if line.depth < 1 else middle
     return middle if line.depth > 0.5 else middle - height  # noqa: PLR2004 - the page's middle
+
+
+def _near_edge(line: Line) -> bool:
+    return line.depth < 2 * MARGIN or line.depth > 1 - 2 * MARGIN
 
 
 def _in_margin(line: Line) -> bool:
