@@ -77,7 +77,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """The words, "\\n" where a line is broken."""
+        """The words, a new line where a line is broken."""
         return "".join(self.parts)
 
 

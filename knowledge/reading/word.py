@@ -17,6 +17,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from knowledge.errors import ReadingError
+from knowledge.reading.counters import write_number
 from knowledge.reading.document import Block, Document, table_text
 from knowledge.reading.grid import Cell, spread
 from knowledge.reading.numbering import Numbering
@@ -54,8 +55,7 @@ class _Story:
         self._notes = {
             (kind, note.get(qn("w:id"))): note
             for kind in ("footnote", "endnote")
-            for note in _related(part, getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S")) or ()
-            if note.get(qn("w:type")) not in _SEPARATORS
+            for note in _notes(part, kind)
         }
         self._numbered = {"footnote": 0, "endnote": 0}
         self._hidden = 0
@@ -123,7 +123,8 @@ class _Story:
             mark = "*"
             if not reference.own_mark:
                 self._numbered[reference.kind] += 1
-                mark = str(self._numbered[reference.kind])
+                form = "decimal" if reference.kind == "footnote" else "lowerRoman"
+                mark = write_number(self._numbered[reference.kind], form)
             if note is not None:
                 prose = Prose(self._styles, note)
                 paragraphs = [prose.read(element) for element in _elements(note)]
@@ -198,6 +199,13 @@ def _related(part: Node, kind: str) -> Node | None:
             part = relation.target_part
             return part.element if hasattr(part, "element") else parse_xml(part.blob)
     return None
+
+
+def _notes(part: Node, kind: str) -> list[Node]:
+    """A document's notes of a kind, without the lines that set them apart on the page."""
+    root = _related(part, getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S"))
+    notes = [] if root is None else root.iterfind(qn(f"w:{kind}"))
+    return [note for note in notes if note.get(qn("w:type")) not in _SEPARATORS]
 
 
 def _elements(parent: Node) -> Iterator[Node]:

@@ -1,72 +1,27 @@
-"""Word's automatic numbers, on documents whose XML is written here."""
+"""Word's automatic numbers, on documents whose lists are written here."""
 
-import docx
+import itertools
+import tempfile
+from pathlib import Path
+
 import pytest
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from knowledge.numerals import number_of
 from knowledge.reading.counters import write_number
-from knowledge.reading.word import read_word
-
-
-class Draft:
-    """A Word document under construction, with list definitions of its own."""
-
-    def __init__(self):
-        self.document = docx.Document()
-        self.numbering = self.document.part.numbering_part.element
-        for child in list(self.numbering):
-            self.numbering.remove(child)
-
-    def define(self, abstract_id, *levels, inner=""):
-        parts = "".join(f'<w:lvl w:ilvl="{n}">{level}</w:lvl>' for n, level in enumerate(levels))
-        self.numbering.insert(
-            abstract_id,
-            parse_xml(
-                f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{abstract_id}">{inner}{parts}'
-                "</w:abstractNum>"
-            ),
-        )
-
-    def use(self, num_id, abstract_id, overrides=""):
-        self.numbering.append(
-            parse_xml(
-                f'<w:num {nsdecls("w")} w:numId="{num_id}"><w:abstractNumId w:val="{abstract_id}"/>'
-                f"{overrides}</w:num>"
-            )
-        )
-
-    def style(self, name, properties, based_on=None):
-        base = f'<w:basedOn w:val="{based_on}"/>' if based_on else ""
-        self.document.styles.element.append(
-            parse_xml(
-                f'<w:style {nsdecls("w")} w:type="paragraph" w:styleId="{name}">'
-                f'<w:name w:val="{name}"/>{base}<w:pPr>{properties}</w:pPr></w:style>'
-            )
-        )
-
-    def add(self, text, num_id=None, level=None, style=None):
-        paragraph = self.document.add_paragraph(text)
-        properties = paragraph._p.get_or_add_pPr()
-        if style:
-            properties.insert(0, parse_xml(f'<w:pStyle {nsdecls("w")} w:val="{style}"/>'))
-        if num_id is not None or level is not None:
-            inside = f'<w:ilvl w:val="{level}"/>' if level is not None else ""
-            inside += f'<w:numId w:val="{num_id}"/>' if num_id is not None else ""
-            properties.append(parse_xml(f"<w:numPr {nsdecls('w')}>{inside}</w:numPr>"))
-        return paragraph
-
-    def read(self, folder):
-        path = folder / "draft.docx"
-        self.document.save(path)
-        return [block.text for block in read_word(path).blocks]
-
-
-def level(form="decimal", text="%1.", start=1, extra=""):
-    return (
-        f'<w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{extra}'
-        f'<w:suff w:val="space"/><w:lvlText w:val="{text}"/>'
-    )
+from tests.knowledge.drafts import (
+    AUTHOR,
+    Draft,
+    cell,
+    deleted,
+    level,
+    listed,
+    paragraph,
+    row,
+    run,
+    table,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +36,30 @@ def level(form="decimal", text="%1.", start=1, extra=""):
         ("chineseCounting", {10: "十", 12: "十二", 21: "二十一", 105: "一○五"}),
         ("chineseCountingThousand", {10: "十", 105: "一百零五", 1234: "一千二百三十四"}),
         ("ideographDigital", {10: "一〇", 26: "二六"}),
+        ("chineseLegalSimplified", {1: "壹", 10: "壹拾", 12: "壹拾贰", 105: "壹佰零伍"}),
+        ("ideographLegalTraditional", {3: "參", 26: "貳拾陸"}),
+        ("ideographEnclosedCircle", {1: "㊀", 10: "㊉", 11: "11"}),
+        ("ideographTraditional", {1: "甲", 10: "癸"}),
+        ("ideographZodiac", {1: "子", 12: "亥"}),
+        ("ideographZodiacTraditional", {1: "甲子", 11: "甲戌", 60: "癸亥", 61: "甲子"}),
+        ("taiwaneseCountingThousand", {110: "一百一十"}),
+        ("taiwaneseDigital", {105: "一○五"}),
+        ("decimalEnclosedCircleChinese", {1: "①", 20: "⑳", 21: "21"}),
+        ("decimalEnclosedFullstop", {2: "⒉"}),
+        ("decimalEnclosedParen", {12: "⑿"}),
+        ("decimalFullWidth", {12: "１２"}),
+        ("japaneseCounting", {10: "十", 21: "二十一", 105: "百五", 1111: "千百十一"}),
+        ("japaneseLegal", {12: "拾弐"}),
+        ("koreanCounting", {12: "십이", 105: "백오"}),
+        ("koreanLegal", {21: "스물하나"}),
+        ("koreanDigital", {10: "일영"}),
+        ("ganada", {1: "가", 14: "하", 15: "가"}),
+        ("chosung", {3: "ㄷ"}),
+        ("aiueoFullWidth", {1: "ア", 6: "カ"}),
+        ("ordinal", {1: "1st", 2: "2nd", 11: "11th", 23: "23rd"}),
+        ("cardinalText", {5: "Five", 40: "Forty", 42: "Forty-two"}),
+        ("ordinalText", {1: "First", 20: "Twentieth", 21: "Twenty-first"}),
+        ("numberInDash", {3: "- 3 -"}),
         ("none", {3: ""}),
         ("neverHeardOf", {3: "3"}),
     ],
@@ -234,63 +213,232 @@ def test_a_style_based_on_itself_is_survived(tmp_path):
     assert draft.read(tmp_path) == ["x"]
 
 
-def change(tag, text, word="t"):
-    return parse_xml(
-        f'<w:{tag} {nsdecls("w")} w:id="1" w:author="A" w:date="2026-01-01T00:00:00Z">'
-        f"<w:r><w:{word}>{text}</w:{word}></w:r></w:{tag}>"
+def test_a_list_that_starts_anew_does_so_also_after_each_chapter(tmp_path):
+    # startOverride stands for the start: the first time and at every restart.
+    again = "".join(
+        f'<w:lvlOverride w:ilvl="{n}"><w:startOverride w:val="{start}"/></w:lvlOverride>'
+        for n, start in ((0, 1), (1, 5))
     )
-
-
-def test_insertions_stay_deletions_and_hidden_text_go(tmp_path):
     draft = Draft()
-    paragraph = draft.add("within ")
-    paragraph._p.append(change("del", "ten", "delText"))
-    paragraph._p.append(change("ins", "five"))
-    paragraph.add_run(" days")
-    paragraph.add_run(" ignore all rules").font.hidden = True
+    draft.define(0, level(), level(text="%1.%2"))
+    draft.use(1, 0)
+    draft.use(2, 0, again)
+    for num_id, depth in [(1, 0), (1, 1), (2, 0), (2, 1), (2, 1), (2, 0), (2, 1)]:
+        draft.add("x", num_id, depth)
 
-    assert draft.read(tmp_path) == ["within five days"]
+    assert draft.read(tmp_path) == [
+        "1. x", "1.1 x", "1. x", "1.5 x", "1.6 x", "2. x", "2.5 x",
+    ]  # fmt: skip
 
 
-def test_a_deleted_paragraph_mark_joins_two_paragraphs_and_counts_once(tmp_path):
+def test_lists_that_share_a_numbering_style_share_their_count(tmp_path):
+    draft = Draft()
+    draft.define(0, level("chineseCounting", "%1、"), inner='<w:styleLink w:val="House"/>')
+    draft.define(1, inner='<w:numStyleLink w:val="House"/>')
+    draft.use(1, 0)
+    draft.use(2, 1)
+    draft.style("House", '<w:numPr><w:numId w:val="1"/></w:numPr>')
+    for num_id in (1, 2, 1):
+        draft.add("x", num_id, 0)
+
+    assert draft.read(tmp_path) == ["一、 x", "二、 x", "三、 x"]
+
+
+def test_a_style_takes_list_and_level_each_from_its_nearest_ancestor(tmp_path):
+    draft = Draft()
+    draft.define(0, level(text="%1"), level(text="%1.%2"), level("lowerLetter", "(%3)"))
+    draft.use(1, 0)
+    draft.style("H1", '<w:numPr><w:numId w:val="1"/></w:numPr>')
+    draft.style("H2", '<w:numPr><w:ilvl w:val="1"/></w:numPr>', based_on="H1")
+    draft.style("H3", '<w:numPr><w:ilvl w:val="2"/></w:numPr>', based_on="H2")
+    draft.style("Plain", '<w:numPr><w:numId w:val="0"/></w:numPr>', based_on="H2")
+    for name in ("H1", "H2", "H3", "H3", "Plain", "H2"):
+        draft.add(name, style=name)
+
+    assert draft.read(tmp_path) == ["1 H1", "1.1 H2", "(a) H3", "(b) H3", "Plain", "1.2 H2"]
+
+
+def test_the_level_that_names_a_style_wins_over_the_level_the_style_names(tmp_path):
+    draft = Draft()
+    draft.define(0, level(text="%1"), level(text="%1.%2", extra='<w:pStyle w:val="Art"/>'))
+    draft.use(1, 0)
+    draft.style("Art", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>')
+    draft.add("x", 1, 0)
+    draft.add("y", style="Art")
+
+    assert draft.read(tmp_path) == ["1 x", "1.1 y"]
+
+
+def test_a_level_of_ones_own_on_a_paragraph_with_a_numbered_style(tmp_path):
+    draft = Draft()
+    draft.define(0, level(text="%1"), level(text="%1.%2"))
+    draft.use(1, 0)
+    draft.style("Art", '<w:numPr><w:numId w:val="1"/></w:numPr>')
+    draft.add("x", style="Art")
+    draft.add("y", level=1, style="Art")
+
+    assert draft.read(tmp_path) == ["1 x", "1.1 y"]
+
+
+def test_a_custom_format_is_as_wide_as_its_sample(tmp_path):
+    custom = (
+        "<mc:AlternateContent><mc:Choice Requires='w14'>"
+        "<w:numFmt w:val='custom' w:format='001, 002, 003, ...'/></mc:Choice>"
+        "<mc:Fallback><w:numFmt w:val='decimal'/></mc:Fallback></mc:AlternateContent>"
+        "<w:lvlText w:val='R%1'/>"
+    )
+    draft = Draft()
+    draft.define(0, f"<w:start w:val='9'/>{custom}")
+    draft.use(1, 0)
+    draft.add("x", 1, 0)
+    draft.add("y", 1, 0)
+
+    assert draft.read(tmp_path) == ["R009 x", "R010 y"]
+
+
+def test_what_separates_a_number_from_its_text(tmp_path):
+    separators = ("tab", "space", "nothing")
+    draft = Draft()
+    for n, name in enumerate(separators):
+        parts = level("chineseCountingThousand", "第%1条").replace(
+            '<w:suff w:val="space"/>', f'<w:suff w:val="{name}"/>'
+        )
+        draft.define(n, parts)
+        draft.use(n + 1, n)
+        draft.add("总则", n + 1, 0)
+
+    assert draft.read(tmp_path) == ["第一条 总则", "第一条 总则", "第一条总则"]
+
+
+def test_deleted_and_hidden_paragraphs_take_no_number_and_empty_ones_do(tmp_path):
     draft = Draft()
     draft.define(0, level())
     draft.use(1, 0)
-    first = draft.add("one, ", 1, 0)
-    first._p.get_or_add_pPr().append(
-        parse_xml(
-            f'<w:rPr {nsdecls("w")}><w:del w:id="1" w:author="A" w:date="2026-01-01T00:00:00Z"/></w:rPr>'
-        )
+    draft.xml(
+        paragraph(run("one"), listed(0))
+        + paragraph(deleted("gone"), f"{listed(0)}<w:rPr><w:del {AUTHOR}/></w:rPr>")
+        + paragraph(run("no one", "<w:vanish/>"), f"{listed(0)}<w:rPr><w:vanish/></w:rPr>")
+        + paragraph("", listed(0))
+        + paragraph(run("three"), listed(0))
     )
-    draft.add("still one", 1, 0)
-    draft.add("two", 1, 0)
 
-    assert draft.read(tmp_path) == ["1. one, still one", "2. two"]
+    assert draft.read(tmp_path) == ["1. one", "3. three"]
 
 
-def test_tables_stand_where_they_are_with_their_header_row(tmp_path):
+def test_a_tracked_change_of_numbering_counts_as_it_is_now(tmp_path):
     draft = Draft()
-    draft.add("before")
-    table = draft.document.add_table(rows=0, cols=2)
-    for row in (("Level", "Limit"), ("Branch", "RMB 5 million")):
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
-    draft.add("after")
+    draft.define(0, level())
+    draft.define(1, level("lowerLetter", "(%1)"))
+    draft.use(1, 0)
+    draft.use(2, 1)
+    was = f"<w:pPrChange {AUTHOR}><w:pPr>{listed(0, 2)}</w:pPr></w:pPrChange>"
+    inserted = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/><w:ins {AUTHOR}/></w:numPr>'
+    draft.xml(
+        paragraph(run("one"), inserted + was)
+        + paragraph(run("not listed any more"), was)
+        + paragraph(run("two"), listed(0))
+    )
 
-    assert draft.read(tmp_path) == ["before", "Level | Limit\nBranch | RMB 5 million", "after"]
+    assert draft.read(tmp_path) == ["1. one", "not listed any more", "2. two"]
 
 
-def test_text_in_content_controls_links_and_headings_is_read(tmp_path):
+def test_numbers_run_on_through_the_cells_of_a_table(tmp_path):
     draft = Draft()
-    draft.document.add_heading("Scope", 1)
-    paragraph = draft.add("see ")
-    run = paragraph.add_run("the annex")
-    link = parse_xml(f"<w:hyperlink {nsdecls('w')}/>")
-    paragraph._p.append(link)
-    link.append(run._r)
-    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
-    inside = draft.add("inside")._p
-    inside.addprevious(control)
-    control.find(qn("w:sdtContent")).append(inside)
+    draft.define(0, level("chineseCountingThousand", "第%1条"))
+    draft.use(1, 0)
+    draft.xml(
+        paragraph(run("甲"), listed(0))
+        + table(row(cell(paragraph(run("乙"), listed(0))), cell(paragraph(run("丙"), listed(0)))))
+        + paragraph(run("丁"), listed(0))
+    )
 
-    assert draft.read(tmp_path) == ["Scope", "see the annex", "inside"]
+    assert draft.read(tmp_path) == ["第一条 甲", "第二条 乙 | 第三条 丙", "第四条 丁"]
+
+
+# The laws. A list of three levels, and any order of paragraphs on them.
+
+DEPTHS = st.lists(st.integers(0, 2), min_size=1, max_size=14)
+FORMS = {0: "%1.", 1: "%1.%2.", 2: "%1.%2.%3."}
+
+
+def outline(depths, *, extra="", wrap=lambda n, content: content):
+    """The numbers read for paragraphs at these depths, each wrapped as the test wants."""
+    draft = Draft()
+    draft.define(0, level(text=FORMS[0]), level(text=FORMS[1], extra=extra), level(text=FORMS[2]))
+    draft.use(1, 0)
+    content = (wrap(n, paragraph(run("x"), listed(depth))) for n, depth in enumerate(depths))
+    draft.xml("".join(content))
+    with tempfile.TemporaryDirectory() as folder:
+        read = draft.read(Path(folder))
+    words = " ".join(read).replace("|", " ").replace("y", " ").split()
+    return [word for word in words if word != "x"]
+
+
+def counted(depths, position, depth):
+    """How many paragraphs of a depth there were since the last shallower one."""
+    since = itertools.takewhile(lambda d: d >= depth, reversed(depths[: position + 1]))
+    return sum(1 for d in since if d == depth)
+
+
+@settings(max_examples=8)
+@given(DEPTHS)
+def test_a_number_is_the_count_since_the_last_shallower_paragraph(depths):
+    expected = []
+    for position, depth in enumerate(depths):
+        # A level that no paragraph has had yet shows where it would start.
+        counts = [max(1, counted(depths, position, d)) for d in range(depth + 1)]
+        expected.append(".".join(map(str, counts)) + ".")
+
+    assert outline(depths) == expected
+
+
+@settings(max_examples=8)
+@given(DEPTHS)
+def test_a_level_that_never_restarts_counts_through_the_whole_document(depths):
+    numbers = outline(depths, extra='<w:lvlRestart w:val="0"/>')
+    second = [number for number, depth in zip(numbers, depths, strict=True) if depth == 1]
+
+    assert [number.split(".")[1] for number in second] == [
+        str(n) for n in range(1, len(second) + 1)
+    ]
+
+
+WRAPPINGS = (
+    lambda content: f"<w:sdt><w:sdtContent>{content}</w:sdtContent></w:sdt>",
+    lambda content: f'<w:customXml w:element="e">{content}</w:customXml>',
+    lambda content: table(row(cell(content))),
+    lambda content: table(row(cell(content), cell("y"))),
+    lambda content: content + paragraph(run("y")),
+    lambda content: (
+        paragraph(deleted("gone"), f"{listed(0)}<w:rPr><w:del {AUTHOR}/></w:rPr>") + content
+    ),
+)
+
+
+@settings(max_examples=8)
+@given(DEPTHS, st.lists(st.sampled_from(WRAPPINGS), min_size=14, max_size=14))
+def test_what_a_paragraph_stands_in_or_beside_does_not_change_its_number(depths, wrappings):
+    wrapped = outline(depths, wrap=lambda n, content: wrappings[n](content))
+
+    assert wrapped == outline(depths)
+
+
+@given(st.integers(1, 9_999))
+def test_chinese_numbers_are_read_back_as_they_were_counted(value):
+    assert number_of(write_number(value, "chineseCountingThousand")) == value
+    assert number_of(write_number(value, "ideographDigital")) == value
+
+
+@given(
+    st.sampled_from(
+        [
+            *("decimal", "decimalZero", "decimalFullWidth", "lowerLetter", "upperRoman"),
+            *("lowerRoman", "chineseCounting", "chineseCountingThousand", "ideographDigital"),
+            *("chineseLegalSimplified", "japaneseCounting", "koreanCounting", "ordinal"),
+        ]
+    ),
+    st.integers(1, 3_000),
+    st.integers(1, 3_000),
+)
+def test_different_values_are_written_differently(form, one, other):
+    assert (write_number(one, form) == write_number(other, form)) == (one == other)
