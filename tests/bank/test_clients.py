@@ -21,8 +21,8 @@ KNOWN = number(date(2026, 11, 16))
 
 
 @pytest.fixture
-def bank(filled, drop):
-    return filled("small branch", lambda database: load(database, drop))
+def bank(loaded):
+    return loaded
 
 
 def contact(bank, manager: str, client: str, on: date = ON):

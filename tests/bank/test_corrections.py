@@ -26,9 +26,9 @@ MONDAY, TUESDAY, WEDNESDAY = "2026-11-16", "2026-11-17", "2026-11-18"
 
 
 @pytest.fixture
-def database(filled, drop):
+def database(loaded):
     """The whole branch, from Monday's drop."""
-    return filled("small branch", lambda database: load(database, drop))
+    return loaded
 
 
 @pytest.fixture

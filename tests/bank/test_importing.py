@@ -51,21 +51,19 @@ def test_a_whole_branch_is_committed(database, drop):
         )
 
 
-def test_text_that_looks_like_a_formula_stays_text(database, drop):
-    load(database, drop)
-    with database.read() as tx:
+def test_text_that_looks_like_a_formula_stays_text(loaded):
+    with loaded.read() as tx:
         assert tx.scalar(select(Client.name).where(Client.id == "C2")) == "=1+1 Example"
 
 
-def test_changes_become_intervals_and_unchanged_amounts_write_nothing(database, drop):
-    load(database, drop)
-    assert intervals(database, "A1") == [
+def test_changes_become_intervals_and_unchanged_amounts_write_nothing(loaded):
+    assert intervals(loaded, "A1") == [
         (day("2026-11-01"), day("2026-11-10"), 100_000),
         (day("2026-11-10"), OPEN, 250_000),
     ]
     # A2 closed on 1 November: its balance ends there.
-    assert intervals(database, "A2") == [(day("2026-10-01"), day("2026-11-01"), 500)]
-    with database.read() as tx:
+    assert intervals(loaded, "A2") == [(day("2026-10-01"), day("2026-11-01"), 500)]
+    with loaded.read() as tx:
         grades = tx.execute(
             select(LoanClass.grade, LoanClass.from_day, LoanClass.to_day).order_by(
                 LoanClass.from_day
@@ -77,43 +75,37 @@ def test_changes_become_intervals_and_unchanged_amounts_write_nothing(database, 
     ]
 
 
-def test_the_next_day_closes_the_previous_interval(database, drop, tmp_path):
-    load(database, drop)
+def test_the_next_day_closes_the_previous_interval(loaded, tmp_path):
     rows = [{"account_id": "A1", "date": "2026-11-17", "amount_fen": "300"}]
     following = write_drop(tmp_path / "next", {"balances": rows}, business_date="2026-11-17")
-    assert load(database, following).committed
-    assert intervals(database, "A1")[1:] == [
+    assert load(loaded, following).committed
+    assert intervals(loaded, "A1")[1:] == [
         (day("2026-11-10"), day("2026-11-17"), 250_000),
         (day("2026-11-17"), OPEN, 300),
     ]
 
 
-def test_an_account_that_closes_ends_its_balance(database, drop, tmp_path):
-    load(database, drop)
+def test_an_account_that_closes_ends_its_balance(loaded, tmp_path):
     account = {**branch()["accounts"][0], "closed_date": "2026-11-12"}
-    load(database, write_drop(tmp_path / "next", {"accounts": [account]}, batch=2))
-    assert intervals(database, "A1")[-1] == (day("2026-11-10"), day("2026-11-12"), 250_000)
+    load(loaded, write_drop(tmp_path / "next", {"accounts": [account]}, batch=2))
+    assert intervals(loaded, "A1")[-1] == (day("2026-11-10"), day("2026-11-12"), 250_000)
 
 
-def test_a_correction_restates_the_days_up_to_the_next_change(database, drop, tmp_path):
-    load(database, drop)
+def test_a_correction_restates_the_days_up_to_the_next_change(loaded, tmp_path):
     rows = [{"account_id": "A1", "date": "2026-11-03", "amount_fen": "7"}]
-    load(database, write_drop(tmp_path / "fix", {"balances": rows}, batch=2))
-    assert intervals(database, "A1") == [
+    load(loaded, write_drop(tmp_path / "fix", {"balances": rows}, batch=2))
+    assert intervals(loaded, "A1") == [
         (day("2026-11-01"), day("2026-11-03"), 100_000),
         (day("2026-11-03"), day("2026-11-10"), 7),
         (day("2026-11-10"), OPEN, 250_000),
     ]
 
 
-def test_a_handover_is_an_old_row_that_ends_and_a_new_one(database, drop, tmp_path):
-    load(database, drop)
+def test_a_handover_is_an_old_row_that_ends_and_a_new_one(loaded, tmp_path):
     old = {**branch()["assignments"][3], "to_date": "2026-11-16"}
     new = {**old, "manager_id": "M002", "from_date": "2026-11-16", "to_date": ""}
-    assert load(
-        database, write_drop(tmp_path / "x", {"assignments": [new, old]}, batch=2)
-    ).committed
-    with database.read() as tx:
+    assert load(loaded, write_drop(tmp_path / "x", {"assignments": [new, old]}, batch=2)).committed
+    with loaded.read() as tx:
         held = tx.execute(
             select(Assignment.manager_id, Assignment.from_day, Assignment.to_day)
             .where(Assignment.client_id == "C2")
@@ -125,12 +117,11 @@ def test_a_handover_is_an_old_row_that_ends_and_a_new_one(database, drop, tmp_pa
     ]
 
 
-def test_the_same_drop_again_does_nothing(database, drop):
-    load(database, drop)
-    before = counts(database)
-    again = load(database, drop)
+def test_the_same_drop_again_does_nothing(loaded, drop):
+    before = counts(loaded)
+    again = load(loaded, drop)
     assert (again.committed, again.repeated, again.problems) == (True, True, ())
-    assert counts(database) == before
+    assert counts(loaded) == before
 
 
 def test_two_imports_of_a_drop_at_once_take_turns(database, drop):
@@ -140,8 +131,7 @@ def test_two_imports_of_a_drop_at_once_take_turns(database, drop):
     assert sorted(report.repeated for report in reports) == [False, True]
 
 
-def test_two_drops_at_once_both_find_their_place(database, drop, tmp_path):
-    load(database, drop)
+def test_two_drops_at_once_both_find_their_place(loaded, tmp_path):
     rows = {"core": ("A1", "7"), "cards": ("A2", "0")}
     drops = [
         write_drop(
@@ -153,15 +143,14 @@ def test_two_drops_at_once_both_find_their_place(database, drop, tmp_path):
         for source, (account, amount) in rows.items()
     ]
     with ThreadPoolExecutor(2) as pool:
-        assert all(report.committed for report in pool.map(lambda it: load(database, it), drops))
-    assert intervals(database, "A1")[-1] == (day("2026-11-17"), OPEN, 7)
-    with database.read() as tx:
+        assert all(report.committed for report in pool.map(lambda it: load(loaded, it), drops))
+    assert intervals(loaded, "A1")[-1] == (day("2026-11-17"), OPEN, 7)
+    with loaded.read() as tx:
         assert len(set(tx.scalars(select(ImportBatch.id)))) == 3
 
 
-def test_a_drop_is_compared_with_one_state_of_the_bank(database, drop, tmp_path):
+def test_a_drop_is_compared_with_one_state_of_the_bank(loaded, tmp_path):
     """Another drop comes in between the old balances' look-up and the ledger's."""
-    load(database, drop)
     core, cards = (
         write_drop(
             tmp_path / source,
@@ -174,69 +163,66 @@ def test_a_drop_is_compared_with_one_state_of_the_bank(database, drop, tmp_path)
     )
     came = []
 
-    @event.listens_for(database.engine, "before_cursor_execute")
+    @event.listens_for(loaded.engine, "before_cursor_execute")
     def meanwhile(connection, cursor, sql, *rest):
         if sql.startswith("INSERT INTO born_balance_interval") and not came:
             came.append(cards)
-            came.append(load(database, cards))
+            came.append(load(loaded, cards))
 
-    report = load(database, core)
-    event.remove(database.engine, "before_cursor_execute", meanwhile)
+    report = load(loaded, core)
+    event.remove(loaded.engine, "before_cursor_execute", meanwhile)
     assert (came[1].committed, report.problems, report.committed) == (True, (), True)
-    assert intervals(database, "A1")[-1] == (day("2026-11-17"), OPEN, 7)
+    assert intervals(loaded, "A1")[-1] == (day("2026-11-17"), OPEN, 7)
 
 
-def test_people_go_on_writing_while_a_drop_is_laid_out(database, drop, tmp_path):
-    load(database, drop)
+def test_people_go_on_writing_while_a_drop_is_laid_out(loaded, tmp_path):
     visit = VisitEntry("V-own", "C1", "M001", NOW.date(), "video", "Asked about the new line")
     logged = []
 
     def write(name, rows, total):
         if not logged:
-            with database.write() as tx:
+            with loaded.write() as tx:
                 logged.append(log_visit(tx, visit, visit.day, NOW))
 
     again = write_drop(tmp_path / "again", branch(), batch=2)
-    assert load(database, again, report=write).committed
-    with database.read() as tx:
+    assert load(loaded, again, report=write).committed
+    with loaded.read() as tx:
         assert logged == [True]
         assert tx.scalar(select(Visit.batch_id).where(Visit.id == "V-own")) is None
 
 
-def test_a_warning_people_raised_meanwhile_stands(database, drop, tmp_path):
-    load(database, drop)
+def test_a_warning_people_raised_meanwhile_stands(loaded, tmp_path):
     sent = {**branch()["warnings"][0], "id": "W9", "signal": "W02", "state": "open"}
-    with database.write() as tx:
+    with loaded.write() as tx:
         values = {"id": "own", "signal": "W02", "client_id": "C1", "manager_id": "M001"}
         days = {"raised_day": day("2026-11-16"), "due_day": day("2026-11-20")}
         held = {"severity": "red", "state": "open", "evidence": {}}
         tx.execute(insert(RiskWarning).values(**values, **days, **held))
     told = {**branch()["warning_responses"][0], "id": "R9", "warning_id": "W9"}
     files = {"warnings": [sent], "warning_responses": [told]}
-    assert load(database, write_drop(tmp_path / "x", files, batch=2)).committed
-    with database.read() as tx:
+    assert load(loaded, write_drop(tmp_path / "x", files, batch=2)).committed
+    with loaded.read() as tx:
         of_it = select(RiskWarning.id, RiskWarning.state).where(RiskWarning.signal == "W02")
         assert dict(tx.execute(of_it).all()) == {"own": "open", "W9": "closed"}
 
 
-def test_a_warning_raised_again_meanwhile_is_told_with_its_row(database, drop, tmp_path):
-    load(database, drop)
-    with database.write() as tx:
+def test_a_warning_raised_again_meanwhile_is_told_with_its_row(loaded, tmp_path):
+    with loaded.write() as tx:
         tx.execute(update(RiskWarning).values(state="closed"))
 
     def reopen(step, rows, total):
         if step == "writing":
-            with database.write() as tx:
+            with loaded.write() as tx:
                 tx.execute(update(RiskWarning).values(state="open"))
 
     sent = {**branch()["warnings"][0], "id": "W2", "state": "open"}
     following = write_drop(tmp_path / "next", {"warnings": [sent]}, batch=2)
-    report = load(database, following, report=reopen)
+    report = load(loaded, following, report=reopen)
     assert [(found.line, found.column, found.value) for found in report.problems] == [
         (2, "client_id", "C1")
     ]
     assert report.quoted["warnings.csv", 2][:3] == ("W2", "W01", "C1")
-    with database.read() as tx:
+    with loaded.read() as tx:
         assert list(tx.scalars(select(RiskWarning.id))) == ["W1"]
 
 
@@ -283,20 +269,18 @@ def test_checking_only_writes_nothing(database, drop):
     assert load(database, drop).committed
 
 
-def test_a_known_warning_stays_as_daybook_moved_it_on(database, drop, tmp_path):
-    load(database, drop)
+def test_a_known_warning_stays_as_daybook_moved_it_on(loaded, tmp_path):
     reopened = {**branch()["warnings"][0], "state": "open"}
-    assert load(database, write_drop(tmp_path / "x", {"warnings": [reopened]}, batch=2)).committed
-    with database.read() as tx:
+    assert load(loaded, write_drop(tmp_path / "x", {"warnings": [reopened]}, batch=2)).committed
+    with loaded.read() as tx:
         assert tx.scalar(select(RiskWarning.state)) == "answered"
 
 
-def test_a_signed_target_may_be_sent_again_but_not_otherwise(database, drop, tmp_path):
-    load(database, drop)
+def test_a_signed_target_may_be_sent_again_but_not_otherwise(loaded, tmp_path):
     same = branch()["targets"][0]
-    assert load(database, write_drop(tmp_path / "same", {"targets": [same]}, batch=2)).committed
+    assert load(loaded, write_drop(tmp_path / "same", {"targets": [same]}, batch=2)).committed
     other = {**same, "amount": "5"}
-    report = load(database, write_drop(tmp_path / "other", {"targets": [other]}, batch=3))
+    report = load(loaded, write_drop(tmp_path / "other", {"targets": [other]}, batch=3))
     assert [str(problem) for problem in report.problems] == [
         (
             "targets.csv line 2, amount '5': was signed otherwise and never changes:"
@@ -304,8 +288,8 @@ def test_a_signed_target_may_be_sent_again_but_not_otherwise(database, drop, tmp
         )
     ]
     amended = {**other, "version": "2"}
-    assert load(database, write_drop(tmp_path / "new", {"targets": [amended]}, batch=3)).committed
-    with database.read() as tx:
+    assert load(loaded, write_drop(tmp_path / "new", {"targets": [amended]}, batch=3)).committed
+    with loaded.read() as tx:
         assert set(tx.scalars(select(Target.amount))) == {5, 1_000_000_000}
 
 

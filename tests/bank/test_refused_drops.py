@@ -287,9 +287,8 @@ def test_a_unit_below_itself_is_refused(database, tmp_path):
     ]
 
 
-def test_what_the_bank_has_counts_too(database, drop, tmp_path):
+def test_what_the_bank_has_counts_too(loaded, tmp_path):
     """The same contradictions, spread over two drops."""
-    load(database, drop)
     span = branch()["assignments"][3]
     files = {
         "staff": [{**branch()["staff"][0], "id": "L002"}],
@@ -300,8 +299,8 @@ def test_what_the_bank_has_counts_too(database, drop, tmp_path):
         "balances": [{"account_id": "A2", "date": "2026-11-02", "amount_fen": "1"}],
         "warnings": [{**branch()["warnings"][0], "id": "W2"}],
     }
-    before = counts(database)
-    report = load(database, write_drop(tmp_path / "next", files, batch=2))
+    before = counts(loaded)
+    report = load(loaded, write_drop(tmp_path / "next", files, batch=2))
     assert sorted({(found.file, found.line, found.column) for found in report.problems}) == [
         ("assignments.csv", 2, "from_date"),
         ("assignments.csv", 3, "from_date"),
@@ -309,7 +308,7 @@ def test_what_the_bank_has_counts_too(database, drop, tmp_path):
         ("staff.csv", 2, "slack_user_id"),
         ("warnings.csv", 2, "client_id"),
     ]
-    assert counts(database) == before
+    assert counts(loaded) == before
 
 
 def test_every_fault_of_a_row_is_told_and_the_rest_is_counted(database, tmp_path):
