@@ -5,14 +5,17 @@ A word counts only as far as tesseract itself is sure of it: a page it is unsure
 
 import csv
 import os
+import re
 import shutil
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import groupby
 
 from knowledge.reading.encoding import join_lines
+from knowledge.reading.labels import opens_paragraph
 
 LANGUAGES = ("chi_sim", "eng")
 MOST_PAGES = 60
@@ -23,6 +26,7 @@ DPI = 300
 _LONGEST_SIDE = 5_000
 _LEAST_SURE = 60.0
 _WORD_LEVEL = "5"
+_ENDS_SENTENCE = re.compile(r"[。；：！？.;:!?][”’」』）)\"']*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,16 @@ def _sureness(words: Iterable[Mapping[str, str]]) -> float:
 
 
 def _joined(words: Iterable[Mapping[str, str]]) -> Iterator[str]:
-    place: tuple[str, str] | None = None
+    lines = groupby(words, lambda word: (word["block_num"], word["par_num"], word["line_num"]))
+    place: tuple[str, ...] = ()
     paragraph = ""
-    for word in words:
-        here = word["block_num"], word["par_num"]
-        if paragraph and here != place:
+    for (block, part, _), line in lines:
+        text = reduce(join_lines, (word["text"].strip() for word in line))
+        numbered = bool(_ENDS_SENTENCE.search(paragraph)) and opens_paragraph(text)
+        if paragraph and (numbered or (block, part) != place):
             yield paragraph
             paragraph = ""
-        place = here
-        paragraph = join_lines(paragraph, word["text"].strip())
+        place = block, part
+        paragraph = join_lines(paragraph, text)
     if paragraph:
         yield paragraph

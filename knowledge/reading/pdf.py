@@ -10,7 +10,7 @@ from knowledge.reading import ocr
 from knowledge.reading.document import Block, Document
 from knowledge.reading.paragraphs import blocks_of
 from knowledge.reading.printed import Line, Page, Table, read_page
-from knowledge.reading.running import without_running_lines
+from knowledge.reading.running import without_running_lines, without_running_paragraphs
 
 MOST_PAGES = 2_000
 
@@ -109,6 +109,8 @@ def _recognise(opened: pypdfium2.PdfDocument, pages: Sequence[Page]) -> _Reading
         paragraphs = read.recogniser.read(_picture(opened, page.number))
         if paragraphs:
             read.paragraphs[page.number] = paragraphs
+    found = without_running_paragraphs(read.paragraphs)
+    read.paragraphs = {number: texts for number, texts in found.items() if texts}
     return read
 
 
@@ -147,7 +149,8 @@ def _notices(pages: Sequence[Page], silent: Sequence[int], read: _Reading) -> It
         yield f"{_listed(silent)}: no text, and {read.why_not}: not searchable"
     if read.paragraphs:
         yield f"{_listed(sorted(read.paragraphs))}: read from a picture by OCR, may contain errors"
-    layered = [page.number for page in pages if page.scanned and page.items]
+    unread = {*silent, *read.paragraphs}
+    layered = [p.number for p in pages if p.scanned and p.items and p.number not in unread]
     if layered:
         yield f"{_listed(layered)}: a scan with text that OCR put there, may contain errors"
     hidden = [page for page in pages if page.hidden]

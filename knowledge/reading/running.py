@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.numerals import HAN_NUMBER
 from knowledge.reading.labels import opens_paragraph
@@ -46,6 +46,22 @@ def without_running_lines(pages: Sequence[Page]) -> list[list[Line | Table]]:
         for page in pages
     ]
     return _without_contents(kept)
+
+
+def without_running_paragraphs(pages: Mapping[int, Sequence[str]]) -> dict[int, list[str]]:
+    """The same for pages whose lines' places are not known: page number to paragraphs."""
+    counts = Counter(
+        shape for texts in pages.values() for shape in {_plain_shape(t) for t in texts}
+    )
+    often = max(_FEWEST_PAGES, _MOST * len(pages))
+    return {
+        number: [
+            text
+            for text in texts
+            if not _PAGE_NUMBER.fullmatch(text) and counts[_plain_shape(text)] < often
+        ]
+        for number, texts in pages.items()
+    }
 
 
 def _set_apart(pages: Iterable[Page]) -> set[int]:
@@ -135,8 +151,12 @@ def _in_margin(line: Line) -> bool:
 
 def _shape(line: Line) -> str:
     """A line with its numbers left out; a clause's number tells it from others like it."""
-    text = re.sub(r"\s+", " ", line.text)
-    return text if opens_paragraph(line.text) else _COUNTED.sub("#", text)
+    return _plain_shape(line.text)
+
+
+def _plain_shape(text: str) -> str:
+    text = " ".join(text.split())
+    return text if opens_paragraph(text) else _COUNTED.sub("#", text)
 
 
 def _without_contents(pages: Sequence[list[Line | Table]]) -> list[list[Line | Table]]:
