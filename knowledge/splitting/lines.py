@@ -46,10 +46,9 @@ def lines_of(document: Document) -> list[Line]:
         header = None
         for raw in block.text.split("\n"):
             text = raw.strip()
-            row = block.table or " | " in text
-            header = (header or text) if row and text else None
+            header = (header or text or None) if block.table else None
             if text:
-                head = "" if row else folded(text)
+                head = "" if block.table else folded(text)
                 found.append(Line(text, at + raw.index(text), block, head, header))
             at += len(raw) + 1
     return found

@@ -42,9 +42,10 @@ def by_place(lines: Sequence[Line]) -> Walked:
 def by_page(lines: Sequence[Line]) -> Walked:
     """Each page as a clause, where a file has pages and nothing else to go by."""
     walked = Walked()
-    for page, group in groupby(lines, key=lambda line: line.block.page):
-        if page is not None:
-            walked.parts.append(Part(f"page-{page}", f"p. {page}", (), list(group)))
+    if all(line.block.page is None for line in lines):
+        return walked
+    for page, group in groupby(lines, key=lambda line: line.block.page or 1):
+        walked.parts.append(Part(f"page-{page}", f"p. {page}", (), list(group)))
     return walked
 
 

@@ -110,7 +110,7 @@ def test_numbers_restart_only_in_an_annex():
 
 
 def test_a_table_right_under_an_annex_is_a_clause_of_its_own():
-    found = clauses("第一条　甲。", "附件 收费表", "项目 | 收费\n开卡 | 10元")
+    found = clauses("第一条　甲。", "附件 收费表", Block("项目 | 收费\n开卡 | 10元", table=True))
 
     assert found[1].number == "annex-1"
     assert found[1].text == "项目 | 收费\n开卡 | 10元"
@@ -140,7 +140,7 @@ def test_a_long_clause_is_cut_into_overlapping_pieces_of_the_same_number():
 
 def test_every_piece_of_a_long_table_repeats_the_header_row():
     rows = "\n".join(f"产品{n} | {n}元" for n in range(400))
-    pieces = clauses(f"第一条　按下表收费：\n名称 | 价格\n{rows}")
+    pieces = clauses("第一条　按下表收费：", Block(f"名称 | 价格\n{rows}", table=True))
 
     assert len(pieces) > 2
     assert all("名称 | 价格" in piece.text for piece in pieces)
