@@ -18,6 +18,9 @@ RULE = "rule"
 
 _WORD = re.compile(r"[a-z0-9]+")
 _FIRST_HAN = "㐀"
+_HAN_RUN = re.compile(f"[{_FIRST_HAN}-\U0010ffff]+")
+_ALONE = "\0"
+"""Stands for the second character of a phrase that has only one."""
 
 _NUMBER = rf"(?:\d[\d,.]*|[{HAN_NUMBER}]+)"
 _TIME_ZH = (
@@ -80,7 +83,10 @@ def ideas(text: str) -> frozenset[str]:
     phrases = _lexicon()
     found: set[str] = set()
     for run in _runs(plain):
-        found.update(next((phrases[phrase] for phrase in run if phrase in phrases), ()))
+        for phrase in run:
+            if phrase in phrases:
+                found |= phrases[phrase]
+                break
     for written in _AGE.findall(plain):
         age = int("".join(written))
         found.update({"minor"} if age < _OF_AGE else {"elderly"} if age >= _ELDERLY else ())
@@ -107,27 +113,35 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _runs(plain: str) -> Iterator[tuple[str, ...]]:
+def _runs(plain: str) -> Iterator[list[str]]:
     """At every place where a phrase may begin, what may stand there, longest first."""
-    longest = _longest()
+    by_word, by_pair = _longest()
     stems = _stems(plain)
     for start, word in enumerate(stems):
-        most = min(longest.get(word, 0), len(stems) - start)
-        yield tuple(" ".join(stems[start : start + length]) for length in range(most, 0, -1))
-    for start, character in enumerate(plain):
-        if character >= _FIRST_HAN:
-            most = min(longest.get(character, 0), len(plain) - start)
-            yield tuple(plain[start : start + length] for length in range(most, 0, -1))
+        if word in by_word:
+            most = min(by_word[word], len(stems) - start)
+            yield [" ".join(stems[start : start + length]) for length in range(most, 0, -1)]
+    for run in _HAN_RUN.finditer(plain):
+        for start in range(*run.span()):
+            longest = by_pair.get(plain[start : start + 2]) or by_pair.get(plain[start] + _ALONE)
+            if longest:
+                most = min(longest, len(plain) - start)
+                yield [plain[start : start + length] for length in range(most, 0, -1)]
 
 
 @cache
-def _longest() -> dict[str, int]:
-    """By the first word or Han character of a phrase, how long the longest of them is."""
-    longest: dict[str, int] = {}
+def _longest() -> tuple[dict[str, int], dict[str, int]]:
+    """How long the longest phrase is by its first word, and by its first two Han characters."""
+    by_word: dict[str, int] = {}
+    by_pair: dict[str, int] = {}
     for phrase in _lexicon():
-        parts = phrase if phrase >= _FIRST_HAN else phrase.split(" ")
-        longest[parts[0]] = max(longest.get(parts[0], 0), len(parts))
-    return longest
+        if phrase >= _FIRST_HAN:
+            first = phrase[:2].ljust(2, _ALONE)
+            by_pair[first] = max(by_pair.get(first, 0), len(phrase))
+        else:
+            words = phrase.split(" ")
+            by_word[words[0]] = max(by_word.get(words[0], 0), len(words))
+    return by_word, by_pair
 
 
 def _stems(plain: str) -> list[str]:

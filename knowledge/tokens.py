@@ -123,8 +123,8 @@ def tokenize(text: str) -> Tokens:
     pairs: list[str] = []
     before, end = "", -1
     for found in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
-        if found["han"]:
-            token = found["han"]
+        if found.lastgroup == "han":
+            token = found[0]
             if end == found.start() and before:
                 pairs.append(before + token)
             words.append(token)
@@ -146,15 +146,20 @@ def _is_han(token: str) -> bool:
 
 def _whole(found: re.Match[str]) -> str:
     """The one token of a number or a Latin word; "" for a stop word."""
+    if found.lastgroup == "latin":
+        return _latin(found[0])
     if found["clause"]:
         return f"#{number_of(found['clause'][1:-1])}"
     if found["han_percent"]:
         return f"={number_of(found['han_percent'])}%"
     if found["number"]:
         return _amount(found["number"], found["scale"] or "", percent=bool(found["percent"]))
-    if found["han_number"]:
-        return f"={number_of(found['han_number'])}"
-    word = re.split("['’]", found["latin"])[0]
+    return f"={number_of(found['han_number'])}"
+
+
+@lru_cache(maxsize=100_000)
+def _latin(written: str) -> str:
+    word = re.split("['’]", written)[0]
     if word in _ENGLISH_NUMBERS:
         return f"={_ENGLISH_NUMBERS[word]}"
     return "" if word in STOP_WORDS else stem(word)
