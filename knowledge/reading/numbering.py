@@ -8,10 +8,8 @@ level, and every numbered paragraph before it. The rules are those of Wordproces
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from docx.oxml.ns import qn
-
 from knowledge.reading.counters import pad_like, write_number
-from knowledge.reading.styles import Node, Styles, is_on, number_properties, tag_value
+from knowledge.reading.styles import Node, Styles, is_on, number_properties, qn, tag_value
 
 LEVELS = range(9)
 _SEPARATORS = {"tab": " ", "space": " ", "nothing": ""}

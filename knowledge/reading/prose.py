@@ -8,9 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from docx.oxml.ns import qn
-
-from knowledge.reading.styles import Node, Styles, is_on, tag_value
+from knowledge.reading.styles import Node, Styles, is_on, qn, tag_value
 from knowledge.reading.symbols import in_font, sign
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from docx.oxml.ns import qn
+from docx.oxml import ns
+
+qn = cache(ns.qn)
+"""A name such as "w:p" with its namespace written out."""
 
 Node = Any  # an element of lxml
 
@@ -32,6 +35,12 @@ def number_properties(properties: Node | None) -> tuple[str | None, int | None]:
     return tag_value(num_pr, "w:numId"), None if level is None else int(level)
 
 
+def _outline(owner: Node) -> int | None:
+    properties = owner.find(qn("w:pPr"))
+    found = None if properties is None else tag_value(properties, "w:outlineLvl")
+    return None if found is None else int(found)
+
+
 class Styles:
     """The styles of one document; those of a paragraph or a run are found by their ids."""
 
@@ -48,6 +57,9 @@ class Styles:
             None,
         )
         self._hides = cache(self._find_hides)
+        self._names = cache(self._find_names)
+        self._numbers = cache(self._find_numbers)
+        self._outline = cache(self._find_outline)
 
     def of(self, paragraph: Node) -> str | None:
         """A paragraph's style: its own, or the document's default."""
@@ -65,23 +77,17 @@ class Styles:
 
     def numbering(self, style: str | None) -> tuple[str | None, int | None]:
         """The list and the level that a style brings, each from its nearest ancestor."""
-        num_id = level = None
-        for name in self.lineage(style):
-            found_id, found_level = number_properties(self._by_id[name].find(qn("w:pPr")))
-            num_id = num_id if num_id is not None else found_id
-            level = level if level is not None else found_level
-        return num_id, level
+        return self._numbers(style)
 
     def heading_level(self, paragraph: Node) -> int | None:
         """A heading's depth, 1 being the title's, or None for ordinary text."""
-        places = [paragraph, *(self._by_id[name] for name in self.lineage(self.of(paragraph)))]
-        for place in places:
-            properties = place.find(qn("w:pPr"))
-            outline = tag_value(properties, "w:outlineLvl") if properties is not None else None
-            if outline is not None:
-                # Level 1 is the title's, so Word's outline level 0 is 2; 9 means body text.
-                return int(outline) + 2 if int(outline) < _DEEPEST_OUTLINE else None
-        return 1 if "title" in self._names(self.of(paragraph)) else None
+        style = self.of(paragraph)
+        outline = _outline(paragraph)
+        outline = self._outline(style) if outline is None else outline
+        if outline is not None:
+            # Level 1 is the title's, so Word's outline level 0 is 2; 9 means body text.
+            return outline + 2 if outline < _DEEPEST_OUTLINE else None
+        return 1 if "title" in self._names(style) else None
 
     def in_contents(self, paragraph: Node) -> bool:
         """Whether a paragraph is a line of a table of contents ("toc 1" to "toc 9")."""
@@ -103,6 +109,18 @@ class Styles:
                 return is_on(flag)
         return None
 
-    def _names(self, style: str | None) -> list[str]:
+    def _find_numbers(self, style: str | None) -> tuple[str | None, int | None]:
+        num_id = level = None
+        for name in self.lineage(style):
+            found_id, found_level = number_properties(self._by_id[name].find(qn("w:pPr")))
+            num_id = num_id if num_id is not None else found_id
+            level = level if level is not None else found_level
+        return num_id, level
+
+    def _find_outline(self, style: str | None) -> int | None:
+        outlines = (_outline(self._by_id[name]) for name in self.lineage(style))
+        return next((outline for outline in outlines if outline is not None), None)
+
+    def _find_names(self, style: str | None) -> list[str]:
         names = (tag_value(self._by_id[name], "w:name") for name in self.lineage(style))
         return [name.lower() for name in names if name]

@@ -14,7 +14,6 @@ from pathlib import Path
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
-from docx.oxml.ns import qn
 
 from knowledge.errors import ReadingError
 from knowledge.reading.counters import write_number
@@ -22,7 +21,7 @@ from knowledge.reading.document import Block, Document, table_text
 from knowledge.reading.grid import Cell, spread
 from knowledge.reading.numbering import Numbering
 from knowledge.reading.prose import PARAGRAPH, TABLE, Paragraph, Prose, visible_children
-from knowledge.reading.styles import Node, Styles, is_on, tag_value
+from knowledge.reading.styles import Node, Styles, is_on, qn, tag_value
 
 _ROW, _CELL, _EMBEDDED = qn("w:tr"), qn("w:tc"), qn("w:altChunk")
 _SUBDOCUMENT = qn("w:subDoc")
