@@ -124,8 +124,7 @@ def _parse(text: str) -> Any:  # noqa: ANN401 - lxml
 
 def _front_matter(page: Any) -> str | None:  # noqa: ANN401 - lxml
     """Front matter stands in the page's first comment, between its +++ lines."""
-    comments = page.getroottree().iter(lxml.etree.Comment)
-    for comment in comments:
+    for comment in page.getroottree().xpath("//comment()"):
         lines = (comment.text or "").strip().splitlines()
         if lines and lines[0].rstrip() == FENCE:
             return split_front_matter(lines)[0]
