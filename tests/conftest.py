@@ -42,12 +42,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def databases(request, tmp_path_factory) -> Iterator[Databases]:
     """Where this engine's databases are made; TEST_DATABASE_URL names a server to use instead."""
+    own = tmp_path_factory.getbasetemp()
+    # A worker's folder is within the one of the whole run.
+    shared = (own.parent if hasattr(request.config, "workerinput") else own) / request.param
+    shared.mkdir(exist_ok=True)
     if request.param == "sqlite":
-        yield SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+        yield SqliteDatabases(tmp_path_factory.mktemp("databases"), shared)
         return
     given = os.environ.get("TEST_DATABASE_URL")
     server = None if given else PostgresServer()
-    made = PostgresDatabases(given or server.url("postgres"))
+    made = PostgresDatabases(given or server.url("postgres"), shared)
     yield made
     made.close()
     if server:

@@ -1,6 +1,8 @@
 """Databases for tests on both engines: filled once, and every test's own all the same."""
 
+import fcntl
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from itertools import count
@@ -41,30 +43,34 @@ COUNT_ON = "; ".join(
 
 
 class SqliteDatabases:
-    """Databases as files; each template is filled once and then copied."""
+    """Databases as files, each in a `folder` of this worker's.
 
-    def __init__(self, folder: Path) -> None:
+    Each template is filled once, in a folder that all workers share, and then copied.
+    """
+
+    def __init__(self, folder: Path, shared: Path) -> None:
         self.folder = folder
+        self.shared = shared
         self.numbers = count(1)
         self.free: list[str] = []
         self.opened: dict[str, Database] = {}
 
     def copy(self, template: str, fill: Fill) -> str:
         """The URL of a copy of what `fill` makes of an empty database. `drop` it in the end."""
-        original = self.folder / f"{template}.db"
-        if not original.exists():
-            _fill(f"sqlite:///{original}", fill)
-        return self._copy(original)
+        return self._copy(self._made(template, fill))
 
     def filled(self, template: str, fill: Fill) -> str:
         """The same for a `fill` that only writes rows, into a migrated database."""
-        migrated, original = self.folder / "migrated.db", self.folder / f"rows {template}.db"
-        if not migrated.exists():
-            _fill(f"sqlite:///{migrated}", migrate)
-        if not original.exists():
-            shutil.copyfile(migrated, original)
-            _fill(f"sqlite:///{original}", fill)
-        return self._copy(original)
+        migrated = self._made("migrated", migrate)
+        return self._copy(self._made(f"rows {template}", fill, migrated))
+
+    def _made(self, template: str, fill: Fill, start: Path | None = None) -> Path:
+        def make(draft: Path) -> None:
+            if start:
+                shutil.copyfile(start, draft)
+            _fill(f"sqlite:///{draft}", fill)
+
+        return _made_once(self.shared / f"{template}.db", make)
 
     def open(self, url: str) -> Database:
         """The database at a URL, which knows its statements from the tests before."""
@@ -90,11 +96,12 @@ class PostgresDatabases:
     """Databases of one server.
 
     Making one takes a third of a second. Migrated ones are therefore used again: emptied, and
-    given the rows of the template that is asked for next.
+    given the rows of the template that is asked for next. Those rows all workers share.
     """
 
-    def __init__(self, server: str) -> None:
+    def __init__(self, server: str, shared: Path) -> None:
         self.server = make_url(server)
+        self.shared = shared
         self.numbers = count(1)
         self.templates: dict[str, str] = {}
         self.rows: dict[str, Rows] = {"migrated": {}}
@@ -113,11 +120,16 @@ class PostgresDatabases:
     def filled(self, template: str, fill: Fill) -> str:
         """The same for a `fill` that only writes rows, into a migrated database."""
         url = self.free.pop() if self.free else self._migrated()
-        if template in self.rows:
-            self._write(url, self.rows[template])
-        else:
-            _fill(url, fill)
-            self.rows[template] = self._read(url)
+        if template not in self.rows:
+
+            def make(draft: Path) -> None:
+                _fill(url, fill)
+                draft.write_bytes(pickle.dumps(self._read(url)))
+                self._empty(url)
+
+            made = _made_once(self.shared / f"{template}.rows", make)
+            self.rows[template] = pickle.loads(made.read_bytes())  # noqa: S301 - our own
+        self._write(url, self.rows[template])
         return url
 
     def open(self, url: str) -> Database:
@@ -213,6 +225,17 @@ Databases = SqliteDatabases | PostgresDatabases
 def _plain(url: str) -> str:
     plain = make_url(url).set(drivername="postgresql")
     return plain.render_as_string(hide_password=False)
+
+
+def _made_once(path: Path, make: Callable[[Path], None]) -> Path:
+    """The file at `path`, made by the first worker to need it, while the others wait."""
+    with path.with_name(f"{path.name}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not path.exists():
+            draft = path.with_name(f"{path.name}.draft")
+            make(draft)
+            draft.rename(path)
+    return path
 
 
 def _fill(url: str, fill: Fill) -> None:

@@ -38,7 +38,6 @@ from bank.models import (
 )
 from bank.performance.findings import find_all
 from bank.performance.runs import score
-from bank.schema import migrate
 from scoring.coverage import due_visits
 from scoring.periods import Period
 from scoring.scheme import default_scheme
@@ -55,7 +54,6 @@ ZH_POLICIES = {
 
 
 def import_demo(database: Database) -> None:
-    migrate(database)
     with tempfile.TemporaryDirectory() as folder:
         write_drop(Path(folder))
         report = import_drop(database, Path(folder), now=NOW)
@@ -67,11 +65,9 @@ def import_demo(database: Database) -> None:
 @pytest.fixture(scope="module")
 def tx(databases) -> Iterator[object]:
     """The demo bank, read only, on each engine."""
-    url = databases.copy("demo_branch", import_demo)
-    database = Database(url)
-    with database.read() as transaction:
+    url = databases.filled("demo branch", import_demo)
+    with databases.open(url).read() as transaction:
         yield transaction
-    database.close()
     databases.drop(url)
 
 
