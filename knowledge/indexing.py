@@ -15,6 +15,7 @@ from bank.generations import Generation, switch_generation
 from bank.policies import ClauseRecord, PolicyRecord, clauses, policy_versions
 from bank.revisions import Revision
 from knowledge.analysis import analyse, rules
+from knowledge.analysts import analysts
 from knowledge.dense import to_bytes
 from knowledge.embedding import Embedder
 
@@ -34,21 +35,23 @@ def current(generation: Generation, embedder: Embedder) -> bool:
 def index(clauses_of: Clauses, embedder: Embedder, report: Report | None = None) -> Clauses:
     """Versions' clauses with their tokens and vectors. Raises EmbedderError."""
     waiting = [(policy, clause) for policy, found in clauses_of.items() for clause in found]
+    lots = [waiting[start : start + _LOT] for start in range(0, len(waiting), _LOT)]
     done: dict[PolicyRecord, list[ClauseRecord]] = {policy: [] for policy in clauses_of}
-    for start in range(0, len(waiting), _LOT):
-        lot = waiting[start : start + _LOT]
-        if report:
-            report(lot[0][0].path, start, len(waiting))
-        vectors = embedder.documents([clause.text for _, clause in lot])
-        for (policy, clause), vector in zip(lot, vectors, strict=True):
-            tokens = tokens_of(policy, clause)
-            done[policy].append(replace(clause, tokens=tokens, vector=to_bytes(vector)))
+    with analysts(len(waiting)) as helpers:
+        asked = [helpers.tokens([_said(*each) for each in lot]) for lot in lots]
+        for number, (lot, tokens) in enumerate(zip(lots, asked, strict=True)):
+            if report:
+                report(lot[0][0].path, number * _LOT, len(waiting))
+            vectors = embedder.documents([clause.text for _, clause in lot])
+            for (policy, clause), said, vector in zip(lot, tokens.result(), vectors, strict=True):
+                indexed = replace(clause, tokens=said, vector=to_bytes(vector))
+                done[policy].append(indexed)
     return done
 
 
 def tokens_of(policy: PolicyRecord, clause: ClauseRecord) -> str:
     """A clause's tokens under its policy's title and its chapter."""
-    return analyse(f"{policy.title} {clause.heading}", clause.text)
+    return analyse(*_said(policy, clause))
 
 
 def switch(
@@ -98,6 +101,10 @@ def switch(
 def fingerprint(found: Iterable[ClauseRecord]) -> str:
     """What a generation over these clauses, in whatever order, says of its content."""
     return f"{_digest(found) % _MODULUS:064x}"
+
+
+def _said(policy: PolicyRecord, clause: ClauseRecord) -> tuple[str, str]:
+    return f"{policy.title} {clause.heading}", clause.text
 
 
 def _staying(tx: Transaction, revision: Revision) -> Clauses:
