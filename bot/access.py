@@ -12,7 +12,7 @@ from typing import Final
 from bank.briefs import keepers
 from bank.database import Transaction
 from bank.errors import UnknownStaffError
-from bank.people import Person, find_staff, superiors, units_below
+from bank.people import Person, find_staff, superiors, units_above, units_below
 
 EVERYONE: Final = frozenset({"manager", "team_lead", "risk", "compliance", "hr", "operator"})
 _MANAGERS: Final = frozenset({"manager"})
@@ -20,6 +20,7 @@ _MANAGERS: Final = frozenset({"manager"})
 DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "ask": EVERYONE,
     "sources": EVERYONE,
+    "policies": EVERYONE,
     "kpi": frozenset({"manager", "team_lead", "hr"}),
     "brief": frozenset({"manager", "team_lead"}),
     "rate": frozenset({"team_lead", "risk"}),
@@ -102,3 +103,11 @@ def policy_roles(actor: Person, *, shared: bool) -> frozenset[str]:
     In a `shared` place, a channel, others read along: only what every role may see.
     """
     return frozenset() if shared else frozenset({actor.role})
+
+
+def policy_units(tx: Transaction, actor: Person, *, shared: bool) -> frozenset[str]:
+    """The units whose policies an answer may quote: the actor's own and every one above it.
+
+    In a `shared` place only policies for the whole bank may be.
+    """
+    return frozenset() if shared else units_above(tx, actor.unit_id)

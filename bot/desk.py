@@ -17,6 +17,7 @@ from bank.outbox import find
 from bank.people import Person, holders
 from bank.performance import latest_scorecard
 from bank.policies import find_passages, policy_versions
+from bank.policy_changes import PolicyFeed, policy_feed
 from bank.questions import QuestionRecord, find_question, record_question
 from bank.ratings import RatingEntry, record_rating
 from bank.snoozes import snooze, snoozed, was_snoozed
@@ -28,6 +29,7 @@ from bot.access import (
     kpi_subject,
     permit,
     policy_roles,
+    policy_units,
     rating_subject,
 )
 from bot.errors import Refusal
@@ -123,9 +125,12 @@ class Desk:
         `shared`: others read along, so only what everyone may read, and no name, is said.
         Raises Refusal for a question that cannot be asked.
         """
-        permit(actor, "ask", on)
+        permit(actor, "ask", self.today(now))
+        with self._database.read() as tx:
+            units = policy_units(tx, actor, shared=shared)
+        roles = policy_roles(actor, shared=shared)
         try:
-            answer = self._library.ask(Query(text, on, policy_roles(actor, shared=shared), lang))
+            answer = self._library.ask(Query(text, on, roles, lang, units))
         except QuestionError as error:
             raise _unaskable(error) from error
         cited = answer.citations or answer.nearest
@@ -153,14 +158,22 @@ class Desk:
         with self._database.read() as tx:
             asked = find_question(tx, question_id)
             passages = find_passages(tx, asked.clause_ids) if asked else {}
+            units = policy_units(tx, actor, shared=False)
         if asked is None:
             raise NotYoursError(question_id)
         roles = policy_roles(actor, shared=False)
         kept = [passages[one] for one in asked.clause_ids if one in passages]
-        shown = [cite(passage) for passage in kept if passage.policy.open_to(roles)]
+        shown = [cite(passage) for passage in kept if passage.policy.open_to(roles, units)]
         if not shown:
             raise NotYoursError(question_id)
         return asked.lang, shown
+
+    def policy_changes(self, actor: Person, since: date, on: date) -> PolicyFeed:
+        """The news of the policies the actor may read, from a day up to another."""
+        permit(actor, "policies", on)
+        with self._database.read() as tx:
+            units = policy_units(tx, actor, shared=False)
+            return policy_feed(tx, since, on).open_to(policy_roles(actor, shared=False), units)
 
     def kpi(self, actor: Person, subject_id: str, period: Period, on: date) -> Standing:
         """A manager's newest stored scorecard by a day. Raises NotYoursError."""
@@ -189,7 +202,7 @@ class Desk:
                 raise NotYoursError(indicator)
             rows = scored.explain["rows"]["items"]
             clients = client_names(tx, {str(row.get("client", row["id"])) for row in rows})
-            return Explained(scored, clients, _clause_behind(tx, scored, on))
+            return Explained(scored, clients, _clause_behind(tx, actor, scored, on))
 
     def brief(self, actor: Person, client_id: str, on: date) -> ClientBrief:
         """What a manager needs to know before seeing a client. Raises NotYoursError."""
@@ -325,11 +338,17 @@ def _held(tx: Transaction, actor: Person, on: date) -> tuple[Contact, ...]:
     return contacts(tx, [actor.id], on).get(actor.id, ())
 
 
-def _clause_behind(tx: Transaction, scored: IndicatorScore, on: date) -> tuple[str, str] | None:
-    """The title and label of "policy-id label", the policy as in force on the day."""
+def _clause_behind(
+    tx: Transaction, actor: Person, scored: IndicatorScore, on: date
+) -> tuple[str, str] | None:
+    """The title and label of "policy-id label", the policy as in force on the day.
+
+    None when there is none that the actor may read.
+    """
     policy, _, label = str(scored.explain["clause"] or "").partition(" ")
+    roles, units = policy_roles(actor, shared=False), policy_units(tx, actor, shared=False)
     versions = (v for v in policy_versions(tx) if v.policy == policy and v.in_force(on))
-    version = next(versions, None)
+    version = next((v for v in versions if v.open_to(roles, units)), None)
     return (version.title, label) if version else None
 
 

@@ -43,7 +43,8 @@ class Citation:
     `quote` is the clause's text as SQL holds it, without its label; `marks` are the half-open
     character ranges of `quote` that decide the question. `clause` is the label as printed
     ("第十二条", "3.2"), `heading` the chapter path. `in_force_to` is the first day it is no longer
-    in force, None while it is open-ended. `replaces` is the version this one replaced.
+    in force, None while it is open-ended. `replaces` is the version this one replaced. `place` is
+    where it stands in a file without pages ("Fees!12").
     """
 
     policy: str
@@ -58,6 +59,7 @@ class Citation:
     clause_id: str
     heading: str
     replaces: str | None
+    place: str = ""
 
 
 def cite(passage: Passage, marks: tuple[tuple[int, int], ...] = ()) -> Citation:
@@ -76,6 +78,7 @@ def cite(passage: Passage, marks: tuple[tuple[int, int], ...] = ()) -> Citation:
         clause_id=clause.id,
         heading=clause.heading,
         replaces=policy.replaces,
+        place=clause.place,
     )
 
 

@@ -36,6 +36,12 @@ _FEWEST = 8
 """A piece of fewer words than this says too little to be known by them."""
 _COMMON = 40
 """Pairs of words that more clauses have say nothing about which two belong together."""
+_PROBE = 16
+_OPENING = 80
+"""So many characters of a clause that came or went are enough to tell it by."""
+_SENTENCE = 12
+_MOST_EDITS = 20
+_LONGEST_EDIT = 200
 _BRIDGE = 2
 """Words that stay between two edits, up to so many characters, are told with them."""
 
@@ -84,17 +90,13 @@ class Comparison:
 def whole_clauses(records: Iterable[ClauseRecord]) -> tuple[Whole, ...]:
     """A version's clauses, in order, the overlapping pieces of long ones put together."""
     wholes: list[Whole] = []
-    end = 0
     for record in records:
-        last = wholes[-1] if wholes else None
         key = (record.number, record.label, record.heading)
-        follows = last is not None and (last.number, last.label, last.heading) == key
-        if last is not None and follows and record.start <= end and record.end > record.start:
-            text = last.text + record.text[max(0, end - record.start) :]
-            wholes[-1] = Whole(*key, text)
+        last = wholes[-1] if wholes else None
+        if last is not None and (last.number, last.label, last.heading) == key:
+            wholes[-1] = Whole(*key, _joined(last.text, record.text))
         else:
             wholes.append(Whole(*key, record.text))
-        end = record.end
     return tuple(wholes)
 
 
@@ -145,7 +147,10 @@ def marks(before: str, after: str) -> tuple[Span, ...]:
 
 
 def edits(spans: Sequence[Span]) -> tuple[tuple[str, str], ...]:
-    """The pairs of words left out and put in, each with the word before and after it."""
+    """The pairs of words left out and put in, each with the word before and after it.
+
+    A sentence that only came or went is told without its neighbours.
+    """
     found: list[tuple[str, str]] = []
     index = 0
     while index < len(spans):
@@ -155,12 +160,37 @@ def edits(spans: Sequence[Span]) -> tuple[tuple[str, str], ...]:
         start = index
         while index < len(spans) and spans[index].op != "=":
             index += 1
-        lead = _last_word(spans[start - 1].text) if start else ""
-        tail = _first_word(spans[index].text) if index < len(spans) else ""
         out = "".join(span.text for span in spans[start:index] if span.op == "-")
         put = "".join(span.text for span in spans[start:index] if span.op == "+")
+        tells_itself = not (out.strip() and put.strip()) and len(out + put) >= _SENTENCE
+        lead = _last_word(spans[start - 1].text) if start and not tells_itself else ""
+        tail = _first_word(spans[index].text) if index < len(spans) and not tells_itself else ""
         found.append(((lead + out + tail).strip(), (lead + put + tail).strip()))
     return tuple(found)
+
+
+def words_of(change: Change) -> tuple[tuple[str, str], ...]:
+    """What a change is told by: its edits, or how a clause that came, went or moved begins."""
+    if change.spans:
+        return tuple((_line(out), _line(put)) for out, put in edits(change.spans)[:_MOST_EDITS])
+    if change.after is not None:
+        return (("", _line(change.after.text, _OPENING)),)
+    return ((_line(change.before.text if change.before else "", _OPENING), ""),)
+
+
+def _line(text: str, most: int = _LONGEST_EDIT) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _joined(text: str, more: str) -> str:
+    """Two pieces as one, what the second repeats of the first only once."""
+    at = text.find(more[:_PROBE])
+    while at >= 0:
+        if more.startswith(text[at:]):
+            return text[:at] + more
+        at = text.find(more[:_PROBE], at + 1)
+    return f"{text}\n{more}"
 
 
 def _spans(out: str, put: str) -> Iterator[Span]:
@@ -312,13 +342,16 @@ def _place(one: int, places: Mapping[int, int]) -> int:
 
 
 def _last_word(text: str) -> str:
-    return "".join(_TOKEN.findall(text)[-2:]) if text[-1:].isspace() else _ends(text)[-1]
+    words = _TOKEN.findall(text)[-2:]
+    kept = words if words and words[-1].isspace() else words[-1:]
+    return "".join(kept) if kept and _is_word(kept[0]) else ""
 
 
 def _first_word(text: str) -> str:
-    return "".join(_TOKEN.findall(text)[:2]) if text[:1].isspace() else _ends(text)[0]
+    words = _TOKEN.findall(text)[:2]
+    kept = words if words and words[0].isspace() else words[:1]
+    return "".join(kept) if kept and _is_word(kept[-1]) else ""
 
 
-def _ends(text: str) -> tuple[str, str]:
-    words = _TOKEN.findall(text) or [""]
-    return words[0], words[-1]
+def _is_word(token: str) -> bool:
+    return token[:1].isalnum()

@@ -1,7 +1,7 @@
 """What a sync writes: the versions that come and go, and what each changed, clause by clause."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,15 +10,10 @@ from bank.policies import EVERYONE, PolicyRecord, clause_digests, clauses_of, di
 from bank.policy_changes import ChangeRecord
 from bank.revisions import Revision
 from knowledge.answer import SyncReport, VersionChanges
-from knowledge.changes import Change, Comparison, Whole, compare, edits, whole_clauses
+from knowledge.changes import Comparison, Whole, compare, whole_clauses, words_of
 from knowledge.folder import same_file
 from knowledge.sync import Plan
-from knowledge.versions import find_overlaps, replaced_id
-
-_OPENING = 80
-"""So many characters of a clause that came or went are kept to tell it by."""
-_MOST_EDITS = 20
-_LONGEST_EDIT = 200
+from knowledge.versions import find_overlaps, replaced_id, version_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +105,28 @@ def _edited(plan: Plan, texts: Texts) -> Iterator[Compared]:
 
 def _following(plan: Plan, texts: Texts) -> Iterator[Compared]:
     """Versions that follow another, where either has just come."""
-    standing = {record.id: record for record in plan.standing}
-    gone = {record.id: record for record in plan.gone}
-    touched = {record.policy for record in plan.added}
-    groups: dict[str, list[PolicyRecord]] = defaultdict(list)
-    for record in standing.values():
-        groups[record.policy].append(record)
-    leaving: dict[str, list[PolicyRecord]] = defaultdict(list)
-    for record in gone.values():
-        leaving[record.policy].append(record)
-    for policy in sorted(touched):
-        for record in groups[policy]:
-            named = replaced_id(record) or ""
+    standing, gone = _by_policy(plan.standing), _by_policy(plan.gone)
+    going = {record.id for record in plan.gone}
+    by_id = {record.id: record for record in (*plan.gone, *plan.standing)}
+    for policy in sorted({record.policy for record in plan.added}):
+        for record in standing[policy]:
+            named = by_id.get(replaced_id(record) or "")
             before = (
-                standing.get(named)
-                or gone.get(named)
-                or _newest_before(record, groups[policy])
-                or _newest_before(record, leaving[policy])
+                named
+                or version_before(record, standing[policy])
+                or version_before(record, gone[policy])
             )
             if before is None or not (record in plan.added or before in plan.added):
                 continue
-            old = texts.held(before) if before.id in gone else texts.after(before)
+            old = texts.held(before) if before.id in going else texts.after(before)
             yield Compared(record, before, compare(old, texts.after(record)))
 
 
-def _newest_before(record: PolicyRecord, others: Sequence[PolicyRecord]) -> PolicyRecord | None:
-    earlier = [other for other in others if other.in_force_from < record.in_force_from]
-    return max(earlier, key=lambda other: other.in_force_from, default=None)
+def _by_policy(records: Iterable[PolicyRecord]) -> defaultdict[str, list[PolicyRecord]]:
+    groups: defaultdict[str, list[PolicyRecord]] = defaultdict(list)
+    for record in records:
+        groups[record.policy].append(record)
+    return groups
 
 
 def _told(compared: Sequence[Compared], added: set[str]) -> Iterator[VersionChanges]:
@@ -174,22 +164,8 @@ def _records(compared: Compared, today: date) -> Iterator[ChangeRecord]:
             kind=change.kind,
             label=change.after.label if change.after else "",
             label_before=change.before.label if change.before else "",
-            edits=_kept_words(change),
+            edits=words_of(change),
         )
-
-
-def _kept_words(change: Change) -> tuple[tuple[str, str], ...]:
-    if change.spans:
-        pairs = edits(change.spans)[:_MOST_EDITS]
-        return tuple((_cut(out, _LONGEST_EDIT), _cut(put, _LONGEST_EDIT)) for out, put in pairs)
-    if change.after is None:
-        return ((_cut(change.before.text if change.before else "", _OPENING), ""),)
-    return (("", _cut(change.after.text, _OPENING)),)
-
-
-def _cut(text: str, most: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _widened(plan: Plan) -> Iterator[tuple[str, str]]:

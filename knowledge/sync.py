@@ -155,7 +155,7 @@ def _take(document: Document | ReadingError, source: Source) -> Taken:
     )
     clauses = split(document, meta.title)
     records = tuple(_clause_records(record, clauses))
-    return Taken(record, records, ())
+    return Taken(record, records, tuple(_link_records(records, links_of(clauses))))
 
 
 def _meta(document: Document, source: Source) -> PolicyMeta:
@@ -184,7 +184,28 @@ def _clause_records(policy: PolicyRecord, clauses: Iterable[Clause]) -> Iterator
             text=clause.text,
             page=clause.page,
             vector=b"",
+            place=clause.place,
+            start=clause.start,
+            end=clause.end,
         )
+
+
+def _link_records(
+    clauses: Sequence[ClauseRecord], links: Iterable[Link]
+) -> Iterator[LinkRecord]:
+    counted: Counter[int] = Counter()
+    for link in links:
+        yield LinkRecord(
+            clause_id=clauses[link.clause].id,
+            position=counted[link.clause],
+            kind=link.kind,
+            start=link.start,
+            end=link.end,
+            target_number=link.number[:_LONGEST_ID],
+            target_policy=link.policy,
+            term=link.term,
+        )
+        counted[link.clause] += 1
 
 
 def _clause_id(version_id: str, number: str, piece: int) -> str:

@@ -80,6 +80,18 @@ def replaced_id(record: PolicyRecord) -> str | None:
     return f"{record.policy}@{record.replaces}"
 
 
+def version_before(record: PolicyRecord, others: Iterable[PolicyRecord]) -> PolicyRecord | None:
+    """The version, of those given, that a version follows: what it replaces, or the last one."""
+    named = replaced_id(record)
+    earlier = []
+    for other in others:
+        if other.id == named:
+            return other
+        if other.policy == record.policy and other.in_force_from < record.in_force_from:
+            earlier.append(other)
+    return max(earlier, key=lambda other: other.in_force_from, default=None)
+
+
 def find_overlaps(
     standing: Sequence[PolicyRecord], digests: Mapping[str, Sequence[str]]
 ) -> tuple[Overlap, ...]:

@@ -34,6 +34,11 @@ On = Annotated[
     typer.Option("--on", formats=["%Y-%m-%d"], help="As of this date, not today."),
 ]
 Actor = Annotated[str, typer.Option("--as", metavar="STAFF", help="Who is asking, such as M001.")]
+Reader = Annotated[
+    str | None,
+    typer.Option("--as", metavar="STAFF", help="Only what this person may read."),
+]
+PolicyId = Annotated[str, typer.Argument(metavar="ID", help="Such as post-loan.")]
 Year = Annotated[int, typer.Argument(min=1950, max=2199, help="Such as 2026.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder.")]
 
@@ -91,26 +96,66 @@ def demo(
 
 
 @policy.command("sync")
-def policy_sync(directory: Folder, *, json: Json = False) -> None:
+def policy_sync(
+    directory: Folder,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say what would change; write nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Even if most of the library would go.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Take in a folder of policies: what is new, changed and gone."""
-    _run("policies", "sync", json, directory=directory)
+    _run("policies", "sync", json, directory=directory, check=check, force=force)
 
 
 @policy.command("list")
-def policy_list(*, json: Json = False) -> None:
-    """Every version of every policy."""
-    _run("policies", "list_versions", json)
+def policy_list(*, on: On = None, as_: Reader = None, json: Json = False) -> None:
+    """Every version of every policy, or those in force on a day."""
+    _run("policies", "list_versions", json, on=on, staff=as_)
 
 
 @policy.command("show")
 def policy_show(
-    policy_id: Annotated[str, typer.Argument(metavar="ID", help="Such as post-loan.")],
-    *,
-    on: On = None,
-    json: Json = False,
+    policy_id: PolicyId, *, on: On = None, as_: Reader = None, json: Json = False
 ) -> None:
     """A policy's clauses as in force on a day."""
-    _run("policies", "show", json, policy_id=policy_id, on=on)
+    _run("policies", "show", json, policy_id=policy_id, on=on, staff=as_)
+
+
+@policy.command("diff")
+def policy_diff(
+    policy_id: PolicyId,
+    *,
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", metavar="VERSION", help="Against this one, not the one before."),
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="This version, not the newest.")
+    ] = None,
+    as_: Reader = None,
+    json: Json = False,
+) -> None:
+    """What a version changed, clause by clause."""
+    _run("policy_changes", "diff", json, policy_id=policy_id, from_=from_, to=to, staff=as_)
+
+
+@policy.command("changes")
+def policy_changes(
+    *,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help="From this date, not 30 days ago."),
+    ] = None,
+    on: On = None,
+    as_: Reader = None,
+    json: Json = False,
+) -> None:
+    """What came into force or was changed, clause by clause, and what lapses soon."""
+    _run("policy_changes", "changes", json, since=since, on=on, staff=as_)
 
 
 @evaluation.command("retrieval")

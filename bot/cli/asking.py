@@ -94,6 +94,7 @@ def _citation(citation: Citation) -> Mapping[str, object]:
         "title": citation.title,
         "clause": citation.clause,
         "page": citation.page,
+        "place": citation.place,
         "quote": citation.quote,
         "in_force_from": citation.in_force_from.isoformat(),
         "in_force_to": until.isoformat() if until else None,

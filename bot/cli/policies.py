@@ -1,90 +1,90 @@
 """policy sync, list and show."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from bank.policies import PolicyRecord, clauses_of, policy_versions
+from bank.policies import ClauseRecord, LinkRecord, PolicyRecord, clauses_of, links_of
 from bot import assemble
 from bot.cli import clock
 from bot.cli.output import Output, Rejected
+from bot.cli.progress import progress
+from bot.cli.reading import open_shelf
 from bot.errors import BotError
+from bot.figures import day as in_words
+from bot.replies.policy_news import clause_lines, told_changes
 from bot.settings import read_settings
 from bot.terminal import console, table
+from bot.text import visible
+from bot.wording import say
+from knowledge.answer import SyncReport, VersionChanges
+from knowledge.changes import KINDS, words_of
+from knowledge.targets import target_of
+
+NO_END = "–"
 
 
-def sync(output: Output, directory: Path) -> None:
+def sync(output: Output, directory: Path, *, check: bool, force: bool) -> None:
     """`daybook policy sync`."""
     settings = read_settings()
-    with assemble.open_bank(settings) as database:
-        report = assemble.open_library(settings, database).sync(directory, clock.now())
-    output.data(asdict(report))
-    for failure in report.failed:
-        output.line(f"{failure.path}: {failure.reason}")
-    counts = (
-        f"{len(paths)} {word}"
-        for word, paths in (
-            ("added", report.added),
-            ("updated", report.updated),
-            ("removed", report.removed),
-            ("unchanged", report.unchanged),
-            ("failed", report.failed),
-        )
-    )
-    output.line(", ".join(counts))
-    if report.failed:
+    now = clock.now().astimezone(settings.zone)
+    with assemble.open_bank(settings) as database, progress() as report:
+        library = assemble.open_library(settings, database)
+        try:
+            told = library.sync(directory, now, report, force=force, check=check)
+        finally:
+            library.close()
+    output.data(_synced(told, check=check))
+    for line in _lines(told, settings.lang):
+        output.line(visible(line))
+    if check:
+        output.line("nothing was written")
+        if told.empties:
+            output.line("most of the library would go: that needs --force")
+    if told.failed:
         raise Rejected
 
 
-def list_versions(output: Output) -> None:
+def list_versions(output: Output, on: datetime | None, staff: str | None) -> None:
     """`daybook policy list`."""
-    with assemble.open_bank(read_settings()) as database, database.read() as tx:
-        versions = policy_versions(tx)
-    output.data({"policies": [_version(version) for version in versions]})
+    settings = read_settings()
+    with open_shelf(settings, staff) as shelf:
+        versions = shelf.versions
+    if on:
+        versions = tuple(version for version in versions if version.in_force(on.date()))
+    output.data({"policies": [version_data(version) for version in versions]})
     if not versions:
         output.line("there are no policies yet: take some in with daybook policy sync DIR")
     elif not output.json:
-        heads = ("policy", "version", "title", "lang", "in force from", "in force to")
-        rows = [
-            (
-                version.policy,
-                version.version,
-                version.title,
-                version.lang,
-                version.in_force_from.isoformat(),
-                version.in_force_to.isoformat() if version.in_force_to else "–",
-            )
-            for version in versions
-        ]
-        console().print(table(heads, rows))
+        heads = ("policy", "version", "title", "lang", "for", "in force from", "in force to")
+        console().print(table(heads, [_row(version) for version in versions]))
 
 
-def show(output: Output, policy_id: str, on: datetime | None) -> None:
+def show(output: Output, policy_id: str, on: datetime | None, staff: str | None) -> None:
     """`daybook policy show`."""
     settings = read_settings()
     day = clock.day(on, settings.zone)
-    with assemble.open_bank(settings) as database, database.read() as tx:
-        versions = policy_versions(tx)
-        found = next((v for v in versions if v.policy == policy_id and v.in_force(day)), None)
-        clauses = clauses_of(tx, found.id) if found else ()
-    if found is None:
-        known = any(version.policy == policy_id for version in versions)
-        raise BotError(
-            f"policy {policy_id} is not in force on {day}: give another day with --on"
-            if known
-            else f"there is no policy {policy_id!r}: daybook policy list names them"
-        )
-    told = [
-        {"clause": c.label, "heading": c.heading, "page": c.page, "text": c.text} for c in clauses
-    ]
-    output.data(_version(found) | {"clauses": told})
+    with open_shelf(settings, staff) as shelf:
+        found = next((v for v in shelf.of(policy_id) if v.in_force(day)), None)
+        if found is None:
+            on_day = in_words(day, shelf.lang)
+            raise BotError(say(shelf.lang, "policies.not_then", policy=policy_id, day=on_day))
+        clauses = clauses_of(shelf.tx, found.id)
+        links = links_of(shelf.tx, [clause.id for clause in clauses])
+        in_force = [version for version in shelf.versions if version.in_force(day)]
+    told = [_clause(clause, links.get(clause.id, ()), found, in_force) for clause in clauses]
+    output.data(version_data(found) | {"clauses": told})
     if not output.json:
         output.line(f"{found.title} ({found.version}), in force since {found.in_force_from}")
+        for notice in found.notices:
+            output.line(visible(f"  {notice}"))
         for clause in clauses:
-            output.line(f"\n{clause.label}　{clause.text}")
+            output.line(visible(f"\n{clause.label}　{clause.text}"))
 
 
-def _version(record: PolicyRecord) -> dict[str, object]:
+def version_data(record: PolicyRecord) -> dict[str, object]:
+    """A version as JSON."""
     until = record.in_force_to
     return {
         "policy": record.policy,
@@ -96,5 +96,131 @@ def _version(record: PolicyRecord) -> dict[str, object]:
         "in_force_to": until.isoformat() if until else None,
         "replaces": record.replaces,
         "audience": list(record.audience),
+        "units": list(record.units),
         "owner": record.owner,
+        "path": record.path,
+        "notices": list(record.notices),
     }
+
+
+def _row(record: PolicyRecord) -> tuple[str, ...]:
+    until = record.in_force_to
+    audience = ", ".join(record.audience)
+    return (
+        record.policy,
+        record.version,
+        record.title,
+        record.lang,
+        f"{audience} ({', '.join(record.units)})" if record.units else audience,
+        record.in_force_from.isoformat(),
+        until.isoformat() if until else NO_END,
+    )
+
+
+def _clause(
+    clause: ClauseRecord,
+    links: Sequence[LinkRecord],
+    policy: PolicyRecord,
+    readable: Sequence[PolicyRecord],
+) -> dict[str, object]:
+    return {
+        "clause": clause.label,
+        "heading": clause.heading,
+        "page": clause.page,
+        "place": clause.place,
+        "text": clause.text,
+        "links": [_link(link, clause, policy, readable) for link in links],
+    }
+
+
+def _link(
+    link: LinkRecord, clause: ClauseRecord, policy: PolicyRecord, readable: Sequence[PolicyRecord]
+) -> dict[str, object]:
+    told: dict[str, object] = {
+        "kind": link.kind,
+        "text": clause.text[link.start : link.end],
+    }
+    if link.kind == "definition":
+        return told | {"term": link.term}
+    target = target_of(link, policy, readable)
+    return told | {
+        "number": link.target_number,
+        "policy": target.policy if target else None,
+        "version": target.version if target else None,
+    }
+
+
+def _synced(told: SyncReport, *, check: bool) -> Mapping[str, object]:
+    return {
+        "added": told.added,
+        "updated": told.updated,
+        "removed": told.removed,
+        "unchanged": told.unchanged,
+        "failed": [asdict(failure) for failure in told.failed],
+        "notices": [asdict(notice) for notice in told.notices],
+        "overlaps": [
+            asdict(overlap)
+            | {
+                "since": overlap.since.isoformat(),
+                "until": overlap.until.isoformat() if overlap.until else None,
+            }
+            for overlap in told.overlaps
+        ],
+        "changes": [_changed(changes) for changes in told.changes],
+        "written": not check,
+    }
+
+
+def _changed(changes: VersionChanges) -> dict[str, object]:
+    told: dict[str, object] = {
+        "policy": changes.policy,
+        "version": changes.version,
+        "before": changes.before,
+        "unchanged": changes.comparison.unchanged,
+    }
+    for kind in KINDS:
+        told[kind] = [
+            {
+                "clause": change.after.label if change.after else None,
+                "clause_before": change.before.label if change.before else None,
+                "edits": words_of(change),
+            }
+            for change in changes.comparison.changes
+            if change.kind == kind
+        ]
+    return told
+
+
+def _lines(told: SyncReport, lang: str) -> list[str]:
+    """What people read of a sync: what went wrong last, just above the counts."""
+    lines = []
+    for changes in told.changes:
+        values = {"title": changes.title, "version": changes.version}
+        if changes.before == changes.version:
+            lines.append(say(lang, "policies.edited", **values))
+        else:
+            lines.append(say(lang, "policies.compared", **values, before=changes.before))
+        found = clause_lines(told_changes(changes.comparison.changes), lang)
+        unchanged = say(lang, "policies.unchanged", n=changes.comparison.unchanged)
+        lines += [f"  {line}" for line in (*found, unchanged)]
+    for overlap in told.overlaps:
+        until = overlap.until.isoformat() if overlap.until else "…"
+        told_as = {
+            "replaced": f"{overlap.one} replaces {overlap.other}, which goes on",
+            "title": f"{overlap.one} and {overlap.other} have the same title",
+            "text": f"{overlap.one} and {overlap.other} have {overlap.shared} clauses in common",
+        }[overlap.kind]
+        lines.append(f"overlap: {told_as}; both are in force from {overlap.since} to {until}")
+    lines += [f"{notice.path}: {notice.text}" for notice in told.notices]
+    lines += [f"{failure.path}: {failure.reason}" for failure in told.failed]
+    counts = (
+        f"{len(paths)} {word}"
+        for word, paths in (
+            ("added", told.added),
+            ("updated", told.updated),
+            ("removed", told.removed),
+            ("unchanged", told.unchanged),
+            ("failed", told.failed),
+        )
+    )
+    return [*lines, ", ".join(counts)]

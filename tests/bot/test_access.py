@@ -29,6 +29,7 @@ ALLOWED = {
     #                  manager  lead   risk   compl. hr     operator
     "ask":            (True,  True,  True,  True,  True,  True),
     "sources":        (True,  True,  True,  True,  True,  True),
+    "policies":       (True,  True,  True,  True,  True,  True),
     "kpi":            (True,  True,  False, False, True,  False),
     "brief":          (True,  True,  False, False, False, False),
     "rate":           (False, True,  True,  False, False, False),
@@ -77,7 +78,7 @@ RATED = {
     ("R001", "risk"): {"M001", "M002", "M003", "M009"},
 }
 OPERATORS_OWN = {
-    "migrate", "import", "demo", "score", "remind", "try", "serve", "policy", "calendar",
+    "migrate", "import", "demo", "score", "remind", "try", "serve", "policy", "calendar", "eval",
 }  # fmt: skip
 ASK_FIRST = ("permit(", "kpi_subject(", "check_client(", "rating_subject(", "self.day(")
 

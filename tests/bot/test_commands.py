@@ -90,7 +90,8 @@ def test_a_question_and_its_clause(staffed, tmp_path):
     assert (answer["status"], citation["clause"]) == ("answered", "第二条")
     assert "次一工作日" in citation["quote"]
     assert citation.keys() == {
-        "policy", "version", "title", "clause", "page", "quote", "in_force_from", "in_force_to",
+        "policy", "version", "title", "clause", "page", "place", "quote", "in_force_from",
+        "in_force_to",
     }  # fmt: skip
     assert count(staffed, Question) == 1
     for_people = staffed.run("ask", "客户逾期还款，多久内上报团队长？", "--as", "M001")
