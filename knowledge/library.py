@@ -64,6 +64,22 @@ class Library:
             answer = self._answer(tx, question, query)
         return replace(answer, took_ms=round((time.perf_counter() - began) * 1000))
 
+    def search(self, query: Query, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
+        """The clauses nearest to a question, with their scores (0 to 1), best first.
+
+        All are in force, open to whoever asks and in the question's language; QuestionError when
+        the question is empty or too long.
+        """
+        question = read_question(query.text, query.lang)
+        scope = Scope(query.on, query.roles, query.units)
+        with self._database.read() as tx:
+            generation = active_generation(tx)
+            if generation is None:
+                return ()
+            search = self._engine.search_of(tx, generation)
+            found = confirmed(tx, search.search(question, scope, question.lang, limit), scope)
+        return tuple((passage, hit.score) for passage, hit in found)
+
     def sync(
         self,
         directory: Path,

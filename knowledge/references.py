@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bank.policies import PolicyRecord
 from knowledge.numerals import HAN_NUMBER, number_of
@@ -44,7 +45,11 @@ def find_reference(text: str, policies: Sequence[PolicyRecord]) -> Reference | N
     number = _number(plain)
     if number is None:
         return None
-    named = [(policy, length) for policy in policies if (length := _named(plain, policy))]
+    words = frozenset(_WORD.findall(plain.lower()))
+    spaced = _spaced(plain)
+    named = [
+        (policy, length) for policy in policies if (length := _named(plain, words, spaced, policy))
+    ]
     if not named:
         return None
     longest = max(length for _, length in named)
@@ -64,20 +69,32 @@ def _number(plain: str) -> str | None:
     return numbers[0] if numbers and _NAMED_CLAUSE.search(plain) else None
 
 
-def _named(plain: str, policy: PolicyRecord) -> int:
+def _named(plain: str, words: frozenset[str], spaced: str, policy: PolicyRecord) -> int:
     """How much of the question names this policy: the characters that match, 0 when none do."""
-    words = _WORD.findall(plain.lower())
-    by_id = len(policy.policy) if f" {policy.policy.replace('-', ' ')} " in _spaced(words) else 0
+    by_id = len(policy.policy) if f" {policy.policy.replace('-', ' ')} " in spaced else 0
     return max(by_id, _titled(plain, words, policy))
 
 
-def _titled(plain: str, words: Sequence[str], policy: PolicyRecord) -> int:
+def _titled(plain: str, words: frozenset[str], policy: PolicyRecord) -> int:
     if policy.lang == "zh":
-        names = {policy.title, _GENERIC_ENDING.sub("", policy.title)}
-        return max((len(name) for name in names if len(name) > 1 and name in plain), default=0)
-    title = [word for word in _WORD.findall(policy.title.lower()) if word not in _GENERIC]
-    return len("".join(title)) if title and set(title) <= set(words) else 0
+        return max((len(name) for name in _names(policy.title) if name in plain), default=0)
+    title, length = _title_words(policy.title)
+    return length if length and title <= words else 0
 
 
-def _spaced(words: Sequence[str]) -> str:
-    return f" {' '.join(words)} "
+# A question that names a clause is held against every title there is.
+@lru_cache(maxsize=10_000)
+def _names(title: str) -> frozenset[str]:
+    """What a Chinese policy is called: its title, and that without 管理办法."""
+    return frozenset(n for n in (title, _GENERIC_ENDING.sub("", title)) if len(n) > 1)
+
+
+@lru_cache(maxsize=10_000)
+def _title_words(title: str) -> tuple[frozenset[str], int]:
+    """The words that name an English policy, and how many characters they have together."""
+    words = [word for word in _WORD.findall(title.lower()) if word not in _GENERIC]
+    return frozenset(words), len("".join(words))
+
+
+def _spaced(plain: str) -> str:
+    return f" {' '.join(_WORD.findall(plain.lower()))} "
