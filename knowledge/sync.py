@@ -4,7 +4,7 @@ The new generation of the dense index is built and checked beside the old one; o
 then changes the policies and points everybody to it. Whatever fails keeps its last good state.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +15,7 @@ from bank.policies import ClauseRecord, LinkRecord, PolicyRecord
 from knowledge.answer import Failure, Notice
 from knowledge.errors import ReadingError
 from knowledge.folder import Source, find_sources
+from knowledge.links import Link, links_of
 from knowledge.reading.document import Document
 from knowledge.reading.metadata import BESIDE, PolicyMeta, check_meta, parse_meta
 from knowledge.reading.reader import Reader
