@@ -1,10 +1,9 @@
 """What else the reader of a clause needs: the clauses it refers to, the terms it uses."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from bank.policies import ClauseRecord, LinkRecord, PolicyRecord
+from bank.policies import ClauseRecord, LinkRecord
 
 MOST_RELATED = 3
 
@@ -54,21 +53,3 @@ def _terms(
             known.add(link.term)
             text = re.sub(pattern, "\n", text)
             yield link
-
-
-def resolve(
-    link: LinkRecord, policy: PolicyRecord, readable: Sequence[PolicyRecord]
-) -> PolicyRecord | None:
-    """The version a clause of `policy` refers to, of those that somebody may read on a day."""
-    if not link.target_policy:
-        return policy
-    named = _plain(link.target_policy)
-    exact = [other for other in readable if _plain(other.title) == named]
-    # 《贷后管理办法》 is the bank's: its name may stand before the title, or be left out.
-    found = exact or [other for other in readable if _plain(other.title).endswith(named)]
-    return found[0] if len(found) == 1 else None
-
-
-def _plain(title: str) -> str:
-    folded = unicodedata.normalize("NFKC", title).casefold().replace("&", " and ")
-    return " ".join(folded.split()).removeprefix("the ")
