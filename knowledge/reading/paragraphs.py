@@ -189,20 +189,24 @@ class _Setting:
 
     def _starts(self, before: Line, before_column: int, line: Line, column: int) -> bool:
         """Whether a line begins a paragraph."""
-        left, right = self.body.edges[round(before.width), before_column]
-        height = before.top - before.bottom
-        ended = bool(_ENDS_SENTENCE.search(before.text))
-        # The next word would have fitted: the writer, not the margin, ended the line.
-        if right - before.right > line.first_word + 1.5 * height:
-            return True
-        if self.body.level(before) != self.body.level(line):
-            return True
         same_column = before.page == line.page and before_column == column
-        if same_column and before.bottom - line.bottom > 1.2 * self.body.pitch:
-            return True
-        if _ARTICLE_WITH_GAP.match(line.text):
-            return True
-        if not ended:
+        return (
+            self._was_cut_short(before, before_column, line)
+            or self.body.level(before) != self.body.level(line)
+            or bool(before_column) != bool(column)
+            or (same_column and before.bottom - line.bottom > 1.2 * self.body.pitch)
+            or bool(_ARTICLE_WITH_GAP.match(line.text))
+            or self._begins_anew(before, line, column)
+        )
+
+    def _was_cut_short(self, before: Line, column: int, line: Line) -> bool:
+        """The next word would have fitted: the writer, not the margin, ended the line."""
+        room = self.body.edges[round(before.width), column][1] - before.right
+        return room > line.first_word + 1.5 * (before.top - before.bottom)
+
+    def _begins_anew(self, before: Line, line: Line, column: int) -> bool:
+        """After a sentence a number or an indent begins a paragraph."""
+        if not _ENDS_SENTENCE.search(before.text):
             return False
         left = self.body.edges[round(line.width), column][0]
         indented = left + line.size < line.left > before.left + line.size

@@ -52,16 +52,16 @@ class _Reading:
         self.tried = tried
         self.paragraphs: dict[int, list[str]] = {}
 
-    @property
-    def why_not(self) -> str:
-        """Why the pages that are still without text are."""
+    def why_not(self, count: int) -> str:
+        """Why the pages that are still without text, `count` of them, are."""
+        them = "it" if count == 1 else "them"
         if self.recogniser is None:
             return "tesseract is not installed"
         if self.recogniser.exhausted:
-            return "reading them takes too long: split the file"
+            return f"reading {them} takes too long: split the file"
         if "chi_sim" not in self.recogniser.languages:
-            return "tesseract could not read them; it has no Chinese (tesseract-ocr-chi-sim)"
-        return "tesseract could not read them"
+            return f"tesseract could not read {them}; it has no Chinese (tesseract-ocr-chi-sim)"
+        return f"tesseract could not read {them}"
 
 
 def _open(path: Path) -> pypdfium2.PdfDocument:
@@ -140,13 +140,13 @@ def _nothing(count: int, read: _Reading, damaged: Sequence[int]) -> str:
     if damaged and not count:
         return "cannot read the PDF: its pages are damaged: save it again"
     where = "on its page" if count == 1 else f"on any of its {count} pages"
-    reason = f"; {read.why_not}" if read.tried else ""
+    reason = f"; {read.why_not(count)}" if read.tried else ""
     return f"not searchable: no text {where}{reason}; supply a PDF with text"
 
 
 def _notices(pages: Sequence[Page], silent: Sequence[int], read: _Reading) -> Iterator[str]:
     if silent:
-        yield f"{_listed(silent)}: no text, and {read.why_not}: not searchable"
+        yield f"{_listed(silent)}: no text, and {read.why_not(len(silent))}: not searchable"
     if read.paragraphs:
         yield f"{_listed(sorted(read.paragraphs))}: read from a picture by OCR, may contain errors"
     unread = {*silent, *read.paragraphs}

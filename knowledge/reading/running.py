@@ -28,6 +28,7 @@ _SAME_HEIGHT = 4.0
 _MOST = 0.6
 _FEWEST_PAGES = 3
 _MOST_RUNNING = 3
+_MIDDLE = 0.5
 
 _LEADER = re.compile(
     r"(?:\.{4,}|(?:\. ){3,}\.?|…{2,}|(?:· ?){4,}|[-_]{6,})\s*[(（]?\d{1,4}[)）]?\s*$"
@@ -71,7 +72,10 @@ def _set_apart(pages: Iterable[Page]) -> set[int]:
         lines = sorted(
             (item for item in page.items if isinstance(item, Line)), key=lambda line: -line.top
         )
-        for run in (lines, lines[::-1]):
+        upper, lower = (
+            [line for line in lines if (line.depth > _MIDDLE) == down] for down in (0, 1)
+        )
+        for run in (lines[: len(upper) + 1], lines[::-1][: len(lower) + 1]):
             for n, (outer, inner) in enumerate(itertools.pairwise(run[: _MOST_RUNNING + 1])):
                 gap = max(outer.bottom - inner.top, inner.bottom - outer.top)
                 if gap > outer.top - outer.bottom:
@@ -100,28 +104,17 @@ def _repeated(lines: Iterable[Line], pages: int, apart: set[int]) -> set[int]:
                     running_heights += [_from_edge(line) for line in group]
     in_margins = [line for same in alike.values() for line in same if _in_margin(line)]
     found.update(id(line) for line in in_margins if _PAGE_NUMBER.fullmatch(line.text))
-    return found | _at_running_heights(in_margins, found, running_heights)
+    others = [line for line in in_margins if id(line) in apart - found]
+    return found | _at_running_heights(others, running_heights)
 
 
-def _at_running_heights(
-    lines: Iterable[Line], found: set[int], heights: Sequence[float]
-) -> set[int]:
+def _at_running_heights(lines: Iterable[Line], heights: Sequence[float]) -> set[int]:
     """A chapter of one page has its own running head: it stands where the others do."""
     counts = Counter(round(height) for height in heights)
-    usual = {
-        height
-        for height, count in counts.items()
-        if count >= _FEWEST_PAGES and count * 2 > len(heights)
-    }
-    others = [
-        line
-        for line in lines
-        if id(line) not in found
-        and not opens_paragraph(line.text)
-        and round(_from_edge(line)) in usual
-    ]
+    usual = {height for height, count in counts.items() if count >= _FEWEST_PAGES}
+    others = {id(line) for line in lines if round(_from_edge(line)) in usual}
     # Text that begins at the height of running lines is not one of them: there would be many.
-    return {id(line) for line in others} if len(others) * 4 < len(heights) else set()
+    return others if len(others) * 2 < len(heights) else set()
 
 
 def _by_height(lines: Iterable[Line]) -> list[list[Line]]:
@@ -138,7 +131,7 @@ def _from_edge(line: Line) -> float:
     """How far a line stands from the page's lower edge, or below zero from its upper."""
     middle = (line.bottom + line.top) / 2
     height = middle / (1 - line.depth) if line.depth < 1 else middle
-    return middle if line.depth > 0.5 else middle - height  # noqa: PLR2004 - the page's middle
+    return middle if line.depth > _MIDDLE else middle - height
 
 
 def _near_edge(line: Line) -> bool:

@@ -1,5 +1,6 @@
 """A small writer of PDF files: pages of drawing operators, in Courier and a Chinese typeface."""
 
+import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,38 +46,41 @@ def ruled(lefts: Sequence[float], tops: Sequence[float]) -> str:
     return "0.5 w\n" + "".join(level) + "".join(upright)
 
 
-def write(path: Path, sheets: Sequence[Sheet], trailer: str = "", extra: str = "") -> Path:
-    """Write a PDF; `extra` is one more object (numbered 3), which the trailer may name."""
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", extra.encode() or b"<< >>"]
+def write(path: Path, sheets: Sequence[Sheet], passwords: tuple[str, str] | None = None) -> Path:
+    """Write a PDF, with `passwords` (to open it, and its owner's) encrypted."""
+    lock = Lock(*passwords) if passwords else None
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", lock.dictionary if lock else b"<< >>"]
     kids = []
+
+    def add(entries, data=None):
+        if data is not None:
+            data = zlib.compress(data)
+            data = lock.encrypt(data, len(objects) + 1) if lock else data
+            entries = f"{entries} /Filter /FlateDecode /Length {len(data)}"
+        stream = b"" if data is None else b"\nstream\n" + data + b"\nendstream"
+        objects.append(f"<< {entries} >>".encode() + stream)
+        return f"{len(objects)} 0 R"
+
     for sheet in sheets:
         picture = ""
         if sheet.picture:
             width, height, pixels = sheet.picture
-            data = zlib.compress(pixels)
-            objects.append(
-                b"<< /Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8 "
-                + f"/Width {width} /Height {height} /Filter /FlateDecode ".encode()
-                + f"/Length {len(data)} >>\nstream\n".encode()
-                + data
-                + b"\nendstream"
-            )
-            picture = f"/XObject << /Im1 {len(objects)} 0 R >>"
-        drawn = zlib.compress(sheet.drawn.encode("latin-1"))
-        objects.append(
-            f"<< /Length {len(drawn)} /Filter /FlateDecode >>\nstream\n".encode()
-            + drawn
-            + b"\nendstream"
-        )
-        stream = len(objects)
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox {list(sheet.box)} /Rotate {sheet.rotate} "
-            f"/Contents {stream} 0 R /Resources << /Font << {FONTS} >> {picture} >> >>".replace(
-                ",", ""
-            ).encode()
-        )
-        kids.append(f"{len(objects)} 0 R")
+            kind = "/Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8"
+            picture = add(f"{kind} /Width {width} /Height {height}", pixels)
+            picture = f"/XObject << /Im1 {picture} >>"
+        drawn = add("", sheet.drawn.encode("latin-1"))
+        box = " ".join(map(str, sheet.box))
+        page = f"/Type /Page /Parent 2 0 R /MediaBox [{box}] /Rotate {sheet.rotate}"
+        resources = f"/Resources << /Font << {FONTS} >> {picture} >>"
+        kids.append(add(f"{page} /Contents {drawn} {resources}"))
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
+    path.write_bytes(
+        _file(objects, f"/Encrypt 3 0 R /ID [<{ID.hex()}> <{ID.hex()}>]" if lock else "")
+    )
+    return path
+
+
+def _file(objects: Sequence[bytes], trailer: str) -> bytes:
     body, offsets = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):
         offsets.append(len(body))
@@ -85,6 +89,51 @@ def write(path: Path, sheets: Sequence[Sheet], trailer: str = "", extra: str = "
     start = len(body)
     body += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
     body += f"trailer << /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\n".encode()
-    body += f"startxref\n{start}\n%%EOF\n".encode()
-    path.write_bytes(body)
-    return path
+    return body + f"startxref\n{start}\n%%EOF\n".encode()
+
+
+ID = bytes(range(16))
+PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+
+
+class Lock:
+    """The standard security handler in its oldest form: 40-bit RC4 (PDF 1.4, 3.5.2)."""
+
+    def __init__(self, user: str, owner: str) -> None:
+        permissions = (-4 & 0xFFFFFFFF).to_bytes(4, "little")
+        owner_key = _md5(_padded(owner))[:5]
+        self.owner = _rc4(owner_key, _padded(user))
+        self.key = _md5(_padded(user) + self.owner + permissions + ID)[:5]
+        self.user = _rc4(self.key, PADDING)
+
+    @property
+    def dictionary(self) -> bytes:
+        marks = f"/O <{self.owner.hex()}> /U <{self.user.hex()}>"
+        return f"<< /Filter /Standard /V 1 /R 2 /P -4 {marks} >>".encode()
+
+    def encrypt(self, data: bytes, number: int) -> bytes:
+        return _rc4(_md5(self.key + number.to_bytes(3, "little") + b"\0\0")[:10], data)
+
+
+def _padded(password: str) -> bytes:
+    return (password.encode("latin-1") + PADDING)[:32]
+
+
+def _md5(data: bytes) -> bytes:
+    return hashlib.md5(data, usedforsecurity=False).digest()
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    state = list(range(256))
+    j = 0
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    i = j = 0
+    out = bytearray()
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        out.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(out)
