@@ -52,13 +52,15 @@ def _lines(lines: Sequence[str]) -> Iterator[_Line]:
             if part and page is not None:
                 page += 1
             text = shown.strip()
-            indent = _width(shown) - _width(shown.lstrip()) if text else 0
+            indent = _width(shown[: len(shown) - len(shown.lstrip())]) if text else 0
             # An empty part only says that a page ends, perhaps amid a paragraph.
             if text or not (part or "\f" in raw):
                 yield _Line(text, page, indent, _width(shown.rstrip()))
 
 
 def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
