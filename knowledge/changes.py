@@ -28,7 +28,7 @@ _TOKEN = re.compile(
 )
 _SAME = 0.5
 """From this share of common words on, two clauses are the same one, changed."""
-_SAME_NUMBER = 0.2
+_SAME_NUMBER = 0.1
 """What the same number adds to that share, where several clauses might be the one."""
 _CONTAINED = 0.7
 """From this share of its words on, a clause is a piece of another."""

@@ -19,7 +19,7 @@ version = "{version}"
 kind = "policy"
 lang = "{lang}"
 in_force_from = {start}
-{end}audience = {audience}
+{end}{more}audience = {audience}
 owner = "Policy Office"
 +++
 """
@@ -45,6 +45,7 @@ class Shelf:
         start="2026-01-01",
         end=None,
         audience='["all"]',
+        more="",
     ) -> Path:
         front = FRONT.format(
             id=id or Path(name).stem,
@@ -54,17 +55,18 @@ class Shelf:
             start=start,
             end=f"in_force_to = {end}\n" if end else "",
             audience=audience,
+            more=f"{more}\n" if more else "",
         )
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(front + body, encoding="utf-8")
         return path
 
-    def sync(self) -> SyncReport:
-        return self.library.sync(self.folder, NOW)
+    def sync(self, **how) -> SyncReport:
+        return self.library.sync(self.folder, NOW, **how)
 
-    def ask(self, text, *, on=TODAY, roles=frozenset(), lang=None) -> Answer:
-        return self.library.ask(Query(text, on, frozenset(roles), lang))
+    def ask(self, text, *, on=TODAY, roles=frozenset(), lang=None, units=frozenset()) -> Answer:
+        return self.library.ask(Query(text, on, frozenset(roles), lang, frozenset(units)))
 
 
 @contextmanager
