@@ -176,6 +176,26 @@ def links_of(tx: Transaction, clause_ids: Collection[str]) -> dict[str, tuple[Li
     return found
 
 
+def definitions_of(tx: Transaction, version_ids: Collection[str]) -> tuple[LinkRecord, ...]:
+    """Every term that these versions define, in the order of their clauses."""
+    rows = tx.execute(
+        select(*_LINK_COLUMNS)
+        .join(Clause, Clause.id == ClauseLink.clause_id)
+        .where(Clause.version_id.in_(version_ids), ClauseLink.kind == "definition")
+        .order_by(Clause.version_id, Clause.position, ClauseLink.position)
+    )
+    return tuple(LinkRecord(*row) for row in rows)
+
+
+def find_clause(tx: Transaction, version_id: str, number: str) -> Passage | None:
+    """The clause of a number in a version (the first one for ""), its first piece if it is long."""
+    statement = select(Clause.id).where(Clause.version_id == version_id)
+    if number:
+        statement = statement.where(Clause.number == number)
+    found = tx.execute(statement.order_by(Clause.position).limit(1)).scalar()
+    return find_passages(tx, [found]).get(found) if found else None
+
+
 def add_versions(
     tx: Transaction,
     added: Mapping[PolicyRecord, Sequence[ClauseRecord]],

@@ -83,11 +83,28 @@ def cite(passage: Passage, marks: tuple[tuple[int, int], ...] = ()) -> Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class SeeAlso:
+    """A clause to read beside those cited: they refer to it, or it defines their `term`.
+
+    `clause` is its label as printed, "" where a whole policy is meant; `term` is "" for a
+    reference.
+    """
+
+    policy: str
+    version: str
+    title: str
+    clause: str
+    term: str
+    clause_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the policies say: `citations` when answered (best first, at most three).
 
     A refusal has none, and `nearest` holds the closest rules, which are not an answer.
-    `lang` is the language of the question. `took_ms` is measured by the library.
+    `lang` is the language of the question. `took_ms` is measured by the library. `see_also` is
+    what the cited clauses refer to and the terms they use, at most three.
     """
 
     status: Status
@@ -97,6 +114,7 @@ class Answer:
     citations: tuple[Citation, ...]
     nearest: tuple[Citation, ...]
     took_ms: int
+    see_also: tuple[SeeAlso, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

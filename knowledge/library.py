@@ -12,14 +12,16 @@ from bank.database import Database, Transaction
 from bank.generations import active_generation
 from bank.people import unit_names
 from bank.policies import Passage, PolicyRecord, clauses_of, find_passages, policy_versions
-from knowledge.answer import Answer, Citation, Failure, Query, Reason, SyncReport, cite
+from knowledge.answer import Answer, Citation, Failure, Query, Reason, SeeAlso, SyncReport, cite
 from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge
 from knowledge.errors import KnowledgeError, QuestionError, SyncError
 from knowledge.hit import Hit
 from knowledge.question import Question, read_question
 from knowledge.references import Reference, find_reference
+from knowledge.related import see_also
 from knowledge.revising import compare_versions, make_revision, report_on
 from knowledge.scope import Scope
+from knowledge.splitting import subclause
 from knowledge.sync import Report, make_plan
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ __all__ = [
     "PolicyRecord",
     "Query",
     "QuestionError",
+    "SeeAlso",
     "SyncError",
     "SyncReport",
 ]
@@ -158,10 +161,12 @@ class Library:
             passages = _clause_passages(tx, reference, scope)
             if not passages:
                 return _refusal(question, "unknown_clause")
-            return _answered(question, [cite(passage) for passage in passages[:MOST_CITED]])
+            citations = [_cite_part(passage, question) for passage in passages[:MOST_CITED]]
+            return _answered(question, citations, see_also(tx, citations, permitted, scope))
         verdict = self._verdict(tx, search, question, scope)
         if verdict.status == "answered":
-            return _answered(question, verdict.citations)
+            beside = see_also(tx, verdict.citations, permitted, scope)
+            return _answered(question, verdict.citations, beside)
         return _refusal(question, verdict.reason, verdict.citations)
 
     def _verdict(
@@ -194,8 +199,16 @@ def _clause_passages(tx: Transaction, reference: Reference, scope: Scope) -> tup
     return tuple(passage for passage in found if scope.admits(passage.policy))
 
 
-def _answered(question: Question, citations: Sequence[Citation]) -> Answer:
-    return Answer("answered", "", "extractive", question.lang, tuple(citations), (), 0)
+def _cite_part(passage: Passage, question: Question) -> Citation:
+    """A clause with the paragraph or item marked that was asked for: 第十二条第二款, 3.2(b)."""
+    part = subclause(passage.clause.text, question.text)
+    return cite(passage, (part,) if part else ())
+
+
+def _answered(
+    question: Question, citations: Sequence[Citation], beside: tuple[SeeAlso, ...]
+) -> Answer:
+    return Answer("answered", "", "extractive", question.lang, tuple(citations), (), 0, beside)
 
 
 def _refusal(question: Question, reason: Reason, nearest: Sequence[Citation] = ()) -> Answer:

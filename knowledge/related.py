@@ -3,12 +3,67 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bank.policies import ClauseRecord, LinkRecord
+from bank.database import Transaction
+from bank.policies import (
+    ClauseRecord,
+    LinkRecord,
+    Passage,
+    PolicyRecord,
+    definitions_of,
+    find_clause,
+    find_passages,
+    links_of,
+)
+from knowledge.answer import Citation, SeeAlso
+from knowledge.scope import Scope
+from knowledge.targets import target_of
 
 MOST_RELATED = 3
 
 _OWN_CHAPTER = frozenset(("本章", "本节"))
 _HAS_HAN = re.compile(r"[㐀-鿿]")
+
+
+def see_also(
+    tx: Transaction, citations: Sequence[Citation], readable: Sequence[PolicyRecord], scope: Scope
+) -> tuple[SeeAlso, ...]:
+    """What to read beside the clauses that are cited, as SQL holds it, in force and open.
+
+    `readable` are the versions that whoever asks may read on the day they ask about.
+    """
+    ids = [citation.clause_id for citation in citations]
+    passages = find_passages(tx, ids)
+    cited = [passages[found] for found in ids if found in passages]
+    links = links_of(tx, ids)
+    definitions = definitions_of(tx, {passage.policy.id for passage in cited})
+    policies = {passage.clause.id: passage.policy for passage in cited}
+    told = []
+    for link in related([passage.clause for passage in cited], links, definitions):
+        found = _target(tx, link, policies.get(link.clause_id), readable)
+        if found is not None and scope.admits(found.policy):
+            told.append(_told(link, found))
+    return tuple(told)
+
+
+def _target(
+    tx: Transaction, link: LinkRecord, policy: PolicyRecord | None, readable: Sequence[PolicyRecord]
+) -> Passage | None:
+    if link.kind == "definition":
+        return find_passages(tx, [link.clause_id]).get(link.clause_id)
+    version = target_of(link, policy, readable) if policy else None
+    return find_clause(tx, version.id, link.target_number) if version else None
+
+
+def _told(link: LinkRecord, found: Passage) -> SeeAlso:
+    is_whole = link.kind == "reference" and not link.target_number
+    return SeeAlso(
+        policy=found.policy.policy,
+        version=found.policy.version,
+        title=found.policy.title,
+        clause="" if is_whole else found.clause.label,
+        term=link.term,
+        clause_id=found.clause.id,
+    )
 
 
 def related(
