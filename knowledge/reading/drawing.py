@@ -18,6 +18,8 @@ _WHITE = 240
 _DEEPEST_FORM = 5
 _INVISIBLE_SIZE = 1.5
 _SCAN_SHARE = 0.5
+_LEAST_SHARE = 0.1
+_FEWEST_OUTLINES = 100
 _UNDRAWN_MODES = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
 Box = tuple[float, float, float, float]
@@ -45,8 +47,14 @@ class Drawing:
 
     def is_scan(self, page: Box) -> bool:
         """Whether pictures cover most of a page, as those of scanned paper do."""
-        area = (page[2] - page[0]) * (page[3] - page[1])
-        return sum(_area(_overlap(box, page)) for box in self.pictures) > _SCAN_SHARE * area
+        return self._pictured(page) > _SCAN_SHARE
+
+    def may_show_text(self, page: Box) -> bool:
+        """Whether there is enough on a page for text in a picture, or drawn as outlines."""
+        return self._pictured(page) > _LEAST_SHARE or self.paths > _FEWEST_OUTLINES
+
+    def _pictured(self, page: Box) -> float:
+        return sum(_area(_overlap(box, page)) for box in self.pictures) / (_area(page) or 1.0)
 
     def has_ground(self, x: float, y: float) -> bool:
         """Whether anything but white lies under a point."""

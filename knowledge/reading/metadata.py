@@ -68,7 +68,7 @@ def read_beside(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return _parse_toml(path.read_text(encoding="utf-8"), BESIDE)
+        return _parse_toml(path.read_text(encoding="utf-8-sig"), BESIDE)
     except (UnicodeDecodeError, OSError) as error:
         raise ReadingError(f"{BESIDE} cannot be read: {error}") from error
 

@@ -14,6 +14,8 @@ from knowledge.reading.printed import Line, Table
 
 _ENDS_SENTENCE = re.compile(r"[。；：！？.;:!?][”’」』）)\"']*$")
 _ARTICLE_WITH_GAP = re.compile(rf"{ARTICLE.pattern}(?<=[\s　])(?=\S)")
+_BULLET = re.compile(r"(?:[•●■◆▪○◦][\s　]+|[\ue000-\uf8ff][\s　]*)(?=\S)")
+"""Bullets, also those of symbol fonts, which have no characters of their own."""
 _BROKEN_WORD = re.compile(r"([A-Za-z]+)[-\u00ad\u2010]$")
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _NOTE_MARK = re.compile(r"(?:[①-⑳*†‡§]|[⁰¹²³⁴-⁹]+|[\[（(]\d{1,2}[\]）)]|\d{1,2})[\s　.、]*(?=\S)")
@@ -162,7 +164,8 @@ class _Setting:
             yield from self._close()
         if not self.paragraph:
             self.first = line
-        self.paragraph = _join(self.paragraph, line.text, self.body.words)
+        text = line.text if self.paragraph else _BULLET.sub("", line.text, count=1)
+        self.paragraph = _join(self.paragraph, text, self.body.words)
         self.before = line, column
 
     def _close(self) -> Iterator[Block]:
@@ -195,7 +198,7 @@ class _Setting:
             or self.body.level(before) != self.body.level(line)
             or bool(before_column) != bool(column)
             or (same_column and before.bottom - line.bottom > 1.2 * self.body.pitch)
-            or bool(_ARTICLE_WITH_GAP.match(line.text))
+            or bool(_ARTICLE_WITH_GAP.match(line.text) or _BULLET.match(line.text))
             or self._begins_anew(before, line, column)
         )
 

@@ -112,7 +112,7 @@ class _Sheet:
 
     def read(self) -> Page:
         found = Page(self.number, scanned=self.drawing.is_scan(self.box))
-        found.draws = bool(self.drawing.pictures) or self.drawing.paths > 0
+        found.draws = self.drawing.may_show_text(self.box)
         found.hidden = self._take_out_unseen(found)
         unreadable = len(_UNREADABLE.findall(self.characters))
         if unreadable * 3 > sum(not c.isspace() and c != _GONE for c in self.characters):

@@ -145,6 +145,15 @@ def test_a_short_line_ends_its_paragraph(tmp_path):
     ]
 
 
+def test_bullets_begin_paragraphs_and_are_not_words(tmp_path):
+    line = "本行办理贷款业务应当遵守法律法规和监管规定并保护客户的合法权益"
+    path = write_pdf(
+        tmp_path / "a.pdf", [page("• " + line[:28], "\uf06c " + line[:28], line, header=" ")]
+    )
+
+    assert texts(path) == [line[:28], line[:28] + line]
+
+
 def test_chinese_lines_join_without_a_space_and_spaced_out_type_closes_up(tmp_path):
     line = "本行办理贷款业务应当遵守法律法规和监管规定并保护客户的合法权益"
     path = write_pdf(
