@@ -12,6 +12,9 @@ from knowledge.library import Answer, Library, Query, SyncReport
 NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
 TODAY = date(2026, 11, 17)
 
+# For tests of what does not depend on the database's engine.
+on_one_engine = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
+
 FRONT = """+++
 id = "{id}"
 title = "{title}"

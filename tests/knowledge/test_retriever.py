@@ -8,7 +8,7 @@ from langchain_core.runnables import RunnableLambda
 
 from knowledge.errors import QuestionError
 from knowledge.retriever import PolicyRetriever
-from tests.knowledge.conftest import TODAY
+from tests.knowledge.conftest import TODAY, on_one_engine
 from tests.knowledge.test_asking import VISITS
 
 OLD = "1.1 A visit must be logged within nine days."
@@ -16,6 +16,8 @@ SECRET = "1.1 The risk team logs a visit to a debtor within four days."
 BRANCH = "1.1 In this branch a visit is logged on paper first."
 ZH = "第一条 走访应当在三日内登记。"
 ASKED = "Within how many days must I log a visit?"
+
+pytestmark = on_one_engine
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def test_documents_are_clauses_with_all_that_a_citation_needs(library):
         "version": "1",
         "title": "Client Visit Policy",
         "clause": "2.1",
-        "heading": "2 Logging",
+        "heading": "2 Records",
         "page": None,
         "place": "",
         "in_force_from": "2026-01-01",
