@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bank.database import Database
 from bank.figures import FIGURES, POOL
 from bank.importing.contract import FILES
 from bank.schema import migrate
@@ -306,13 +305,12 @@ def at(day):
 @settings(max_examples=3)
 def test_managers_and_pool_sum_to_the_bank_recounted_day_by_day(databases, book, nav, order):
     url = databases.copy("migrated", migrate)
-    database = Database(url)
+    database = databases.open(url)
     try:
         take_in(database, book, nav, order)
         with database.read() as tx:
             found = {name: figure(tx, at(FIRST), at(END)) for name, figure in FIGURES.items()}
     finally:
-        database.close()
         databases.drop(url)
     recount, whole = recounted(book, nav)
     assert found == {name: recount[name] for name in FIGURES}
