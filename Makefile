@@ -4,9 +4,10 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8765
-# Twice the processors: many tests wait for a clock or a browser. Each worker keeps to neighbouring
-# tests, which share what takes long to make, until it takes over some of another's.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+# One more than the processors: some test always waits for a clock or a browser, but every worker
+# first takes seconds to find the tests. Each keeps to neighbouring ones, which share what takes long
+# to make, until it takes over some of another's.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 BIN := .venv/bin
 # Compiled modules are kept: the tests start many short processes, each of which would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
