@@ -69,6 +69,10 @@ def _sources_in(
     for path in files:
         table = tables.pop(path.name, None)
         inside = path.relative_to(folder).as_posix()
+        if not _is_text(inside):
+            shown = inside.encode("utf-8", "replace").decode()
+            failures.append(Failure(shown, "its name is not in UTF-8: rename it"))
+            continue
         try:
             yield Source(inside, _digest(path, table), table, problem)
         except OSError as error:
@@ -76,6 +80,11 @@ def _sources_in(
     failures.extend(
         Failure(beside, f"lists {name!r}, which is not in its folder") for name in sorted(tables)
     )
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name can be written down: any bytes may name a file."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def same_file(held: str, found: str) -> bool:

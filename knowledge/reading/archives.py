@@ -69,7 +69,7 @@ def check_kind(path: Path) -> None:
         check_package(path, suffix)
     elif suffix == ".pdf":
         if found != "pdf":
-            raise ReadingError(f"cannot read the PDF: it is not a PDF but {_named(path, found)}")
+            raise ReadingError(f"cannot read the PDF: it is not a PDF but {_named(found)}")
     elif found not in ("text", "html"):
         raise ReadingError(_mismatch(path, found, suffix))
 
@@ -112,25 +112,30 @@ def _mismatch(path: Path, found: str, suffix: str) -> str:
     if found == "ole":
         return f"{_ole(path)} and save it as {suffix}, unlocked"
     kind = f"not {_KINDS[suffix]} but " if suffix in _KINDS else "really "
+    real = _real_suffix(path) if found == "zip" else None
+    if real in _KINDS:
+        return f"{kind}{_KINDS[real]}: name it {real}"
     remedy = {
         "pdf": "name it .pdf",
         "html": "name it .html",
-        "zip": "unpack it, or name it as what it is",
-        "archive": "unpack it",
+        "zip": "unpack it and supply the files in it",
+        "archive": "unpack it and supply the files in it",
         "picture": "supply the text",
     }.get(found, f"save it again as {suffix}")
-    return f"{kind}{_named(path, found)}: {remedy}"
+    return f"{kind}{_named(found)}: {remedy}"
 
 
-def _named(path: Path, found: str) -> str:
-    if found == "zip":
-        try:
-            with zipfile.ZipFile(path) as archive:
-                real = _suffix_of(archive)
-        except zipfile.BadZipFile:
-            real = None
-        return f"a {real} file" if real else "a .zip archive"
+def _real_suffix(path: Path) -> str | None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _suffix_of(archive)
+    except zipfile.BadZipFile:
+        return None
+
+
+def _named(found: str) -> str:
     names = {
+        "zip": "a .zip archive",
         "ole": "an old or locked Office file",
         "rtf": "an RTF text",
         "pdf": "a PDF",

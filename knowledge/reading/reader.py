@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +63,11 @@ class Reader:
         for child in self._children:
             child.stop()
 
+    @property
+    def pids(self) -> list[int]:
+        """The ids of the children that have started."""
+        return [child.pid for child in self._children if child.pid is not None]
+
     def read(self, path: Path) -> Document:
         """A file's document; ReadingError says in one line why it cannot be had."""
         child = self._idle.get()
@@ -71,7 +76,7 @@ class Reader:
         finally:
             self._idle.put(child)
 
-    def read_many(self, paths: Iterable[Path]) -> Iterator[Document | ReadingError]:
+    def read_many(self, paths: Iterable[Path]) -> Generator[Document | ReadingError]:
         """Each file's document, or why it cannot be had, in the order of the paths.
 
         Files are read side by side and only a few ahead of what was asked for.
@@ -102,12 +107,16 @@ class _Child:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
     def read(self, path: Path) -> Document:
         process = self._process or self._start()
         self._process = process
         try:
-            line = _exchange(process, json.dumps({"path": str(path)}), self._limits.wall_seconds)
-        except _LostError as lost:
+            line = exchange(process, json.dumps({"path": str(path)}), self._limits.wall_seconds)
+        except LostError as lost:
             self.stop()
             raise ReadingError(str(lost)) from None
         return _document(json.loads(line))
@@ -131,11 +140,11 @@ class _Child:
         )
 
 
-class _LostError(Exception):
+class LostError(Exception):
     """No answer will come from a child; the message is the reason to give."""
 
 
-def _exchange(process: subprocess.Popen[bytes], request: str, wall_seconds: float) -> bytes:
+def exchange(process: subprocess.Popen[bytes], request: str, wall_seconds: float) -> bytes:
     """Send one line, wait for one line until the time is up, however slowly it drips."""
     if process.stdin is None or process.stdout is None:
         raise AssertionError("the child is always started with both pipes")
@@ -144,20 +153,20 @@ def _exchange(process: subprocess.Popen[bytes], request: str, wall_seconds: floa
         process.stdin.write(request.encode() + b"\n")
         process.stdin.flush()
     except BrokenPipeError:
-        raise _LostError(_death(process)) from None
+        raise LostError(_death(process)) from None
     received = bytearray()
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         while not received.endswith(b"\n"):
             left = deadline - time.monotonic()
             if left <= 0 or not selector.select(left):
-                raise _LostError(f"reading took too much time (over {wall_seconds:g} s): split it")
+                raise LostError(f"reading took too much time (over {wall_seconds:g} s): split it")
             chunk = os.read(process.stdout.fileno(), _CHUNK)
             if not chunk:
-                raise _LostError(_death(process))
+                raise LostError(_death(process))
             received += chunk
             if len(received) > LARGEST_ANSWER:
-                raise _LostError("holds more text than can be taken: split the document")
+                raise LostError("holds more text than can be taken: split the document")
     return bytes(received)
 
 

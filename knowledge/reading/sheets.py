@@ -95,14 +95,14 @@ def _left_out(sheet: SheetMetadata) -> str:
 
 def _notices(name: str, look: Look) -> Iterator[str]:
     if look.hidden_rows:
-        yield f"sheet '{name}' has {len(look.hidden_rows):,} hidden rows: left out"
+        yield f"sheet '{name}' has hidden rows ({len(look.hidden_rows):,}): left out"
     if look.hidden_columns:
         yield f"sheet '{name}' has hidden columns: left out"
     if look.unsolved:
         named = ", ".join(look.unsolved[:_EXAMPLES])
-        more = ", …" if len(look.unsolved) > _EXAMPLES else ""
+        more = f" and {len(look.unsolved) - _EXAMPLES:,} more" if look.unsolved[_EXAMPLES:] else ""
         yield (
-            f"sheet '{name}' has {len(look.unsolved):,} formulas without a value ({named}{more}): "
+            f"sheet '{name}' has formulas without a value ({named}{more}): "
             "open it in Excel, correct and save it"
         )
 

@@ -151,7 +151,7 @@ def test_what_is_hidden_is_left_out_and_reported(book):
         "sheet 'draft' is hidden: left out",
         "sheet 'secret' is hidden: left out",
         "sheet 'Chart' is a chart or macro sheet: not searchable",
-        "sheet 'S' has 1 hidden rows: left out",
+        "sheet 'S' has hidden rows (1): left out",
         "sheet 'S' has hidden columns: left out",
     )
 
@@ -165,7 +165,7 @@ def test_formulas_keep_their_value_and_are_reported_without_one(book):
     document = book.read()
     assert document.blocks[1].text == "Card: Gold; Fee: 10"
     assert document.notices == (
-        "sheet 'S' has 2 formulas without a value (C2, D2): open it in Excel, correct and save it",
+        "sheet 'S' has formulas without a value (C2, D2): open it in Excel, correct and save it",
     )
 
 
