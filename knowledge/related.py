@@ -101,10 +101,16 @@ def _terms(
     for link in longest_first:
         if link.term in known:
             continue
-        pattern = re.escape(link.term)
-        if not _HAS_HAN.search(link.term):
-            pattern = rf"\b{pattern}(?:s|es)?\b"
-        if re.search(pattern, text):
+        pattern = _pattern(link.term)
+        if pattern.search(text):
             known.add(link.term)
-            text = re.sub(pattern, "\n", text)
+            text = pattern.sub("\n", text)
             yield link
+
+
+def _pattern(term: str) -> re.Pattern[str]:
+    """How a term is used. A single Latin word is the defined one only as it is capitalised."""
+    if _HAS_HAN.search(term):
+        return re.compile(re.escape(term))
+    flags = re.IGNORECASE if " " in term else re.NOFLAG
+    return re.compile(rf"\b{re.escape(term)}(?:s|es)?\b", flags)

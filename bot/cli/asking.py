@@ -19,7 +19,7 @@ from bot.settings import read_settings
 from bot.terminal import console, show
 from bot.text import cut, visible
 from bot.wording import say
-from knowledge.answer import Citation
+from knowledge.answer import Citation, SeeAlso
 
 
 def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | None) -> None:
@@ -77,6 +77,7 @@ def _print(output: Output, asked: Asked) -> None:
             "lang": found.lang,
             "citations": [_citation(citation) for citation in found.citations],
             "nearest": [_citation(citation) for citation in found.nearest],
+            "see_also": [_see_also(one) for one in found.see_also],
             "took_ms": found.took_ms,
         }
     )
@@ -84,6 +85,16 @@ def _print(output: Output, asked: Asked) -> None:
         show(answers.answer(found, asked.officer, asked.question_id), console())
     if found.status != "answered":
         raise Rejected
+
+
+def _see_also(one: SeeAlso) -> Mapping[str, object]:
+    return {
+        "policy": one.policy,
+        "version": one.version,
+        "title": one.title,
+        "clause": one.clause or None,
+        "term": one.term or None,
+    }
 
 
 def _citation(citation: Citation) -> Mapping[str, object]:

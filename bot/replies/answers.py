@@ -17,7 +17,7 @@ from bot.replies.tree import (
     strong,
 )
 from bot.wording import say
-from knowledge.answer import Answer, Citation
+from knowledge.answer import Answer, Citation, SeeAlso
 
 LEAD_SHARE = 0.45
 """Deciding words that are more of their clause than this are seen in it, and not said twice."""
@@ -60,6 +60,31 @@ def in_force(citation: Citation, lang: str) -> str:
     return say(lang, "source.since", version=citation.version, since=since)
 
 
+def beside(found: Answer) -> str:
+    """One line of what to read beside the cited clauses; "" when there is nothing."""
+    if not found.see_also:
+        return ""
+    items = [_item(one, found) for one in found.see_also]
+    return say(found.lang, "answer.beside", items=say(found.lang, "answer.comma").join(items))
+
+
+def _item(one: SeeAlso, found: Answer) -> str:
+    where = _where(one, found)
+    if one.term:
+        return say(found.lang, "answer.term", term=one.term, where=where)
+    return where
+
+
+def _where(one: SeeAlso, found: Answer) -> str:
+    """The clause alone inside the policy that was quoted first, else with its policy's title."""
+    first = found.citations[0]
+    if not one.clause:
+        return say(found.lang, "answer.policy", title=one.title)
+    if (one.policy, one.version) == (first.policy, first.version):
+        return say(found.lang, "answer.clause", clause=one.clause)
+    return say(found.lang, "source.plain", title=one.title, clause=one.clause)
+
+
 def sources(citations: Sequence[Citation], lang: str) -> Dialog:
     """Every clause in full, in a window."""
     nodes: list[Node] = []
@@ -81,6 +106,8 @@ def _answered(found: Answer, question_id: str) -> Reply:
     whole = len(lead) > LEAD_SHARE * len(first.quote)
     nodes: list[Node] = [] if whole else [paragraph(strong(lead))]
     nodes += _cited(first, found.lang)
+    if found.see_also:
+        nodes.append(Note(beside(found)))
     if others:
         nodes.append(paragraph(say(found.lang, "answer.also")))
         for other in others:

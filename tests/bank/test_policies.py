@@ -9,9 +9,12 @@ from bank.models import OrgUnit, Staff
 from bank.policies import (
     ClauseRecord,
     LinkRecord,
+    Passage,
     PolicyRecord,
     clauses,
     clauses_of,
+    definitions_of,
+    find_clause,
     find_passages,
     links_of,
     policy_versions,
@@ -65,6 +68,7 @@ def clause(policy, number, text="应当检查。"):
 
 
 LINK = LinkRecord("post-loan@2026#2", 0, "reference", 2, 5, "1", "", "")
+TERM = LinkRecord("post-loan@2026#2", 1, "definition", 0, 2, "", "", "逾期")
 
 
 def generation(name, count, number=1):
@@ -79,7 +83,7 @@ def filled(database):
             tx,
             generation("g1", 3),
             instead_of=None,
-            revision=Revision(added=added, links={NEW.id: [LINK]}),
+            revision=Revision(added=added, links={NEW.id: [LINK, TERM]}),
             vectors={},
             tokens={},
         )
@@ -96,7 +100,17 @@ def test_what_was_written_reads_back(filled):
             "post-loan@2026#2",
         ]
         assert active_generation(tx) == generation("g1", 3)
-        assert links_of(tx, [clause(NEW, 1).id, clause(NEW, 2).id]) == {clause(NEW, 2).id: (LINK,)}
+        links = links_of(tx, [clause(NEW, 1).id, clause(NEW, 2).id])
+        assert links == {clause(NEW, 2).id: (LINK, TERM)}
+        assert definitions_of(tx, {OLD.id, NEW.id}) == (TERM,)
+        assert definitions_of(tx, {OLD.id}) == ()
+
+
+def test_a_clause_is_found_by_its_number_in_a_version(filled):
+    with filled.read() as tx:
+        assert find_clause(tx, NEW.id, "2") == Passage(clause(NEW, 2), NEW)
+        assert find_clause(tx, NEW.id, "") == Passage(clause(NEW, 1), NEW)
+        assert find_clause(tx, OLD.id, "2") is None
 
 
 def test_force_is_half_open_and_audience_is_any_of_the_roles():
