@@ -6,6 +6,7 @@ then changes the policies and points everybody to it. Whatever fails keeps its l
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
@@ -115,8 +116,8 @@ def _read_all(
         if source.path in by_path and by_path[source.path].content_hash == source.digest
     }
     fresh: list[Taken] = []
-    with Reader() as reader:
-        documents = reader.read_many(folder / s.path for s in sources if s.path not in same)
+    changed = (folder / source.path for source in sources if source.path not in same)
+    with Reader() as reader, closing(reader.read_many(changed)) as documents:
         for number, source in enumerate(sources):
             if report:
                 report(source.path, number, len(sources))
@@ -191,9 +192,7 @@ def _clause_records(policy: PolicyRecord, clauses: Iterable[Clause]) -> Iterator
         )
 
 
-def _link_records(
-    clauses: Sequence[ClauseRecord], links: Iterable[Link]
-) -> Iterator[LinkRecord]:
+def _link_records(clauses: Sequence[ClauseRecord], links: Iterable[Link]) -> Iterator[LinkRecord]:
     counted: Counter[int] = Counter()
     for link in links:
         yield LinkRecord(
@@ -243,14 +242,15 @@ def _order_of_force(taken: Taken) -> tuple[str, date, str]:
 
 
 def _first_refused(
-    kept: Iterable[PolicyRecord], waiting: Iterable[Taken]
+    kept: Iterable[PolicyRecord], waiting: Sequence[Taken]
 ) -> tuple[Taken, str] | None:
     standing = _by_policy(kept)
+    everything = _by_policy([*kept, *(taken.record for taken in waiting)])
     for taken in waiting:
-        group = standing[taken.record.policy]
-        if reason := refusal(taken.record, group):
+        policy = taken.record.policy
+        if reason := refusal(taken.record, standing[policy], everything[policy]):
             return taken, reason
-        group.append(taken.record)
+        standing[policy].append(taken.record)
     return None
 
 

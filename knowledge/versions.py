@@ -38,21 +38,24 @@ class Overlap:
     shared: int = 0
 
 
-def refusal(record: PolicyRecord, standing: Sequence[PolicyRecord]) -> str:
-    """Why a version cannot stand beside the others of its policy, empty when it can."""
-    for other in standing:
-        if other.version == record.version:
-            return f"version {record.version} of {record.policy!r} is also in {other.path}"
-    replaced = next((other for other in standing if _replaces(record, other)), None)
+def refusal(
+    record: PolicyRecord, standing: Iterable[PolicyRecord], everything: Sequence[PolicyRecord]
+) -> str:
+    """Why a version cannot stand beside others of its policy, empty when it can.
+
+    `everything` has those as well that are still to be judged, itself among them.
+    """
+    replaced = next((other for other in everything if _replaces(record, other)), None)
     if replaced and replaced.in_force_from >= record.in_force_from:
         return (
             f"replaces version {replaced.version} ({replaced.path}), which comes into force later, "
             f"on {replaced.in_force_from}: correct replaces or in_force_from"
         )
-    group = [*standing, record]
-    own_end = end_of(record, group)
+    own_end = end_of(record, everything)
     for other in standing:
-        end = end_of(other, group)
+        if other.version == record.version:
+            return f"version {record.version} of {record.policy!r} is also in {other.path}"
+        end = end_of(other, everything)
         if _meet(record.in_force_from, own_end, other.in_force_from, end):
             until = end.isoformat() if end else "further notice"
             return (
