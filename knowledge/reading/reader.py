@@ -1,5 +1,6 @@
 """Reading files in limited child processes, so that a hostile one costs a line, not the bot."""
 
+import itertools
 import json
 import os
 import queue
@@ -26,6 +27,7 @@ LARGEST_ANSWER = 100_000_000
 
 _CHUNK = 1_048_576
 _AHEAD = 4
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,18 @@ class Reader:
     def read_many(self, paths: Iterable[Path]) -> Generator[Document | ReadingError]:
         """Each file's document, or why it cannot be had, in the order of the paths.
 
-        Files are read side by side and only a few ahead of what was asked for.
+        Files are read side by side and only a few ahead of what was asked for; a few files alone
+        are not worth another child.
         """
+        paths = iter(paths)
+        few = list(itertools.islice(paths, _FEW))
+        if len(few) < _FEW or len(self._children) == 1:
+            yield from map(self._attempt, itertools.chain(few, paths))
+            return
         waiting: deque[Future[Document | ReadingError]] = deque()
         pool = ThreadPoolExecutor(len(self._children))
         try:
-            for path in paths:
+            for path in itertools.chain(few, paths):
                 waiting.append(pool.submit(self._attempt, path))
                 if len(waiting) > _AHEAD * len(self._children):
                     yield waiting.popleft().result()
