@@ -160,6 +160,25 @@ def test_a_switch_removes_adds_and_changes_vectors_at_once(filled):
         assert [found.id for found in clauses(tx, {OLD.id, "gone@1"})] == ["post-loan@2024#1"]
 
 
+def test_a_version_that_stays_may_end_and_go_on_again(filled):
+    for name, before, end in (("g2", "g1", date(2027, 1, 1)), ("g3", "g2", None)):
+        with filled.write() as tx:
+            assert switch_generation(
+                tx, generation(name, 3), instead_of=before, revision=Revision(ends={NEW.id: end}),
+                vectors={}, tokens={},
+            )  # fmt: skip
+        with filled.read() as tx:
+            assert policy_versions(tx) == (OLD, replace(NEW, in_force_to=end))
+
+
+def test_digests_tell_clauses_that_say_the_same(filled):
+    with filled.read() as tx:
+        digests = clause_digests(tx)
+
+    assert digests == {OLD.id: (digest_of("应当 检查。"),), NEW.id: (digest_of("应当检查。"),) * 2}
+    assert digest_of("不得检查。") != digest_of("应当检查。")
+
+
 def test_a_generation_moves_to_another_base_once(filled):
     moved = {"base": "b1", "number": 1, "clauses": 3}
     with filled.write() as tx:
