@@ -38,7 +38,7 @@ class Heading:
 
 def annex_of(line: Line) -> Heading | None:
     """The annex a line opens by its looks."""
-    if not _may_head(line):
+    if not line.head or line.head[0] not in "附AS" or not _may_head(line):
         return None
     found = ANNEX.match(line.head)
     if not found or ends_sentence(line.text):
@@ -54,7 +54,8 @@ def annex_of(line: Line) -> Heading | None:
 
 def chapter_of(line: Line) -> Heading | None:
     """The part, chapter or section (编章节, Part, Chapter) a line opens by its looks."""
-    if not _may_head(line) or line.head[0] not in "第PpBbTtDdCc" or ends_sentence(line.text):
+    head = line.head
+    if not head or head[0] not in "第PBTDC" or not _may_head(line) or ends_sentence(line.text):
         return None
     if found := CHAPTER.match(line.head):
         kind = found["kind"]
@@ -102,6 +103,8 @@ def opened_annexes(lines: Sequence[Line]) -> dict[int, Heading]:
 
 def without_continued(text: str) -> str:
     """A running heading's text without its (continued)."""
+    if text[-1] not in ")）":
+        return text
     for ending in _CONTINUED:
         text = text.removesuffix(ending)
     return text.rstrip()

@@ -1,6 +1,7 @@
 """The paragraphs (款) and items (项, (a)) inside a clause: which part of it a reference means."""
 
 import re
+from collections.abc import Iterable
 
 from knowledge.numerals import HAN_NUMBER, number_of
 
@@ -13,6 +14,8 @@ _LABEL = re.compile(
     rf"|(?P<plain>\d{{1,2}})[.、．)）](?!\d)|(?P<circled>[①-⑳]))\s*"
 )
 """How an entry's line begins."""
+_STOP = re.compile(rf"(?P<mark>[；;。])|\n|[（(](?:[a-z]|[{HAN_NUMBER}]+)[）)]")
+"""Where an entry that runs on in its paragraph ends."""
 
 
 def subclause(text: str, reference: str) -> tuple[int, int] | None:
@@ -61,32 +64,45 @@ def _belongs_above(line: str) -> bool:
 def _item(text: str, start: int, end: int, label: str) -> tuple[int, int] | None:
     """The entry that carries a label, down to the next entry of its kind."""
     lines = _lines(text, start, end)
-    labelled = [(n, _label(text[at:to])) for n, (at, to) in enumerate(lines)]
+    labels = _labels(text[at:to] for at, to in lines)
     value = _value(label)
-    for n, (kind, number) in labelled:
+    # An entry is not inside itself.
+    first = 1 if labels[0][0] else 0
+    for n in range(first, len(lines)):
+        kind, number = labels[n]
         if kind and number == value:
-            later = (m for m, (other, _) in labelled[n + 1 :] if other == kind)
-            following = next(later, len(lines))
-            return lines[n][0], lines[following - 1][1]
+            later = (m for m in range(n + 1, len(lines)) if labels[m][0] == kind)
+            return lines[n][0], lines[next(later, len(lines)) - 1][1]
     return _inline(text, start, end, label)
 
 
 def _inline(text: str, start: int, end: int, label: str) -> tuple[int, int] | None:
     """An entry that runs on in its paragraph: "… if (a) the client moves; (b) …"."""
-    mark = re.search(rf"[（(]\s*{re.escape(label)}\s*[）)]", text[start:end])
+    mark = re.compile(rf"[（(]\s*{re.escape(label)}\s*[）)]").search(text, start, end)
     if not mark:
         return None
-    begin = start + mark.start()
-    stop = re.search(
-        rf"[；;。\n]|[（(](?:[a-z]|[{HAN_NUMBER}]+)[）)]", text[start + mark.end() : end]
-    )
-    return begin, start + mark.end() + (
-        stop.end()
-        if stop and stop[0] in "；;。"
-        else stop.start()
-        if stop
-        else end - start - mark.end()
-    )
+    stop = _STOP.search(text, mark.end(), end)
+    if not stop:
+        return mark.start(), end
+    return mark.start(), stop.end() if stop["mark"] else stop.start()
+
+
+def _labels(lines: Iterable[str]) -> list[tuple[str, int | str]]:
+    """Each line's kind of label and its value; an empty kind for a line that is no entry.
+
+    (i) is the first of Roman figures unless (h) came before it.
+    """
+    found: list[tuple[str, int | str]] = []
+    letter, roman = "", False
+    for line in lines:
+        kind, value = _label(line)
+        if kind == "letter" and isinstance(value, str):
+            follows = bool(letter) and len(value) == 1 and ord(value) == ord(letter) + 1
+            roman = not follows and set(value) <= set("ivx") and (roman or value == "i")
+            kind = "roman" if roman else kind
+            letter = letter if roman else value[-1]
+        found.append((kind, value))
+    return found
 
 
 def _label(line: str) -> tuple[str, int | str]:

@@ -52,10 +52,19 @@ def pieces_of(lines: Sequence[Line], rest: int) -> list[Piece]:
         del spans[0]
     # Tidying may add a space to a line.
     if sum(span.size + 1 for span in spans) <= LONGEST_CLAUSE:
-        return [_piece(spans)] if spans else []
+        return [_whole(spans)] if spans else []
     parts = [part for span in spans for part in _cut(span, PIECE - _header_room(span), 0)]
     pieces = (_piece(group) for group in _grouped(parts))
     return [piece for piece in pieces if piece.text]
+
+
+def _whole(spans: Sequence[Span]) -> Piece:
+    """All the lines of a clause that is short enough."""
+    first, last = spans[0], spans[-1]
+    texts = [tidy(span.line.text) for span in spans]
+    if first.start:
+        texts[0] = first.line.text[first.start :]
+    return Piece("\n".join(texts), first.line.at + first.start, last.line.end, first.line)
 
 
 def _cut(span: Span, most: int, step: int) -> Iterator[Span]:

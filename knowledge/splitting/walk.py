@@ -111,7 +111,7 @@ class Starts:
         self._run = Run([(at, s) for at, s in self._starts.items() if s.level == self.top], lines)
         kinds = [start.kind for start in starts if start.kind and len(start.key) == 1]
         self._outer = kinds[0] if len(set(kinds)) > 1 else ""
-        self._sections = self._introducing()
+        self._introduced = self._introducing()
 
     def __len__(self) -> int:
         """How many there are."""
@@ -127,14 +127,19 @@ class Starts:
 
     def introduces(self, index: int) -> bool:
         """Whether clauses of this line's number follow it: 2 before 2.1."""
-        return index in self._sections
+        return self._introduced.get(self._starts[index].key[0]) == index
+
+    def is_taken(self, start: Start) -> bool:
+        """Whether some line introduces clauses of this number."""
+        return start.key[0] in self._introduced
 
     def fits(self, start: Start, line: Line, index: int, last: Key) -> bool:
         """Whether its number may follow the last one."""
         return self._run.fits(start, line, index, last)
 
-    def _introducing(self) -> set[int]:
-        found: set[int] = set()
+    def _introducing(self) -> dict[int, int]:
+        """For each first part of a number, the lone figure that its clauses follow."""
+        found: dict[int, int] = {}
         seen: set[int] = set()
         singles: dict[int, int] = {}
         for index, start in self._starts.items():
@@ -143,7 +148,7 @@ class Starts:
             elif start.key and start.key[0] not in seen:
                 seen.add(start.key[0])
                 if start.key[0] in singles:
-                    found.add(singles[start.key[0]])
+                    found[start.key[0]] = singles[start.key[0]]
         return found
 
 
@@ -224,6 +229,8 @@ class Walk:
 
     def _counts(self, start: Start, line: Line, entry: "_List | None") -> bool:
         titled = is_title(line.text[start.rest :])
+        if self._starts.is_taken(start):
+            return False
         if not start.stop or self._starts.dotted:
             return titled and entry is None and follows(start.key, self._last)
         if entry is not None:
@@ -304,10 +311,14 @@ class Walk:
             self._walked.parts.pop()
 
     def _heading(self, line: Line, at: int) -> Heading | None:
-        if found := chapter_of(line) or marked(line):
-            return found
-        if line.text == self._title:
+        if len(line.text) > LONGEST_HEADING:
+            return None
+        if line.text == self._title and line.block.level is None:
             return Heading(0, line.text)
+        return chapter_of(line) or marked(line) or self._other_heading(line, at)
+
+    def _other_heading(self, line: Line, at: int) -> Heading | None:
+        """An Article over Sections, 一、 right above an article, the annex's own name again."""
         start = self._starts.at(at)
         if start is not None and self._starts.is_outer(start):
             number = f"{start.kind}-{start.number}"
@@ -356,10 +367,9 @@ class Walk:
         if not self._open or len(line.text) > LONGEST_HEADING or line.header is not None:
             return False
         text = without_continued(line.text)
-        first = self._open.lines[0]
-        if self._open.key and text == first.text and self._open.is_title:
+        if self._open.key and text == self._open.lines[0].text and self._open.is_title:
             return True
-        return line.block.page is not None and text in self._texts()
+        return line.block.page is not None and any(text == above.text for above in self._path)
 
 
 def slug(text: str) -> str:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,6 +8,7 @@ from knowledge.errors import ReadingError
 from knowledge.numerals import chinese
 from knowledge.reading.document import Block, Document
 from knowledge.splitting import LONGEST_CLAUSE, split
+from knowledge.splitting.pieces import PIECE
 
 
 def clauses(*lines, title="测试办法"):
@@ -144,6 +147,35 @@ def test_every_piece_of_a_long_table_repeats_the_header_row():
 
     assert len(pieces) > 2
     assert all("名称 | 价格" in piece.text for piece in pieces)
+
+
+def test_a_line_without_any_punctuation_is_cut_all_the_same():
+    line = "贷" * 93_000
+    pieces = clauses(f"第一条　{line}", "第二条　短。")[:-1]
+
+    assert {(piece.number, piece.label) for piece in pieces} == {("1", "第一条")}
+    assert all(len(piece.text) <= PIECE for piece in pieces)
+    assert all(before.end > after.start for before, after in pairwise(pieces))
+    assert (pieces[0].start, pieces[-1].end) == (4, 4 + 93_000)
+
+
+def test_rows_wider_than_a_piece_are_cut_under_as_much_of_the_header_as_fits():
+    header = " | ".join(f"第{n}列名称" for n in range(200))
+    row = " | ".join("值" * 20 for _ in range(200))
+    pieces = clauses("1.1 按下表：", Block(f"{header}\n{row}", table=True), "1.2 其他。")[:-1]
+    under = [piece for piece in pieces if "值" in piece.text]
+
+    assert len(under) > 3
+    assert all(len(piece.text) <= LONGEST_CLAUSE for piece in pieces)
+    assert all(piece.text.startswith("第0列名称 | 第1列名称") for piece in under[1:])
+
+
+def test_a_piece_stands_on_the_page_it_begins_on():
+    pages = [Block(f"{n}月应当检查。" * 60, page=n) for n in range(1, 6)]
+    pieces = clauses(Block("第一条　每月检查。", page=1), *pages, Block("第二条　短。", page=6))
+
+    assert [piece.page for piece in pieces] == sorted(piece.page for piece in pieces)
+    assert {piece.page for piece in pieces} >= {1, 3, 6}
 
 
 WORDS = st.text(alphabet="客户经理应当在工作日内报告", min_size=1, max_size=40)

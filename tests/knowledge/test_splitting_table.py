@@ -498,3 +498,137 @@ def test_numbers(case):
     text, numbers = NUMBERS[case]
 
     assert " ".join(clause.number for clause in found_in(text)) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            """# 测试办法
+            第二章 贷后检查
+            第二节 频率
+            第１２条之一　每季一次。
+            第十三条　留痕。""",
+            [
+                ("12-1", "第１２条之一", "第二章 贷后检查 › 第二节 频率", "每季一次。"),
+                ("13", "第十三条", "第二章 贷后检查 › 第二节 频率", "留痕。"),
+            ],
+        ),
+        (
+            """PART I – GENERAL
+            Chapter 2: Lending
+            Article XII: Limits
+            The limit is RMB 5 million.
+            Article XIII – Reports
+            Reports are monthly.""",
+            [
+                ("12", "Article XII", "PART I GENERAL › Chapter 2 Lending",
+                 "Limits\nThe limit is RMB 5 million."),
+                ("13", "Article XIII", "PART I GENERAL › Chapter 2 Lending",
+                 "Reports\nReports are monthly."),
+            ],
+        ),
+        (
+            """2 Limits
+            2.1 Cards
+            2.1.1 The limit is:
+            (a)  RMB 5,000; and
+            2.1.2. It is reviewed.
+            2.2 Loans need consent.""",
+            [
+                ("2.1.1", "2.1.1", "2 Limits › 2.1 Cards", "The limit is:\n(a) RMB 5,000; and"),
+                ("2.1.2", "2.1.2", "2 Limits › 2.1 Cards", "It is reviewed."),
+                ("2.2", "2.2", "2 Limits", "Loans need consent."),
+            ],
+        ),
+        (
+            """一、总体要求
+            （一）坚持审慎。各行应当从严。
+            二、其他事项由总行解释。""",
+            [
+                ("1.1", "一（一）", "一 总体要求", "坚持审慎。各行应当从严。"),
+                ("2", "二", "", "其他事项由总行解释。"),
+            ],
+        ),
+        (
+            """## 常见问题
+            问：如何申请？
+            答：到网点申请。
+            问题2：多久？
+            答：三日。""",
+            [
+                ("q1", "问1", "常见问题", "如何申请？\n答：到网点申请。"),
+                ("q2", "问题2", "常见问题", "多久？\n答：三日。"),
+            ],
+        ),
+        (
+            """# 测试办法
+            为服务客户，特推出本产品，欢迎选用。
+            ## 额度与期限
+            最高一百万元
+            ## 利率
+            项目 | 利率
+            一年 | 3.1%""",
+            [
+                ("preamble", "序言", "", "为服务客户，特推出本产品，欢迎选用。"),
+                ("额度与期限", "额度与期限", "额度与期限", "最高一百万元"),
+                ("利率", "利率", "利率", "项目 | 利率\n一年 | 3.1%"),
+            ],
+        ),
+        (
+            """第一条 甲。
+            附件二 收费表
+            1. 开卡十元。
+            2. 换卡五元。""",
+            [
+                ("1", "第一条", "", "甲。"),
+                ("annex-2/1", "1", "附件二 收费表", "开卡十元。"),
+                ("annex-2/2", "2", "附件二 收费表", "换卡五元。"),
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_labels_headings_and_text(text, told):
+    found = found_in(text)
+
+    assert [(c.number, c.label, c.heading, c.text) for c in found] == told
+
+
+def test_rows_of_sheets_and_slides_are_clauses_that_say_where_they_stand():
+    blocks = (
+        Block("Fees", level=2),
+        Block("Card fees 2026", level=3, place="Fees!1"),
+        Block("Card: debit; Fee: RMB 10", place="Fees!3"),
+        Block("Card: credit; Fee: RMB 50", place="Fees!4"),
+        Block("Remarks", level=2),
+        Block("Students pay half.", place="Remarks!9"),
+    )
+    assert [(c.number, c.label, c.heading, c.text) for c in split(Document(blocks), TITLE)] == [
+        ("Fees!3", "Fees!3", "Fees › Card fees 2026", "Card: debit; Fee: RMB 10"),
+        ("Fees!4", "Fees!4", "Fees › Card fees 2026", "Card: credit; Fee: RMB 50"),
+        ("Remarks!9", "Remarks!9", "Remarks", "Students pay half."),
+    ]
+
+    slides = (
+        Block("Lending", level=2, place="slide 1"),
+        Block("Loans", level=2, place="slide 2"),
+        Block("第一条 甲。", place="slide 2"),
+        Block("Notes: say it slowly", place="slide 2"),
+        Block("slide 3", level=2, place="slide 3"),
+        Block("Thank you", place="slide 3"),
+    )
+    found = split(Document(slides), TITLE)
+    assert [(c.number, c.label, c.text, c.place) for c in found] == [
+        ("slide-2", "slide 2 Loans", "第一条 甲。\nNotes: say it slowly", "slide 2"),
+        ("slide-3", "slide 3", "Thank you", "slide 3"),
+    ]
+
+
+def test_a_leaflet_with_pages_and_nothing_else_goes_by_its_pages():
+    blocks = (Block("Cards for all.", page=1), Block("Fees apply.", page=1), Block("Ask.", page=2))
+    found = split(Document(blocks), TITLE)
+
+    assert [(c.number, c.label, c.page, c.text) for c in found] == [
+        ("page-1", "p. 1", 1, "Cards for all.\nFees apply."),
+        ("page-2", "p. 2", 2, "Ask."),
+    ]
