@@ -39,6 +39,8 @@ _SMALL = 0.8
 _CLOSE = 0.25
 """Of a type's size: what stands nearer to a word than this belongs to it."""
 _QUARTER = 90
+_LETTER = (0.0, 0.0, 612.0, 792.0)
+"""What a page without a usable box is shown as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +315,7 @@ def _page_box(page: pypdfium2.PdfPage) -> Box:
         *(max(media[0], crop[0]), max(media[1], crop[1])),
         *(min(media[2], crop[2]), min(media[3], crop[3])),
     )
-    return box if box[0] < box[2] and box[1] < box[3] else media
+    return next((b for b in (box, media) if b[0] < b[2] and b[1] < b[3]), _LETTER)
 
 
 def _is_outside(line: Line, width: float, height: float) -> bool:
