@@ -244,11 +244,14 @@ def framed_text(draft: Draft) -> None:
 # Packages that attack.
 
 
-def lying(path: Path) -> None:
-    """A part of 201 MB whose headers declare 1,000 bytes."""
-    package = changed(small_word(), "word/media/image1.png", lambda _: bytes(201_000_000))
-    real, small = struct.pack("<L", 201_000_000), struct.pack("<L", 1_000)
-    path.write_bytes(package.replace(real, small))
+def declared(size: int, real: int = 1_000_001) -> Callable[[Path], object]:
+    """A Word file with a part of so many bytes whose headers declare another size."""
+
+    def write(path: Path) -> None:
+        package = changed(small_word(), "word/media/image1.png", lambda _: bytes(real))
+        path.write_bytes(package.replace(struct.pack("<L", real), struct.pack("<L", size)))
+
+    return write
 
 
 def many_parts(path: Path) -> None:
@@ -523,10 +526,15 @@ REFUSED = tuple(
         ),
         (
             "bomb.docx",
-            data(changed(small_word(), "word/media/a.png", lambda _: bytes(201_000_000))),
+            declared(201_000_000),
             "the file unpacks to 201,",
         ),
-        ("lying.docx", lying, "the file unpacks to over 200,000,000 bytes"),
+        (
+            "lying.docx",
+            declared(1_000, real=201_000_000),
+            "the file unpacks to over 200,000,000 bytes",
+        ),
+        ("longer.docx", declared(900_001), "unpacks to 1,000,001 bytes, not the 900,001"),
         ("parts.docx", many_parts, "in 6,000 parts"),
         ("nested.docx", nested_zips, NO_WORD),
         ("flipped.docx", flipped, "cut short or damaged"),

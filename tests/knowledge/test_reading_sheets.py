@@ -200,7 +200,7 @@ def test_a_table_may_begin_anywhere_and_empty_formatted_rows_cost_nothing(book):
     sheet = book.sheet("S")
     sheet.write_row(4, 2, ["Card", "Fee"])
     sheet.write_row(5, 2, ["Gold", 10])
-    for row in range(6, 20_000):
+    for row in range(6, 2_000):
         sheet.write_blank(row, 2, None, border)
 
     assert book.rows() == [("S!6", "Card: Gold; Fee: 10")]
