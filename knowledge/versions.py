@@ -135,7 +135,7 @@ def _same_title(standing: Iterable[PolicyRecord]) -> Iterable[_Pair]:
     for record in standing:
         titled["".join(record.title.lower().split())].append(record)
     for group in titled.values():
-        for one, other in combinations(group, 2):
+        for one, other in combinations(sorted(group, key=lambda record: record.id), 2):
             yield one, other, "title", 0
 
 

@@ -92,7 +92,7 @@ def test_a_version_follows_what_it_replaces_or_else_the_last_one_before():
     ("one", "other", "digests", "expected"),
     [
         (RULES, replace(OTHER, replaces="rules@1"), {}, ("replaced", "other@1", "rules@1", 0)),
-        (RULES, replace(OTHER, title=" rULES"), {}, ("title", "rules@1", "other@1", 0)),
+        (RULES, replace(OTHER, title=" rULES"), {}, ("title", "other@1", "rules@1", 0)),
         (RULES, OTHER, {"rules@1": SAID, "other@1": ("x", *SAID[1:])}, ("text", "other@1", "rules@1", 3)),
         (RULES, OTHER, {"rules@1": SAID[:2], "other@1": SAID[:2]}, None),
         (RULES, OTHER, {"rules@1": "abcdefgh", "other@1": "abcvwxyz"}, None),
