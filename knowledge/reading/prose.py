@@ -1,7 +1,7 @@
 """A Word paragraph's text: what is seen of its runs, fields, symbols, formulas and boxes.
 
 Insertions and moved text are kept where they are now; deletions, instructions of fields, hidden
-text and what stands in a table of contents are left out.
+and struck-out text and what stands in a table of contents are left out.
 """
 
 import re
@@ -72,6 +72,7 @@ class Paragraph:
     references: list[Reference] = field(default_factory=list)
     boxes: list[Node] = field(default_factory=list)
     hidden: int = 0
+    struck: int = 0
 
     @property
     def text(self) -> str:
@@ -151,6 +152,9 @@ class Prose:
     def _run(self, run: Node, found: Paragraph, style: str | None) -> None:
         properties = run.find(qn("w:rPr"))
         hidden = self._styles.hidden(properties, style)
+        struck = properties is not None and any(
+            is_on(properties.find(qn(name))) for name in ("w:strike", "w:dstrike")
+        )
         for child in visible_children(run):
             if child.tag == _FIELD_SIGN:
                 self._field_sign(child.get(qn("w:fldCharType")))
@@ -160,7 +164,9 @@ class Prose:
             elif self._muted():
                 continue
             elif hidden:
-                found.hidden += sum(len((text.text or "").strip()) for text in child.iter(_TEXT))
+                found.hidden += _length(child)
+            elif struck:
+                found.struck += _length(child)
             else:
                 self._piece(child, found, properties, style)
 
@@ -207,6 +213,10 @@ class Prose:
         # Word works these numbers out each time it shows the page; the file does not hold them.
         if _COUNTED_BY_FIELD.match(begun.instruction):
             self.counts_by_field = True
+
+
+def _length(node: Node) -> int:
+    return sum(len((text.text or "").strip()) for text in node.iter(_TEXT))
 
 
 def _set(text: str, properties: Node | None) -> str:

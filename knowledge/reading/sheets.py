@@ -76,7 +76,7 @@ def read_sheets(path: Path) -> Document:
     for name in names:
         look = workbook.looks.get(name, Look())
         rows = _rows(opened.get_sheet_by_name(name), look, workbook)
-        notices += _notices(name, look)
+        notices += _notices(name, look, workbook)
         if rows:
             blocks += [Block(name, level=2), *_sheet_blocks(name, rows)]
     if not blocks:
@@ -93,11 +93,13 @@ def _left_out(sheet: SheetMetadata) -> str:
     return ""
 
 
-def _notices(name: str, look: Look) -> Iterator[str]:
+def _notices(name: str, look: Look, workbook: Workbook) -> Iterator[str]:
     if look.hidden_rows:
         yield f"sheet '{name}' has hidden rows ({len(look.hidden_rows):,}): left out"
     if look.hidden_columns:
         yield f"sheet '{name}' has hidden columns: left out"
+    if struck := sum(style in workbook.struck for style in look.styles.values()):
+        yield f"sheet '{name}' has struck-out cells ({struck:,}): left out"
     if look.unsolved:
         named = ", ".join(look.unsolved[:_EXAMPLES])
         more = f" and {len(look.unsolved) - _EXAMPLES:,} more" if look.unsolved[_EXAMPLES:] else ""
@@ -120,6 +122,8 @@ def _rows(sheet: CalamineSheet, look: Look, workbook: Workbook) -> list[_Row]:
         row, column = place
         origin = merged.get(place, place)
         if row in look.hidden_rows or look.hides_column(column) or origin not in look.styles:
+            continue
+        if look.styles[origin] in workbook.struck:
             continue
         cell = _cell(values[origin[0]][origin[1]], origin, look, workbook)
         if cell.text:

@@ -57,7 +57,7 @@ class _Story:
             for note in _notes(part, kind)
         }
         self._numbered = {"footnote": 0, "endnote": 0}
-        self._hidden = 0
+        self._hidden = self._struck = 0
         self._depth = 0
 
     def blocks(self, parent: Node) -> Iterator[Block]:
@@ -74,13 +74,12 @@ class _Story:
                     run_on = None
                 yield from self._table(element)
                 continue
-            found = self._prose.read(element)
-            self._hidden += found.hidden
+            found = self._read(element)
             if self._styles.in_contents(element):
                 continue
-            deleted, hidden = _mark(element, self._styles)
-            if hidden and found.hidden and not found.text.strip():
+            if found.hidden and not found.text.strip() and self._all_hidden(element):
                 continue
+            deleted, hidden = _mark(element)
             label = "" if deleted else self._numbering.label(element)
             if run_on:
                 before, found = run_on[0], _joined(run_on[1], found)
@@ -94,10 +93,23 @@ class _Story:
             yield from self._said(*run_on, None)
         self._depth -= 1
 
+    def _read(self, element: Node) -> Paragraph:
+        found = self._prose.read(element)
+        self._hidden += found.hidden
+        self._struck += found.struck
+        return found
+
+    def _all_hidden(self, paragraph: Node) -> bool:
+        """Whether a paragraph's mark is hidden with its words, by itself or by its style."""
+        properties = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+        return self._styles.hidden(properties, self._styles.of(paragraph))
+
     def notices(self, body: Node) -> Iterator[str]:
         """What was left out of the blocks, and what to know about them."""
         if self._hidden:
             yield f"hidden text was left out ({self._hidden:,} characters)"
+        if self._struck:
+            yield f"struck-out text was left out ({self._struck:,} characters)"
         if any(True for _ in body.iter(*_CHANGES)):
             yield "tracked changes are read as accepted: accept or reject them in Word"
         if any(True for _ in body.iter(_EMBEDDED, _SUBDOCUMENT)):
@@ -181,11 +193,10 @@ class _Story:
             if element.tag == TABLE:
                 nested += self._table(element)
                 continue
-            found = self._prose.read(element)
-            self._hidden += found.hidden
+            found = self._read(element)
             apart.references += found.references
             apart.boxes += found.boxes
-            label = "" if _mark(element, self._styles)[0] else self._numbering.label(element)
+            label = "" if _mark(element)[0] else self._numbering.label(element)
             if found.text.strip():
                 lines.append(label + found.text.strip())
         return " ".join(lines)
@@ -225,13 +236,13 @@ def _inside(parent: Node, tag: str) -> Iterator[Node]:
             yield from _inside(child, tag)
 
 
-def _mark(paragraph: Node, styles: Styles) -> tuple[bool, bool]:
+def _mark(paragraph: Node) -> tuple[bool, bool]:
     """Whether a paragraph's mark is deleted, and whether it is hidden."""
     properties = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
     if properties is None:
         return False, False
     deleted = any(properties.find(qn(tag)) is not None for tag in ("w:del", "w:moveFrom"))
-    return deleted, styles.hidden(properties, None)
+    return deleted, is_on(properties.find(qn("w:vanish")))
 
 
 def _joined(first: Paragraph, second: Paragraph) -> Paragraph:

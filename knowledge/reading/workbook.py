@@ -42,9 +42,13 @@ class Look:
 
 @dataclass(slots=True)
 class Workbook:
-    """What all sheets share: the formats by style, and where days are counted from."""
+    """What all sheets share: the formats by style, and where days are counted from.
+
+    `struck` are the styles whose text is struck out.
+    """
 
     formats: list[str]
+    struck: frozenset[int]
     from_1904: bool
     looks: dict[str, Look]
 
@@ -65,8 +69,10 @@ def read_looks(archive: zipfile.ZipFile, sheets: list[str]) -> Workbook:
         if name in sheets and target in archive.namelist():
             with archive.open(target) as part:
                 looks[name] = _look(part, name, uncalculated=uncalculated)
+    formats, struck = _styles(archive)
     return Workbook(
-        _formats(archive),
+        formats,
+        struck,
         properties is not None and properties.get("date1904") in _TRUE,
         looks,
     )
@@ -90,18 +96,27 @@ def _targets(archive: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
-def _formats(archive: zipfile.ZipFile) -> list[str]:
+def _styles(archive: zipfile.ZipFile) -> tuple[list[str], frozenset[int]]:
+    """The number formats by style, and the styles that strike their text out."""
     if "xl/styles.xml" not in archive.namelist():
-        return []
+        return [], frozenset()
     with archive.open("xl/styles.xml") as part:
         root = _parse(part)
     own = {
         int(form.get("numFmtId")): form.get("formatCode") or ""
         for form in root.iter(f"{_MAIN}numFmt")
     }
-    cells = root.find(f"{_MAIN}cellXfs")
-    ids = [] if cells is None else [int(cell.get("numFmtId") or 0) for cell in cells]
-    return [own.get(number, BUILT_IN.get(number, "")) for number in ids]
+    strikes = [
+        (strike := font.find(f"{_MAIN}strike")) is not None and strike.get("val", "1") in _TRUE
+        for font in root.iterfind(f"{_MAIN}fonts/{_MAIN}font")
+    ]
+    cells = root.findall(f"{_MAIN}cellXfs/{_MAIN}xf")
+    fonts = [int(cell.get("fontId") or 0) for cell in cells]
+    ids = [int(cell.get("numFmtId") or 0) for cell in cells]
+    return (
+        [own.get(number, BUILT_IN.get(number, "")) for number in ids],
+        frozenset(n for n, font in enumerate(fonts) if font < len(strikes) and strikes[font]),
+    )
 
 
 def _look(part: IO[bytes], name: str, *, uncalculated: bool) -> Look:

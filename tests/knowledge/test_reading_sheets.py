@@ -156,6 +156,15 @@ def test_what_is_hidden_is_left_out_and_reported(book):
     )
 
 
+def test_struck_out_cells_are_left_out_and_reported(book):
+    struck = book.form(font_strikeout=True)
+    book.sheet("S", ["Card", "Fee"], ["Gold", (480, struck)], [("Old", struck), (9, struck)])
+
+    document = book.read()
+    assert [block.text for block in document.blocks] == ["S", "Card: Gold"]
+    assert document.notices == ("sheet 'S' has struck-out cells (3): left out",)
+
+
 def test_formulas_keep_their_value_and_are_reported_without_one(book):
     sheet = book.sheet("S", ["Card", "Fee", "Tax", "Sum"], ["Gold"])
     sheet.write_formula("B2", "=5*2", None, 10)

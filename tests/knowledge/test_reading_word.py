@@ -115,6 +115,29 @@ def test_text_hidden_by_itself_or_by_a_style_is_left_out_and_reported(draft, tmp
     assert draft.document_in(tmp_path).notices == ("hidden text was left out (15 characters)",)
 
 
+def test_struck_out_text_is_left_out_and_reported(draft, tmp_path):
+    content = paragraph(run("within ") + run("ten", "<w:strike/>") + run("five days"))
+
+    assert texts(draft, tmp_path, content) == ["within five days"]
+    assert draft.document_in(tmp_path).notices == ("struck-out text was left out (3 characters)",)
+
+
+def test_a_paragraph_hidden_by_its_style_takes_no_number(draft, tmp_path):
+    draft.define(0, level())
+    draft.use(1, 0)
+    draft.style("Secret", "")
+    draft.document.styles.element[-1].append(
+        parse_xml(f"<w:rPr {nsdecls('w')}><w:vanish/></w:rPr>")
+    )
+    content = (
+        paragraph(run("one"), listed(0))
+        + paragraph(run("no one"), '<w:pStyle w:val="Secret"/>' + listed(0))
+        + paragraph(run("two"), listed(0))
+    )
+
+    assert texts(draft, tmp_path, content) == ["1. one", "2. two"]
+
+
 def test_a_heading_that_runs_into_its_text_is_one_paragraph(draft, tmp_path):
     draft.define(0, level(text="%1"))
     draft.use(1, 0)
