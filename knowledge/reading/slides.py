@@ -7,6 +7,7 @@ from typing import Any
 
 import pptx
 from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
 from knowledge.errors import ReadingError
@@ -24,6 +25,9 @@ _ROW_HEIGHT = 360_000
 _FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 _BREAK = "\v"
 _DEEPEST = 20
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_STRUCK = ".//a:r[a:rPr[@strike='sngStrike' or @strike='dblStrike']]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ def read_slides(path: Path) -> Document:
         if slide.element.get("show") in ("0", "false"):
             notices.append(f"slide {number} is hidden: left out")
             continue
+        if slide.element.xpath(_STRUCK):
+            notices.append(f"slide {number} has struck-out text: left out")
         found = list(_slide(slide, f"slide {number}"))
         if len(found) == 1 and _has_picture(slide.shapes):
             notices.append(f"slide {number} is a picture without text: not searchable")
@@ -77,8 +83,12 @@ def _shape(shape: _Node, place: str) -> Iterator[Block]:
     elif shape.has_table:
         if text := _table(shape.table):
             yield Block(text, place=place, table=True)
-    elif shape.has_chart and (text := _chart(shape.chart)):
-        yield Block(text, place=place)
+    elif shape.has_chart:
+        if text := _chart(shape.chart):
+            yield Block(text, place=place)
+    else:
+        for text in _diagram(shape):
+            yield Block(text, place=place)
 
 
 def _boxes(shapes: _Node, depth: int = 0) -> Iterator[_Box]:
@@ -118,6 +128,9 @@ def _text(frame: _Node) -> str:
 
 
 def _paragraph(paragraph: _Node) -> str:
+    struck = paragraph._p.xpath(_STRUCK)  # noqa: SLF001 - the library says nothing of strokes
+    for run in struck:
+        run.getparent().remove(run)
     return str(paragraph.text).replace(_BREAK, "\n").strip()
 
 
@@ -138,6 +151,16 @@ def _table(table: _Node) -> str:
             said.append(text)
         rows.append(said)
     return table_text(rows) if any(any(row) for row in rows) else ""
+
+
+def _diagram(shape: _Node) -> Iterator[str]:
+    """The words of a diagram (SmartArt), point by point."""
+    for link in shape.element.iter(f"{_DIAGRAM}relIds"):
+        part = shape.part.related_part(link.get(f"{_RELATION}dm"))
+        for point in parse_xml(part.blob).iter(f"{_DIAGRAM}pt"):
+            text = "".join(found.text or "" for found in point.iter(qn("a:t"))).strip()
+            if text:
+                yield text
 
 
 def _chart(chart: _Node) -> str:

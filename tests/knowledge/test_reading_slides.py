@@ -4,11 +4,15 @@ import pptx
 import pytest
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.oxml import parse_xml
 from pptx.util import Cm
 
 from knowledge.errors import ReadingError
 from knowledge.reading.slides import read_slides
 
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TITLE_AND_BODY, TITLE_ONLY, BLANK = 1, 5, 6
 
 
@@ -129,6 +133,44 @@ def test_a_chart_says_its_figures(deck):
     slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, Cm(1), Cm(5), Cm(9), Cm(9), data)
 
     assert deck.texts()[1] == "NPL ratio: 2025 1.5; 2026 1.25"
+
+
+def test_struck_out_text_is_left_out_and_reported(deck):
+    slide = deck.slide("Card", "Fee ")
+    paragraph = slide.placeholders[1].text_frame.paragraphs[0]
+    for text, stroke in (("480", "sngStrike"), ("360", "noStrike")):
+        run = paragraph.add_run()
+        run.text = text
+        run.font._element.set("strike", stroke)
+
+    document = deck.read()
+    assert [block.text for block in document.blocks] == ["Card", "Fee 360"]
+    assert document.notices == ("slide 1 has struck-out text: left out",)
+
+
+def test_the_words_of_a_diagram_are_read(deck):
+    slide = deck.slide("Steps")
+    names = (
+        'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    )
+    points = "".join(
+        f"<dgm:pt><dgm:t><a:p><a:r><a:t>{text}</a:t></a:r></a:p></dgm:t></dgm:pt>"
+        for text in ("Visit", "Log")
+    )
+    part = Part(
+        PackURI("/ppt/diagrams/data1.xml"),
+        "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml",
+        slide.part.package,
+        f"<dgm:dataModel {names}><dgm:ptLst>{points}</dgm:ptLst></dgm:dataModel>".encode(),
+    )
+    link = slide.part.relate_to(part, f"{RELATIONS}/diagramData")
+    frame = slide.shapes.add_table(1, 1, Cm(1), Cm(5), Cm(9), Cm(2))._element
+    data = frame.xpath(".//a:graphicData")[0]
+    data.set("uri", "http://schemas.openxmlformats.org/drawingml/2006/diagram")
+    data[:] = [parse_xml(f'<dgm:relIds {names} xmlns:r="{RELATIONS}" r:dm="{link}"/>')]
+
+    assert deck.texts() == ["Steps", "Visit", "Log"]
 
 
 def test_a_presentation_without_text_is_refused(deck):
