@@ -80,8 +80,14 @@ def hang_up(line: SocketModeHandler) -> None:
     if session is not None and session.sock is not None:
         with suppress(OSError):  # wakes the reader, which would otherwise wait for three seconds
             session.sock.shutdown(SHUT_RDWR)
+    # A reader just beginning undoes being told to end, and `close` would wait for it forever.
+    reader = line.client.current_session_runner
+    reader.event.set()
+    while reader.is_alive():
+        line.client.current_session_state.terminated = True
+        reader.thread.join(0.05)
     line.client.closed = True
-    line.client.message_queue.put(None)  # the same for the thread that waits for a message
+    line.client.message_queue.put(None)  # wakes the thread that waits for a message
     line.close()  # type: ignore[no-untyped-call]
 
 

@@ -15,6 +15,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.connection import hang_up
 from workspace.clock import Clock
 from workspace.delivery import Pace
 from workspace.directory import Channel, Command, Person, Team
@@ -105,17 +106,12 @@ def open_desk(pace: Pace = QUICK) -> Desk:
 
 
 def close_desk(desk: Desk) -> None:
-    # The workspace first: its goodbye wakes the clients, which otherwise wait out a read.
     for line in desk.lines:
-        line.client.auto_reconnect_enabled = False
+        hang_up(line)
     desk.workspace.stop()
-    for line in desk.lines:
-        line.client.closed = True
-        line.client.message_queue.put(None)  # wakes the thread that waits for a message
-        line.close()
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+def eventually(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something holds; fail when it does not within `seconds`."""
     end = time.monotonic() + seconds
     while not holds():
