@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bank.database import Database
 from bank.schema import migrate
@@ -13,7 +13,9 @@ from tests.databases import Databases, Fill, PostgresDatabases, SqliteDatabases
 from tests.postgres import PostgresServer
 
 # Times are benchmarks: a law does not fail because the machine was busy.
-settings.register_profile("daybook", parent=settings(), deadline=None)
+settings.register_profile(
+    "daybook", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("daybook")
 
 # Nothing in a test is certified: reading this machine's certificates for every client takes longer

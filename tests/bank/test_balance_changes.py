@@ -116,7 +116,7 @@ def write(folder, date: int, *, snapshot: bool, amounts, batch: int):
 
 @settings(
     max_examples=12,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    suppress_health_check=list(HealthCheck),
 )
 @given(sent=st.lists(drops(), min_size=1, max_size=5))
 def test_every_day_and_every_belief_equals_the_replay(bank, tmp_path, sent):

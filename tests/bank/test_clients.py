@@ -193,7 +193,7 @@ CHANGES = st.dictionaries(st.integers(0, 220), st.integers(0, 10**13), min_size=
 @settings(
     max_examples=20,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    suppress_health_check=list(HealthCheck),
 )
 @given(CHANGES)
 def test_falls_equal_a_day_by_day_recount(bank, changes):

@@ -64,7 +64,7 @@ def test_a_client_nobody_holds_is_the_pools_from_ever_to_ever(bank):
 
 @settings(
     max_examples=12,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    suppress_health_check=list(HealthCheck),
 )
 @given(held=HELD.filter(bool))
 def test_every_day_adds_up_to_a_whole(bank, tmp_path, held):

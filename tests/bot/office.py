@@ -199,7 +199,7 @@ def _texts(value) -> list[str]:
     return []
 
 
-def eventually(holds: Callable[[], object], seconds: float = 20.0) -> None:
+def eventually(holds: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until something holds; fail when it does not within `seconds`."""
     end = time.monotonic() + seconds
     while not holds():

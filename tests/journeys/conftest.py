@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from tests.browser import browser, new_page
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 """Seconds the whole bank may take to start on a busy machine."""
 
 

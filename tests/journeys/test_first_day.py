@@ -112,7 +112,7 @@ def done_logs_the_visit_and_removes_it(page, picture):
 
 
 # One test, for each step stands on the one before it.
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_managers_first_day(page, picture):
     the_page_opens_on_a_managers_desk(page, picture)
     a_chinese_question_is_answered_with_clause_and_quote(page, picture)
