@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from knowledge.reading.document import Document
 from knowledge.splitting.headings import opened_annexes
-from knowledge.splitting.lines import Line, ends_sentence, is_title, lines_of, without_contents
+from knowledge.splitting.lines import Line, ends_sentence, lines_of, without_contents
 from knowledge.splitting.openers import WHOLE, Scheme
 from knowledge.splitting.places import by_looks, by_page, by_place
 from knowledge.splitting.walk import Part, Starts, Stretch, Walk, Walked
@@ -128,17 +128,15 @@ def _cites(walked: Walked) -> bool:
 
 
 def _without_fragments(walked: Walked, *, numbered: bool) -> Walked:
-    """Headings alone, and what a title page says, are no clauses."""
+    """Headings alone, and what a title page says, are no clauses.
+
+    Titles in a row are entries of a list, and stay.
+    """
+    little = [bool(part.key) and _says_little(part) for part in walked.parts]
     kept = []
-    for before, part, after in zip(
-        [None, *walked.parts], walked.parts, [*walked.parts[1:], None], strict=False
-    ):
-        fragment = _is_fragment(part, numbered=numbered) and not any(
-            other is not None and other.key and _is_fragment(other, numbered=numbered)
-            for other in (before, after)
-            if part.key
-        )
-        if fragment or not part.lines:
+    for at, part in enumerate(walked.parts):
+        in_list = any(little[max(0, at - 1) : at]) or any(little[at + 1 : at + 2])
+        if _is_empty(part) or (little[at] and not in_list) or (numbered and _is_front(part)):
             walked.headings.extend(part.lines)
         else:
             kept.append(part)
@@ -146,23 +144,25 @@ def _without_fragments(walked: Walked, *, numbered: bool) -> Walked:
     return walked
 
 
-def _is_fragment(part: Part, *, numbered: bool) -> bool:
-    if (len(part.lines) > 1 and part.key) or not part.lines or part.lines[0].header is not None:
+def _is_empty(part: Part) -> bool:
+    """Whether nothing but its number, or a title the file marks as one, is there."""
+    if len(part.lines) != 1 or not part.key:
         return not part.lines
+    return not part.opening or (part.lines[0].block.level is not None and part.is_title)
+
+
+def _is_front(part: Part) -> bool:
+    """Whether it is a date, an issuer or the like before a clause or under a heading."""
+    if part.key or any(line.header is not None or ends_sentence(line.text) for line in part.lines):
+        return False
+    return not part.path or sum(len(line.text) for line in part.lines) <= _SHORTEST_TEXT
+
+
+def _says_little(part: Part) -> bool:
+    """Whether its only line is a few words without a figure: a title with nothing below it."""
+    if len(part.lines) != 1 or part.label.startswith("第") or not part.is_title:
+        return False
     text = part.opening
-    if part.key:
-        return not text or _says_little(text, part)
-    if any(line.header is not None or ends_sentence(line.text) for line in part.lines):
-        return False
-    short = sum(len(line.text) for line in part.lines) <= _SHORTEST_TEXT
-    return (numbered or not part.path) and (short or not part.path)
-
-
-def _says_little(text: str, part: Part) -> bool:
-    if part.label.startswith("第") or not is_title(text):
-        return False
-    if part.lines[0].block.level is not None:
-        return True
     if any(character.isdigit() for character in text):
         return False
     if text.isascii():
