@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK = $(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 DEV_LOCK = $(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: run test lint format lock policies screenshots bench-bank clean
+.PHONY: run test warm lint format lock policies screenshots bench-bank clean
 
 run: .venv/run-$(LOCK)
 	@if [ -n "$$SLACK_APP_TOKEN" ]; then exec $(BIN)/daybook serve; \
@@ -22,6 +22,10 @@ run: .venv/run-$(LOCK)
 
 test: .venv/dev-$(DEV_LOCK)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+# Compiles every module the tests import, once: in a new environment each worker would do it anew.
+warm: .venv/dev-$(DEV_LOCK)
+	@$(BIN)/pytest --collect-only >/dev/null
 
 lint: .venv/dev-$(DEV_LOCK)
 	$(BIN)/ruff check .
