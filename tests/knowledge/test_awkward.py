@@ -10,7 +10,8 @@ import pytest
 from bank.policies import clauses
 from knowledge.errors import ReadingError
 from knowledge.reading.reader import READABLE, LostError, Reader, exchange
-from tests.knowledge.awkward import CORPUS, ENGLISH, REFUSED, SOUND, write_corpus
+from tests.knowledge.awkward import CORPUS, REFUSED, SOUND, write_corpus
+from tests.knowledge.awkward_files import ENGLISH
 
 ON_ONE_ENGINE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
