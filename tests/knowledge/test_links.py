@@ -1,7 +1,7 @@
 """Definitions and references as they stand in clauses, and what a reader is shown of them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bank.policies import ClauseRecord, LinkRecord
@@ -176,6 +176,7 @@ def test_links_lie_in_their_clause_and_lead_to_clauses_there_are(text):
         assert not found.term or found.term == words.strip()
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(min_value=1, max_value=9), max_size=9))
 def test_a_reader_never_gets_more_than_a_few(targets):
     cited = record("10", "x" * 20)

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.errors import ReadingError
@@ -181,6 +181,7 @@ def test_a_piece_stands_on_the_page_it_begins_on():
 WORDS = st.text(alphabet="客户经理应当在工作日内报告", min_size=1, max_size=40)
 
 
+@settings(max_examples=30)
 @given(st.lists(WORDS, min_size=1, max_size=30))
 def test_numbering_is_continuous_and_no_text_is_lost(texts):
     lines = [f"第{chinese(n)}条　{text}" for n, text in enumerate(texts, start=1)]
@@ -190,6 +191,7 @@ def test_numbering_is_continuous_and_no_text_is_lost(texts):
     assert [c.text for c in found] == texts
 
 
+@settings(max_examples=30)
 @given(st.lists(WORDS, min_size=1, max_size=8), st.integers(min_value=12, max_value=99))
 def test_a_number_far_ahead_never_starts_a_clause(texts, far):
     lines = [f"第{chinese(n)}条　{text}" for n, text in enumerate(texts, start=1)]
