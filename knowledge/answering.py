@@ -49,8 +49,8 @@ class Guard:
 # Fitted on tests/golden by `python -m tests.knowledge.calibrate`, which says how.
 GUARDS: Mapping[str, Guard] = MappingProxyType(
     {
-        "en": Guard(-3.58, (3.81, 0.92, -2.87, 1.29, 5.21, -5.98), answer=0.54, show=0.1),
-        "zh": Guard(-3.97, (2.9, 2.16, 0.0, 1.77, 2.69, -5.15), answer=0.47, show=0.1),
+        "en": Guard(-2.49, (4.04, 2.93, -3.71, 1.78, 4.33, -5.54), answer=0.44, show=0.1),
+        "zh": Guard(-2.90, (0.36, 2.31, 0.0, 2.88, 4.25, -5.6), answer=0.45, show=0.1),
     }
 )
 
@@ -76,7 +76,7 @@ def judge(
     if not found:
         return Verdict("refused", "off_topic", ())
     best, hit = found[0]
-    evidence = weigh(question, best, hit.words, rarity)
+    evidence = weigh(question, best, hit.strength, rarity)
     estimate = GUARDS[lang].estimate(evidence)
     if estimate >= GUARDS[lang].answer:
         count = choose([hit.score for _, hit in found])

@@ -73,3 +73,7 @@ class Catalogue:
         chosen[[self._numbers[version] for version in versions]] = True
         # The last place is where _GONE points.
         return chosen[self._version_of]
+
+    def versions(self, rows: Sequence[int]) -> NDArray[np.int32]:
+        """By row, a number of the version its clause stands in."""
+        return self._version_of[np.asarray(rows, dtype=np.intp)]

@@ -157,8 +157,8 @@ class DenseIndex:
         """This index over another base."""
         return DenseIndex(self.ids, self._blocks, base)
 
-    def search(self, vector: Matrix, among: Rows, limit: int) -> dict[str, float]:
-        """The cosine similarity of the nearest ids out of some rows, nearest first."""
+    def search(self, vector: Matrix, among: Rows, limit: int) -> dict[int, float]:
+        """The cosine similarity of the nearest rows out of some, nearest first."""
         base = self.base
         near: dict[int, float] | None = None
         rest = among
@@ -169,7 +169,7 @@ class DenseIndex:
             rest = among & ~held if near is not None else among
         found = {**(near or {}), **self._exact(vector, rest, limit)}
         best = sorted(found, key=lambda row: (-found[row], row))[:limit]
-        return {self.ids[row]: found[row] for row in best}
+        return {row: found[row] for row in best}
 
     def vectors(self, rows: NDArray[np.intp]) -> Matrix:
         """The vectors of some rows, in their order, which rises."""

@@ -15,8 +15,8 @@ from knowledge.tokens import tokenize
 Rarity = Callable[[str, str], float]
 """The inverse document frequency of a field's token."""
 
-FULL_SCORE = 5.65
-"""The word index's score, in rarities of an unseen word, from which a match is at its strongest.
+FULL_STRENGTH = 8.0
+"""The strength of a hit, in rarities of an unseen word, from which it is at its strongest.
 
 In rarities, so that it means the same over ten clauses and over a hundred thousand.
 """
@@ -28,15 +28,15 @@ class Evidence:
 
     `words` and `ideas` are the shares of the question's, by rarity, that the clause or its title
     and chapter hold; `foreign` is the share of the words that no policy uses at all. `wants` is
-    the share of the wanted kinds of fact the clause states, `score` the word index's by
-    the full one. `off_subject` is 1 when the question names a subject the clause does not mention.
+    the share of the wanted kinds of fact the clause states, `strength` the hit's by the full
+    one. `off_subject` is 1 when the question names a subject the clause does not mention.
     """
 
     words: float
     ideas: float
     foreign: float
     wants: float
-    score: float
+    strength: float
     off_subject: float
 
     def signals(self) -> tuple[float, ...]:
@@ -44,8 +44,8 @@ class Evidence:
         return astuple(self)
 
 
-def weigh(question: Question, passage: Passage, score: float, rarity: Rarity) -> Evidence:
-    """The evidence of the best clause; `score` is the word index's."""
+def weigh(question: Question, passage: Passage, strength: float, rarity: Rarity) -> Evidence:
+    """The evidence of the best clause; `strength` is its hit's."""
     clause = passage.clause
     whole = f"{passage.policy.title}\n{clause.heading}\n{clause.text}"
     words, spoken_of = set(question.words), ideas(whole)
@@ -56,7 +56,7 @@ def weigh(question: Question, passage: Passage, score: float, rarity: Rarity) ->
         ideas=_share(question.ideas, spoken_of, "ideas", rarity),
         foreign=_share(words, foreign, "words", rarity),
         wants=len(question.wants & offers(clause.text)) / max(1, len(question.wants)),
-        score=min(1.0, score / (FULL_SCORE * never_seen)),
+        strength=min(1.0, strength / (FULL_STRENGTH * never_seen)),
         off_subject=float(bool((question.ideas & subjects()) - spoken_of)),
     )
 

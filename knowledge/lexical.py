@@ -1,47 +1,33 @@
 """The word index: tantivy in memory over our own tokens, private to the process.
 
 Derived from SQL and thrown away with the process, so it never outlives what it was built from.
-One index holds words, pairs of neighbours (in Chinese: characters and bigrams), the same of the
-policy's title and chapter, and the clause's ideas, each a field with a weight of its own.
+tantivy holds words, pairs of neighbours (in Chinese: characters and bigrams), each with the
+policy's title and chapter in front, and the clause's ideas; it finds the candidates. What each
+candidate holds is then counted exactly, field by field.
 """
 
 import copy
-from collections.abc import Collection, Iterable, Iterator
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import tantivy
 
 from knowledge.analysis import FIELDS
+from knowledge.catalogue import Rows
 from knowledge.concepts import RULE
+from knowledge.counting import Column, numbers_of
+from knowledge.fusion import Floats, Profile
 from knowledge.question import Question
 
 _WRITER_MEMORY = 64_000_000
+_SEARCHED = ("words", "pairs", "ideas")
+_IDEAS = 1.5
+"""The weight of an idea beside a word where candidates are looked for."""
 
 Among = tantivy.Query
 """Some versions, ready to be searched among."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """How one language is searched: the weight of each field, and of what a clause is good for.
-
-    `about_words` is also, at half, the weight of the title's and chapter's pairs. `wants` is for
-    the wanted kinds of fact a clause states, by their share, `rule` for ruling on anything at
-    all. `dense` is the share of dense vectors in the fused score.
-    """
-
-    words: float
-    pairs: float
-    about_words: float
-    ideas: float
-    wants: float
-    rule: float
-    dense: float
-
-    def fields(self) -> dict[str, float]:
-        """The weight of each scored field."""
-        about = {"about_words": self.about_words, "about_pairs": self.about_words / 2}
-        return {"words": self.words, "pairs": self.pairs, "ideas": self.ideas, **about}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +39,27 @@ class Entry:
     tokens: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What entries hold of a question's words: the legs of knowledge.fusion of those names."""
+
+    rarity: float
+    words: Floats
+    pairs: Floats
+    about: Floats
+    covered: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """One field: BM25, what of the question the entry and its title hold, and all of it."""
+
+    score: Floats
+    held: Floats
+    about: Floats
+    whole: float
+
+
 class LexicalIndex:
     """An index over entries. It never changes; `changed` gives the one that follows."""
 
@@ -60,7 +67,7 @@ class LexicalIndex:
         """Index every entry."""
         self._schema = _schema()
         self._index = tantivy.Index(self._schema)
-        self._ids: list[str] = []
+        self._columns = {field: Column() for field in FIELDS}
         self._searcher = self._write((), entries)
 
     def changed(self, removed: Iterable[str], added: Iterable[Entry]) -> "LexicalIndex":
@@ -77,93 +84,147 @@ class LexicalIndex:
         chosen = tantivy.Query.term_set_query(self._schema, "version", list(versions))
         return tantivy.Query.const_score_query(chosen, 0.0)
 
-    def search(
+    def candidates(
         self, question: Question, profile: Profile, among: Among, limit: int
-    ) -> dict[str, float]:
-        """The scores of the best entries among some versions, by id, best first.
-
-        A score is the weighted sum of the fields' BM25 and of what the profile gives for the
-        kinds of fact the clause states.
-        """
-        terms = [*self._terms(question, profile)]
+    ) -> list[int]:
+        """The rows of the entries among some versions that share most with a question."""
+        weights = {"words": 1.0, "pairs": profile.pairs, "ideas": _IDEAS}
+        terms = [*self._terms(question, weights)]
         if not terms:
-            return {}
-        wanted = [
-            self._offered(RULE, profile.rule),
-            *(self._offered(kind, profile.wants / len(question.wants)) for kind in question.wants),
+            return []
+        musts = [
+            (tantivy.Occur.Must, among),
+            (tantivy.Occur.Must, tantivy.Query.boolean_query(terms)),
         ]
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, among),
-                (tantivy.Occur.Must, tantivy.Query.boolean_query(terms)),
-                *wanted,
-            ]
-        )
-        hits = self._searcher.search(query, limit=limit, count=False).hits
+        hits = self._searcher.search(
+            tantivy.Query.boolean_query(musts), limit=limit, count=False
+        ).hits
         places = self._searcher.fast_field_values("place", [address for _, address in hits])
+        return [int(place or 0) for place in places]
+
+    def spoken(
+        self,
+        question: Question,
+        profile: Profile,
+        rows: Sequence[int],
+        means: Mapping[str, float],
+    ) -> Spoken:
+        """What some entries hold of a question's words and pairs, and what those weigh."""
+        words = self._held("words", question.words, profile, rows, means)
+        pairs = self._held("pairs", question.pairs, profile, rows, means)
+        whole = words.whole + pairs.whole
+        return Spoken(
+            rarity=words.whole,
+            words=words.score,
+            pairs=pairs.score,
+            about=(words.about + pairs.about / 2) / max(words.whole, 1e-6),
+            covered=(words.held + pairs.held) / max(whole, 1e-6),
+        )
+
+    def ideas(self, question: Question, rows: Sequence[int]) -> Floats:
+        """The rarity of the question's ideas that each of some entries shares."""
+        asked = sorted(question.ideas)
+        counts, _ = self._columns["ideas"].count(rows, numbers_of(asked))
+        return _any(counts) @ self._rarities("ideas", asked, 1.0)
+
+    def wanted(self, question: Question, rows: Sequence[int]) -> tuple[Floats, Floats]:
+        """The share of the wanted kinds of fact that each entry states, and whether it rules."""
+        asked = [RULE, *sorted(question.wants)]
+        counts, _ = self._columns["offers"].count(rows, numbers_of(asked))
+        stated = _any(counts)
+        return stated[:, 1:].sum(axis=1) / max(1, len(question.wants)), stated[:, 0]
+
+    def means(self, rows: Rows) -> dict[str, float]:
+        """How many tokens of each field the entries of some rows have on average."""
         return {
-            self._ids[int(place or 0)]: float(score)
-            for (score, _), place in zip(hits, places, strict=True)
+            field: float(column.lengths()[rows].mean()) if rows.any() else 0.0
+            for field, column in self._columns.items()
         }
 
     def frequency(self, field: str, token: str) -> int:
-        """In how many entries a field holds a token."""
+        """In how many entries a field holds a token; title and chapter count with the text."""
         # Entries that were taken out count until their segment is merged away.
         return min(int(self._searcher.doc_freq(field, token)), len(self))
+
+    def rarity(self, field: str, token: str) -> float:
+        """The inverse document frequency of a token, as BM25 counts it; at least 0."""
+        found = self.frequency(field, token)
+        return math.log(1 + (len(self) - found + 0.5) / (found + 0.5))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
     def _terms(
-        self, question: Question, profile: Profile
+        self, question: Question, weights: Mapping[str, float]
     ) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
-        asked = {"words": question.words, "pairs": question.pairs, "ideas": sorted(question.ideas)}
-        for field, weight in profile.fields().items():
-            for token, count in _counts(asked[field.removeprefix("about_")]):
+        asked = {"words": question.words, "pairs": question.pairs, "ideas": question.ideas}
+        for field, weight in weights.items():
+            for token in sorted(set(asked[field])):
                 query = tantivy.Query.term_query(self._schema, field, token, "freq")
-                boosted = tantivy.Query.boost_query(query, weight * count)
-                yield tantivy.Occur.Should, boosted
+                yield tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)
 
-    def _offered(self, kind: str, weight: float) -> tuple[tantivy.Occur, tantivy.Query]:
-        query = tantivy.Query.term_query(self._schema, "offers", kind, "freq")
-        return tantivy.Occur.Should, tantivy.Query.const_score_query(query, weight)
+    def _held(
+        self,
+        field: str,
+        tokens: Collection[str],
+        profile: Profile,
+        rows: Sequence[int],
+        means: Mapping[str, float],
+    ) -> _Held:
+        """BM25 over the text and, counted `title` times, what stands above it."""
+        asked = sorted(set(tokens))
+        numbers = numbers_of(asked)
+        rarities = self._rarities(field, asked, profile.rarity)
+        inside, length = self._columns[field].count(rows, numbers)
+        above, above_length = self._columns[f"about_{field}"].count(rows, numbers)
+        counts = inside + profile.title * above
+        usual = means[field] + profile.title * means[f"about_{field}"]
+        relative = (length + profile.title * above_length) / max(usual, 1e-6)
+        half = profile.saturation * (1 - profile.length + profile.length * relative)
+        score = (counts * (profile.saturation + 1) / (counts + half[:, None])) @ rarities
+        held = _any(inside + above) @ rarities
+        return _Held(score, held, _any(above) @ rarities, float(rarities.sum()))
+
+    def _rarities(self, field: str, tokens: Sequence[str], power: float) -> Floats:
+        """The tokens' rarities; a power above 1 takes more from frequent tokens."""
+        unseen = self.rarity(field, "")
+        found = np.array([self.rarity(field, token) for token in tokens], dtype=np.float32)
+        powered: Floats = found**power * unseen ** (1 - power)
+        return powered
 
     def _write(self, removed: Iterable[str], added: Iterable[Entry]) -> tantivy.Searcher:
         # One thread keeps the order of entries, which decides between equal scores.
         writer = self._index.writer(_WRITER_MEMORY, num_threads=1)
         for version in removed:
             writer.delete_documents_by_term("version", version)
-        fresh = []
-        for place, entry in enumerate(added, len(self._ids)):
-            writer.add_document(self._document(entry, place))
-            fresh.append(entry.id)
+        for entry in added:
+            writer.add_document(self._document(entry))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
-        self._ids += fresh
         return self._index.searcher()
 
-    def _document(self, entry: Entry, place: int) -> tantivy.Document:
+    def _document(self, entry: Entry) -> tantivy.Document:
+        lines = dict(zip(FIELDS, entry.tokens.split("\n"), strict=True))
+        for field, tokens in lines.items():
+            self._columns[field].add(tokens)
         document = tantivy.Document()
         document.add_text("version", entry.version_id)
-        document.add_unsigned("place", place)
-        for field, tokens in zip(FIELDS, entry.tokens.split("\n"), strict=True):
-            document.add_text(field, tokens)
+        document.add_unsigned("place", len(self._columns["words"]) - 1)
+        for field in _SEARCHED:
+            document.add_text(field, f"{lines.get(f'about_{field}', '')} {lines[field]}")
         return document
+
+
+def _any(counts: Floats) -> Floats:
+    return (counts > 0).astype(np.float32)
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("place", fast=True)
-    for field in FIELDS:
+    for field in _SEARCHED:
         # Our own tokens, only kept apart by spaces.
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
-
-
-def _counts(tokens: Iterable[str]) -> Iterable[tuple[str, int]]:
-    counts: dict[str, int] = {}
-    for token in tokens:
-        counts[token] = counts.get(token, 0) + 1
-    return counts.items()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from knowledge.concepts import ideas, wants
 from knowledge.errors import QUESTION_LIMIT, QuestionError
-from knowledge.tokens import STOP_HAN, tokenize
+from knowledge.tokens import tokenize
 
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
@@ -40,7 +40,7 @@ def read_question(text: str, lang: str | None = None) -> Question:
     return Question(
         text=plain,
         lang=lang or language_of(plain),
-        words=tuple(word for word in tokens.words if word not in STOP_HAN),
+        words=tokens.words,
         pairs=tokens.pairs,
         ideas=ideas(plain),
         wants=wants(plain),

@@ -1,54 +1,46 @@
-"""Finding clauses: the word index led, dense vectors added at a small weight where they help.
+"""Finding clauses: the word index names candidates, every leg weighs them, one function fuses.
 
 Everything here is derived from SQL for one generation. What it finds are ids; nobody shows a
 word of them before SQL confirmed each (library.py does).
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
+
+import numpy as np
 
 from bank.policies import PolicyRecord
 from knowledge.catalogue import Catalogue, Rows
-from knowledge.dense import Base, DenseIndex
+from knowledge.dense import Base, DenseIndex, Matrix
 from knowledge.embedding import Embedder
+from knowledge.fusion import PROFILES, Floats, Legs, Profile, fuse
 from knowledge.hit import Hit
-from knowledge.lexical import Among, LexicalIndex, Profile
+from knowledge.lexical import Among, LexicalIndex
 from knowledge.question import Question
 from knowledge.scope import Scope
 
-CANDIDATES = 50
-ANOTHERS_SHARE = 0.3
-"""The share of vectors by an embedder that is named instead of the bundled one."""
-
+CANDIDATES = 200
+"""How many clauses the words name to be weighed."""
+NEAREST = 50
+"""How many more similar wording names."""
+ANOTHERS = {"near": 0.3, "near_instead": 0.5}
+"""What similar wording weighs with an embedder that the bank has named."""
 _SCOPES_KEPT = 64
 """Of how many scopes what they admit is kept; colleagues in one unit share one."""
 
 
-# Chosen on the golden questions of half the policies and checked on the other half: managers ask
-# in words the policies do not use, so ideas count for more than they would for formal questions.
-# No embedder that ships with us helps Chinese: with a share of 0 its vectors are not even asked.
-PROFILES: Mapping[str, Profile] = MappingProxyType(
-    {
-        "en": Profile(
-            words=0.5, pairs=0.6, about_words=0.3, ideas=2.5, wants=3.0, rule=5.0, dense=0.3
-        ),
-        "zh": Profile(
-            words=1.0, pairs=0.4, about_words=0.3, ideas=2.5, wants=5.0, rule=5.0, dense=0.0
-        ),
-    }
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What somebody may be shown in one language: the versions, and them as either leg's filter."""
+    """What somebody may be shown in one language: the versions, and them as either leg's filter.
+
+    `means` are how long those clauses are on average, field by field.
+    """
 
     policies: tuple[PolicyRecord, ...]
     rows: Rows
     among: Among
+    means: Mapping[str, float]
 
 
 class ClauseSearch:
@@ -75,16 +67,17 @@ class ClauseSearch:
         self, question: Question, scope: Scope, lang: str, limit: int = 10
     ) -> tuple[Hit, ...]:
         """The best clauses of a language among those somebody may be shown, best first."""
-        profile = PROFILES[lang]
+        profile = self._profile(lang)
         admitted = self._admitted(scope, lang)
         if not admitted.policies:
             return ()
-        words = self.lexical.search(question, profile, admitted.among, CANDIDATES)
-        share = self._share(profile)
-        near = self._near(question, admitted) if share else {}
-        fused = fuse(words, near, share)
-        best = sorted(fused, key=lambda key: (-fused[key], key))[:limit]
-        return tuple(Hit(key, fused[key], words.get(key, 0.0)) for key in best)
+        rows, legs = self._weigh(question, profile, admitted)
+        scores = fuse(legs, profile)
+        strengths = legs.words + profile.pairs * legs.pairs + legs.ideas
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return tuple(
+            Hit(self.catalogue.ids[rows[n]], float(scores[n]), float(strengths[n])) for n in best
+        )
 
     def based(self, base: Base | None) -> "ClauseSearch":
         """The same search over another base of vectors."""
@@ -97,43 +90,55 @@ class ClauseSearch:
 
     def rarity(self, field: str, token: str) -> float:
         """The inverse document frequency of a token, as BM25 counts it; at least 0."""
-        found = self.lexical.frequency(field, token)
-        return math.log(1 + (len(self.lexical) - found + 0.5) / (found + 0.5))
+        return self.lexical.rarity(field, token)
 
-    def _share(self, profile: Profile) -> float:
+    def _weigh(
+        self, question: Question, profile: Profile, admitted: Admitted
+    ) -> tuple[list[int], Legs]:
+        """The candidates for an answer, as rows that rise, and what each leg says of them."""
+        vector = self._vector(question, profile)
+        named = set(self.lexical.candidates(question, profile, admitted.among, CANDIDATES))
+        if vector is not None:
+            named |= self.dense.search(vector, admitted.rows, NEAREST).keys()
+        rows = sorted(named)
+        spoken = self.lexical.spoken(question, profile, rows, admitted.means)
+        wants, rule = self.lexical.wanted(question, rows)
+        policies = np.unique(self.catalogue.versions(rows), return_inverse=True)[1]
+        legs = Legs(
+            rarity=spoken.rarity,
+            words=spoken.words,
+            pairs=spoken.pairs,
+            about=spoken.about,
+            covered=spoken.covered,
+            ideas=self.lexical.ideas(question, rows),
+            wants=wants,
+            rule=rule,
+            near=self._near(vector, rows),
+            policy=policies,
+        )
+        return rows, legs
+
+    def _profile(self, lang: str) -> Profile:
         """Profiles know the bundled embedder; any other is taken to know both languages."""
+        profile = PROFILES[lang]
         if self._embedder is None:
-            return 0.0
-        return profile.dense if self._embedder.bundled else ANOTHERS_SHARE
+            return replace(profile, near=0.0, near_instead=0.0)
+        return profile if self._embedder.bundled else replace(profile, **ANOTHERS)
 
-    def _near(self, question: Question, admitted: Admitted) -> dict[str, float]:
-        vector = self._embedder.question(question.text) if self._embedder else None
-        if vector is None:
-            return {}
-        return self.dense.search(vector, admitted.rows, CANDIDATES)
+    def _vector(self, question: Question, profile: Profile) -> Matrix | None:
+        if not self._embedder or not profile.near + profile.near_instead:
+            return None
+        return self._embedder.question(question.text)
+
+    def _near(self, vector: Matrix | None, rows: Sequence[int]) -> Floats:
+        if vector is None or not rows:
+            return np.zeros(len(rows), dtype=np.float32)
+        return self.dense.vectors(np.asarray(rows, dtype=np.intp)) @ vector
 
     def _admit(self, scope: Scope, lang: str) -> Admitted:
         held = self.catalogue.policies.values()
         policies = tuple(p for p in held if p.lang == lang and scope.admits(p))
         versions = [policy.id for policy in policies]
-        return Admitted(policies, self.catalogue.of(versions), self.lexical.among(versions))
-
-
-def fuse(words: Mapping[str, float], near: Mapping[str, float], share: float) -> dict[str, float]:
-    """Both legs' scores, each scaled to 0…1 over its own list, added with `share` for `near`."""
-    words, near = _scaled(words), _scaled(near)
-    if not words:
-        share = 1.0
-    return {
-        key: (1 - share) * words.get(key, 0.0) + share * near.get(key, 0.0)
-        for key in words.keys() | near.keys()
-    }
-
-
-def _scaled(scores: Mapping[str, float]) -> dict[str, float]:
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    return {
-        key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()
-    }
+        rows = self.catalogue.of(versions)
+        among = self.lexical.among(versions)
+        return Admitted(policies, rows, among, self.lexical.means(rows))

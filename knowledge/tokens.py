@@ -26,9 +26,6 @@ STOP_WORDS = frozenset(
     whom whose why will with within without would yes yet you your yours
     """.split()  # noqa: SIM905 - a list of them would be a page long
 )
-STOP_HAN = frozenset(
-    "的了吗呢啊吧呀么嘛哪谁我你您他她它们这那是在有和与或也都就还很要会能可以得地着过把被对"
-)
 
 _ENGLISH_NUMBERS = {
     "one": 1,

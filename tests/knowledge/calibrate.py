@@ -14,9 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bank.policies import active_generation, find_passages
+from bank.generations import active_generation
+from bank.policies import find_passages
 from knowledge.evidence import Evidence, weigh
 from knowledge.question import read_question
+from knowledge.scope import Scope
 from tests.knowledge.golden import EVERYBODY, golden, open_library
 
 ANSWERED = 0.98
@@ -34,14 +36,9 @@ def evidence_of(lang, home):
         search = library._engine.search_of(tx, active_generation(tx))
         for asked in golden(lang):
             question = read_question(asked.text)
-            versions = {
-                policy.id
-                for policy in search.policies
-                if policy.lang == lang and policy.in_force(asked.on) and policy.open_to(EVERYBODY)
-            }
-            best = search.search(question, versions, lang, limit=1)[0]
+            best = search.search(question, Scope(asked.on, EVERYBODY), lang, limit=1)[0]
             passage = find_passages(tx, [best.clause_id])[best.clause_id]
-            signals.append(weigh(question, passage, best.words, search.rarity).signals())
+            signals.append(weigh(question, passage, best.strength, search.rarity).signals())
             answerable.append(asked.policy is not None)
     library.close()
     return np.array(signals), np.array(answerable)

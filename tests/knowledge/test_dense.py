@@ -11,7 +11,6 @@ from bank.generations import active_generation
 from knowledge.chroma import Store, StoreError
 from knowledge.dense import Base, DenseIndex
 from knowledge.library import Library, SyncError
-from knowledge.search import fuse
 from tests.knowledge.conftest import NOW, TODAY, Shelf
 from tests.knowledge.test_asking import VISITS
 
@@ -57,20 +56,24 @@ def exactly(vectors, asked, among, limit):
     return sorted(near, key=lambda key: -near[key])[:limit]
 
 
+def search(index, vector, among, limit):
+    return {IDS[row]: near for row, near in index.search(vector, among, limit).items()}
+
+
 def test_a_missing_collection_is_built_while_exact_search_answers(store, vectors):
     index = index_over(store, vectors)
-    first = index.search(vectors[7], ALL, 3)
-    meanwhile = index.search(vectors[7], ALL, 3)
+    first = search(index, vectors[7], ALL, 3)
+    meanwhile = search(index, vectors[7], ALL, 3)
     index.base.close()
 
     assert index.base.ready
-    assert list(first) == list(meanwhile) == list(index.search(vectors[7], ALL, 3))
+    assert list(first) == list(meanwhile) == list(search(index, vectors[7], ALL, 3))
     assert next(iter(first)) == "c7"
 
 
 def test_the_only_question_of_a_short_command_does_not_load_chroma(store, vectors):
     index = index_over(store, vectors)
-    index.search(vectors[7], ALL, 3)
+    search(index, vectors[7], ALL, 3)
     index.base.close()
 
     assert not index.base.ready
@@ -79,8 +82,8 @@ def test_the_only_question_of_a_short_command_does_not_load_chroma(store, vector
 def test_only_what_is_asked_among_is_found_however_few(store, vectors):
     index = opened(store, vectors)
 
-    assert set(index.search(vectors[7], rows(1, 59), 5)) == {"c1", "c59"}
-    assert index.search(vectors[7], rows(), 5) == {}
+    assert set(search(index, vectors[7], rows(1, 59), 5)) == {"c1", "c59"}
+    assert search(index, vectors[7], rows(), 5) == {}
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +106,7 @@ def test_base_and_delta_together_find_what_exact_search_does(bases, asked, among
     index = indexes[held]
     assert index.base.ready
 
-    found = index.search(vectors[asked], rows(*among), 5)
+    found = search(index, vectors[asked], rows(*among), 5)
 
     assert list(found) == exactly(vectors, vectors[asked], rows(*among), 5)
     assert list(found.values()) == pytest.approx(
@@ -119,7 +122,7 @@ def test_rows_that_came_after_the_base_are_found_with_it(store, vectors):
     index = first.based(base).changed(vectors[50:55]).changed(vectors[55:])
 
     assert base.ready
-    assert list(index.search(vectors[57], ALL, 3)) == exactly(vectors, vectors[57], ALL, 3)
+    assert list(search(index, vectors[57], ALL, 3)) == exactly(vectors, vectors[57], ALL, 3)
 
 
 def halve(path):
@@ -140,7 +143,7 @@ def test_damaged_files_are_noticed_and_built_anew(tmp_path, vectors, pattern):
     index = opened(store, vectors)
 
     assert index.base.ready
-    assert next(iter(index.search(vectors[7], ALL, 3))) == "c7"
+    assert next(iter(search(index, vectors[7], ALL, 3))) == "c7"
     store.close()
 
 
@@ -149,7 +152,7 @@ def test_a_collection_of_other_vectors_is_not_trusted(store, vectors):
 
     index = opened(store, vectors)
 
-    assert index.search(vectors[7], ALL, 1)["c7"] == pytest.approx(1.0, abs=1e-5)
+    assert search(index, vectors[7], ALL, 1)["c7"] == pytest.approx(1.0, abs=1e-5)
 
 
 def test_a_collection_that_lacks_rows_is_built_anew(store, vectors):
@@ -188,7 +191,7 @@ def test_a_folder_in_other_hands_is_left_alone_until_it_is_free(tmp_path, store,
         other.build("g2", IDS, vectors)
     index = opened(other, vectors)
     assert not index.base.ready
-    assert list(index.search(vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
+    assert list(search(index, vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
 
     store.close()
     assert opened(other, vectors).base.ready
@@ -201,7 +204,7 @@ def test_a_base_that_finds_too_few_is_tried_wider_and_then_refused(tmp_path, vec
     index = opened(store, vectors)
 
     assert not index.base.ready
-    assert list(index.search(vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
+    assert list(search(index, vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
     widths = [record.args[0] for record in caplog.records if "wide finds" in record.msg]
     assert widths == [400, 800, 1_600, 800, 1_600, 3_200]
     assert "no base finds enough of these vectors: exact search stays" in caplog.messages
@@ -249,23 +252,3 @@ def test_a_sync_that_was_overtaken_changes_nothing(shelf, database, tmp_path):
     other.close()
     with database.read() as tx:
         assert active_generation(tx).clauses == len(shelf.library.show("visits", TODAY)) == 4
-
-
-SCORES = st.dictionaries(st.sampled_from(IDS), st.floats(0, 50), max_size=20)
-
-
-@given(SCORES, SCORES, st.floats(0, 1))
-def test_fused_scores_stay_between_0_and_1_and_cover_both_lists(words, near, share):
-    fused = fuse(words, near, share)
-
-    assert fused.keys() == words.keys() | near.keys()
-    assert all(-1e-9 <= score <= 1 + 1e-9 for score in fused.values())
-
-
-@given(SCORES)
-def test_without_a_dense_share_the_words_alone_rank(words):
-    fused = fuse(words, {}, 0.0)
-
-    assert sorted(words, key=lambda key: (-words[key], key)) == sorted(
-        fused, key=lambda key: (-words[key], key)
-    )

@@ -23,7 +23,7 @@ def test_the_face_loads_without_the_heavy_libraries():
 def test_chinese_questions_do_not_load_chroma():
     code = (
         "import sys; from knowledge.search import PROFILES; "
-        "print(PROFILES['zh'].dense, 'chromadb' in sys.modules)"
+        "print(PROFILES['zh'].near, 'chromadb' in sys.modules)"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
