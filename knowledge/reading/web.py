@@ -43,7 +43,8 @@ _FURNITURE_ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "toolbar")
 )
 _CONTENT = frozenset(("article", "main", "section", "td", "blockquote"))
-_SUBSTANCE = ".//p | .//h1 | .//h2 | .//h3 | .//table | .//li | .//article"
+_SUBSTANCE = ("p", "h1", "h2", "h3", "table", "li", "article")
+_PARTS_OF_PAGES = ("table", "h1", "h2", "h3", "article")
 _STRUCK = frozenset(("del", "s", "strike"))
 _BLOCKS = frozenset(
     (
@@ -156,9 +157,14 @@ def _is_furniture(element: Any) -> bool:  # noqa: ANN401 - lxml
         return True
     if tag in ("header", "footer"):
         outside = not any(parent.tag in _CONTENT for parent in element.iterancestors())
-        return outside and not (tag == "header" and element.xpath(".//h1"))
+        return outside and not (tag == "header" and _element_in(element, ("h1",)) is not None)
     # A page may stand in one form as a whole; a small one is a search or a log-in.
-    return tag == "form" and not element.xpath(_SUBSTANCE)
+    return tag == "form" and _element_in(element, _SUBSTANCE) is None
+
+
+def _element_in(element: Any, tags: tuple[str, ...]) -> Any | None:  # noqa: ANN401 - lxml
+    """The first of some elements inside another; an XPath would take the square of the time."""
+    return next((inner for inner in element.iter(*tags) if inner is not element), None)
 
 
 @dataclass(slots=True)
@@ -369,8 +375,8 @@ def _lays_out(table: Any, rows: list[tuple[bool, Any]]) -> bool:  # noqa: ANN401
     if table.get("role") in ("presentation", "none"):
         return True
     widest = max((sum(cell.tag in ("td", "th") for cell in row) for _, row in rows), default=0)
-    inside = "self::table or self::h1 or self::h2 or self::h3 or self::article"
-    return widest <= 1 or bool(table.xpath(f".//td//*[{inside}]"))
+    inner = _element_in(table, _PARTS_OF_PAGES)
+    return widest <= 1 or inner is not None
 
 
 def _span(cell: Any, name: str) -> int:  # noqa: ANN401 - lxml
