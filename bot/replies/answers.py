@@ -48,7 +48,12 @@ def source(citation: Citation, lang: str) -> str:
     """Which clause it is: title, clause, page."""
     key = "source.on_page" if citation.page else "source.plain"
     values = {"page": citation.page} if citation.page else {}
-    return say(lang, key, title=citation.title, clause=citation.clause, **values)
+    return say(lang, key, title=citation.title, clause=named(citation.clause, lang), **values)
+
+
+def named(label: str, lang: str) -> str:
+    """A clause by its label: clause 3.2, but Article 5, Fees!12 and a heading as they are."""
+    return say(lang, "source.clause", clause=label) if label[:1].isdigit() else label
 
 
 def in_force(citation: Citation, lang: str) -> str:
@@ -81,8 +86,8 @@ def _where(one: SeeAlso, found: Answer) -> str:
     if not one.clause:
         return say(found.lang, "answer.policy", title=one.title)
     if (one.policy, one.version) == (first.policy, first.version):
-        return say(found.lang, "answer.clause", clause=one.clause)
-    return say(found.lang, "source.plain", title=one.title, clause=one.clause)
+        return named(one.clause, found.lang)
+    return say(found.lang, "source.plain", title=one.title, clause=named(one.clause, found.lang))
 
 
 def sources(citations: Sequence[Citation], lang: str) -> Dialog:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import figures
 from bot.desk import Explained
+from bot.replies.answers import named
 from bot.replies.appraisal import amount
 from bot.replies.tree import Dialog, Heading, Node, Note, Paragraph, paragraph, plain, strong
 from bot.wording import say
@@ -30,7 +31,9 @@ def explanation(found: Explained, scheme: Scheme, lang: str) -> Dialog:
     ]
     nodes += _rows(found, lang)
     if found.clause:
-        where = say(lang, "source.plain", title=found.clause[0], clause=found.clause[1])
+        where = say(
+            lang, "source.plain", title=found.clause[0], clause=named(found.clause[1], lang)
+        )
         nodes.append(paragraph(say(lang, "explain.clause", clause=where)))
     nodes.append(Note(say(lang, "explain.as_of", as_of=figures.day(scored.as_of, lang))))
     return Dialog(say(lang, "explain.title"), say(lang, "dialog.close"), tuple(nodes))

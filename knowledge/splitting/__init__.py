@@ -15,6 +15,7 @@ from knowledge.reading.document import Document
 from knowledge.splitting.clause import HEADING_JOINT, Clause
 from knowledge.splitting.headings import ANNEX_RANK
 from knowledge.splitting.items import subclause
+from knowledge.splitting.lines import has_han
 from knowledge.splitting.outline import outline
 from knowledge.splitting.pieces import LONGEST_CLAUSE, pieces_of
 from knowledge.splitting.walk import Part, slug
@@ -51,8 +52,7 @@ def _clauses(part: Part, used: Counter[str]) -> Iterator[Clause]:
 def _named(part: Part) -> tuple[str, str]:
     """Number and label of text that hangs on its heading, or stands before all headings."""
     if not part.path:
-        chinese = any("一" <= character <= "鿿" for character in part.lines[0].text)
-        return "preamble", "序言" if chinese else "Preamble"
+        return "preamble", "序言" if has_han(part.lines[0].text) else "Preamble"
     heading = part.path[-1]
     label = heading.label or heading.text
     if heading.rank == ANNEX_RANK:

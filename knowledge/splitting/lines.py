@@ -64,6 +64,11 @@ def is_title(text: str) -> bool:
     return len(text) <= LONGEST_HEADING and not ends_sentence(text) and "。" not in text
 
 
+def has_han(text: str) -> bool:
+    """Whether a text is Chinese, or partly."""
+    return any("㐀" <= character <= "鿿" for character in text)
+
+
 def tidy(text: str) -> str:
     """A line with the space after its item's label as it always is: （一）text and (a) text."""
     if text[0] not in "（(" and not "①" <= text[0] <= "⑳":

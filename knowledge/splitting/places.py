@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from knowledge.splitting.headings import Heading, marked
-from knowledge.splitting.lines import LONGEST_HEADING, Line, ends_sentence, is_title
+from knowledge.splitting.lines import LONGEST_HEADING, Line, ends_sentence, has_han, is_title
 from knowledge.splitting.walk import Part, Walked
 
 _SLIDE = re.compile(r"slide (\d+)")
@@ -45,7 +45,9 @@ def by_page(lines: Sequence[Line]) -> Walked:
     if all(line.block.page is None for line in lines):
         return walked
     for page, group in groupby(lines, key=lambda line: line.block.page or 1):
-        walked.parts.append(Part(f"page-{page}", f"p. {page}", (), list(group)))
+        found = list(group)
+        label = f"第{page}页" if has_han(found[0].text) else f"p. {page}"
+        walked.parts.append(Part(f"page-{page}", label, (), found))
     return walked
 
 

@@ -1,10 +1,11 @@
 """An answer from the policies as people read it, in both languages."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from bot.replies.answers import answer, beside
+from bot.replies.answers import answer, beside, source
 from bot.replies.tree import Note
 from knowledge.answer import Answer, Citation, SeeAlso
 
@@ -36,7 +37,7 @@ BESIDE = (
         ("zh", "另见：第三条、《贷前调查办法》第一条、《风险偏好》、“挪用”（第一条）"),
         (
             "en",
-            "See also: clause 第三条, 贷前调查办法 · clause 第一条, 风险偏好, “挪用” (clause 第一条)",
+            "See also: 第三条, 贷前调查办法 · 第一条, 风险偏好, “挪用” (第一条)",
         ),
     ],
 )
@@ -51,3 +52,16 @@ def test_nothing_to_read_beside_it_is_not_said():
     found = Answer("answered", "", "extractive", "zh", (CITED,), (), 0)
 
     assert beside(found) == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "page", "told"),
+    [
+        ("3.2", None, "贷后管理办法 · clause 3.2"),
+        ("3.2", 4, "贷后管理办法 · clause 3.2 · page 4"),
+        ("Article 5", None, "贷后管理办法 · Article 5"),
+        ("Fees!12", None, "贷后管理办法 · Fees!12"),
+    ],
+)
+def test_a_clause_goes_by_its_label(label, page, told):
+    assert source(replace(CITED, clause=label, page=page), "en") == told
