@@ -24,7 +24,7 @@ from python_calamine import (
 from knowledge.errors import ReadingError
 from knowledge.reading.document import Block, Document
 from knowledge.reading.figures import shown
-from knowledge.reading.workbook import MOST_ROWS, Look, Workbook, read_looks
+from knowledge.reading.workbook import Look, Workbook, read_looks
 
 _EXAMPLES = 3
 _LONGEST_TITLE = 80
@@ -94,9 +94,10 @@ def _left_out(sheet: SheetMetadata) -> str:
 
 
 def _notices(name: str, look: Look, workbook: Workbook) -> Iterator[str]:
-    if look.hidden_rows:
-        yield f"sheet '{name}' has hidden rows ({len(look.hidden_rows):,}): left out"
-    if look.hidden_columns:
+    # Empty ones are often hidden to tidy the edges up.
+    if hidden := len(look.hidden_rows & {row for row, _ in look.styles}):
+        yield f"sheet '{name}' has hidden rows ({hidden:,}): left out"
+    if any(look.hides_column(column) for column in {column for _, column in look.styles}):
         yield f"sheet '{name}' has hidden columns: left out"
     if struck := sum(style in workbook.struck for style in look.styles.values()):
         yield f"sheet '{name}' has struck-out cells ({struck:,}): left out"
@@ -128,10 +129,7 @@ def _rows(sheet: CalamineSheet, look: Look, workbook: Workbook) -> list[_Row]:
         cell = _cell(values[origin[0]][origin[1]], origin, look, workbook)
         if cell.text:
             by_row[row][column] = cell
-    filled = [_Row(row + 1, dict(sorted(cells.items()))) for row, cells in by_row.items() if cells]
-    if len(filled) > MOST_ROWS:
-        raise ReadingError(f"sheet '{sheet.name}' has over {MOST_ROWS:,} rows: split it")
-    return filled
+    return [_Row(row + 1, dict(sorted(cells.items()))) for row, cells in by_row.items() if cells]
 
 
 def _merged(sheet: CalamineSheet, look: Look) -> dict[tuple[int, int], tuple[int, int]]:

@@ -15,7 +15,8 @@ from lxml import etree
 from knowledge.errors import ReadingError
 from knowledge.reading.figures import BUILT_IN
 
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
+MOST_VALUES = 1_000_000
 MOST_CELLS = 4_000_000
 """Cells of the rectangle that a sheet's values span: calamine holds them all, empty or not."""
 
@@ -121,7 +122,8 @@ def _styles(archive: zipfile.ZipFile) -> tuple[list[str], frozenset[int]]:
 
 def _look(part: IO[bytes], name: str, *, uncalculated: bool) -> Look:
     look = Look()
-    rows = hides_rows = 0
+    filled = number = 0
+    hides_rows = False
     extent = [0, 0]
     for element in _elements(part):
         match element.tag:
@@ -132,18 +134,28 @@ def _look(part: IO[bytes], name: str, *, uncalculated: bool) -> Look:
                     first, last = int(element.get("min")), int(element.get("max"))
                     look.hidden_columns.append((first - 1, last - 1))
             case "row":
-                number = int(element.get("r") or rows + 1)
+                number = int(element.get("r") or number + 1)
                 hidden = element.get("hidden") in _TRUE or element.get("ht") == "0"
                 if hidden or (hides_rows and element.get("hidden") is None):
                     look.hidden_rows.add(number - 1)
-                rows = max(rows, number)
+                before = len(look.styles)
                 _row(element, number - 1, look, extent, uncalculated=uncalculated)
-                if len(look.styles) > MOST_CELLS or extent[0] * extent[1] > MOST_CELLS:
-                    raise ReadingError(
-                        f"sheet '{name}' spans {extent[0]:,} rows by {extent[1]:,} columns: "
-                        "clear the cells far from the tables, or split it"
-                    )
+                filled += len(look.styles) > before
+                _check_size(name, filled, len(look.styles), extent)
     return look
+
+
+def _check_size(name: str, rows: int, values: int, extent: list[int]) -> None:
+    if rows > MOST_ROWS or values > MOST_VALUES:
+        raise ReadingError(
+            f"sheet '{name}' has over {MOST_ROWS:,} rows or {MOST_VALUES:,} values: "
+            "split it, or keep it out of the policies"
+        )
+    if extent[0] * extent[1] > MOST_CELLS:
+        raise ReadingError(
+            f"sheet '{name}' spans {extent[0]:,} rows by {extent[1]:,} columns: "
+            "clear the cells far from the tables, or split it"
+        )
 
 
 def _elements(part: IO[bytes]) -> Iterator[Any]:

@@ -22,6 +22,7 @@ from tests.knowledge.awkward_files import (
     declared,
     declaring,
     deep_markup,
+    endless_rows,
     far_cell,
     fees,
     flipped,
@@ -226,6 +227,7 @@ REFUSED = tuple(
         ("blank.docx", word(lambda draft: draft.add("")), "no text in the Word file"),
         ("zero.docx", data(b""), "the file is empty"),
         ("far.xlsx", far_cell, "spans 1,048,576 rows by 16,384 columns"),
+        ("endless.xlsx", endless_rows, "over 50,000 rows"),
         ("secret.xlsx", only_hidden, "no text that is not hidden"),
         (
             "laughs.xlsx",

@@ -331,6 +331,16 @@ def far_cell(path: Path) -> None:
     path.write_bytes(changed(small_sheet(), "xl/worksheets/sheet1.xml", change))
 
 
+def endless_rows(path: Path) -> None:
+    """A million rows in some kilobytes; no reader gets to the end of them."""
+    rows = b"<row><c><v>1</v></c></row>" * 1_000_000
+
+    def change(content: bytes) -> bytes:
+        return content.replace(b"</sheetData>", rows + b"</sheetData>")
+
+    path.write_bytes(changed(small_sheet(), "xl/worksheets/sheet1.xml", change))
+
+
 def only_hidden(path: Path) -> None:
     book = xlsxwriter.Workbook(path)
     book.add_worksheet("Empty")
