@@ -8,7 +8,7 @@ _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _ADDRESS = r"\(\s*<?[^()\s]*(?:\([^()]*\)[^()\s]*)?>?(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^)]*\)))?\s*\)"
 _LINK = re.compile(rf"!?\[([^\]\[]*)\]{_ADDRESS}")
 _REFERENCE = re.compile(r"!?\[([^\]\[^][^\]\[]*)\](?:\[([^\]\[]*)\])?")
-_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _AUTOLINK = re.compile(r"<((?:https?|mailto|ftp):[^<>\s]+|[\w.+-]+@[\w-]+\.[\w.-]+)>")
 _STRUCK = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~|<(del|s|strike)\b[^<>]*>.*?</\2\s*>", re.IGNORECASE)
 _TAG = re.compile(
@@ -48,7 +48,7 @@ def plain(text: str, references: frozenset[str] = frozenset()) -> str:
     text = _CODE.sub(lambda found: keep(_trimmed(found[2])), text)
     text = _ESCAPE.sub(lambda found: keep(found[1]), text)
     text = _AUTOLINK.sub(lambda found: keep(found[1]), text)
-    text = _FOOTNOTE.sub(r"[\1]", _LINK.sub(r"\1", _STRUCK.sub("", text)))
+    text = _FOOTNOTE.sub("", _LINK.sub(r"\1", _STRUCK.sub("", text)))
     text = _TAG.sub("", _REFERENCE.sub(named, text))
     for mark in _EMPHASIS:
         text = mark.sub(r"\2", text)

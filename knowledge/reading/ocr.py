@@ -19,9 +19,9 @@ from knowledge.reading.labels import opens_paragraph
 
 LANGUAGES = ("chi_sim", "eng")
 MOST_PAGES = 60
-MOST_SECONDS = 60.0
+MOST_SECONDS = 50.0
 """For all pages of a document together, so that its reading ends in time."""
-PAGE_SECONDS = 30.0
+PAGE_SECONDS = 20.0
 DPI = 300
 _LONGEST_SIDE = 5_000
 _LEAST_SURE = 60.0

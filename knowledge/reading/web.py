@@ -58,6 +58,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _WIDE = "[　-鿿＀-￯]"
 _WRAPPED = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n][ \t\r\n]*(?={_WIDE})")
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
+_MARK = re.compile(r"[\[【〔(（]\w{1,3}[\]】〕)）]$|[①-⑳*†‡]$")
 _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _FORMS = {
@@ -280,13 +281,13 @@ class _Walk:
                 lines.append(line.rstrip())
 
     def _take_raised(self, element: Any) -> None:  # noqa: ANN401 - lxml
-        """10<sup>8</sup> is 10⁸ and a footnote's mark stays one: never the number 108."""
+        """10<sup>8</sup> is 10⁸, never the number 108; a note's mark is no part of the sentence."""
         text = _tidy(element.text_content())
+        if element.tag == "sup" and (_element_in(element, ("a",)) is not None or _MARK.match(text)):
+            return
         digits = _SUPERSCRIPTS if element.tag == "sup" else _SUBSCRIPTS
-        if re.fullmatch(r"[0-9+-]+", text) and not element.xpath(".//a"):
+        if re.fullmatch(r"[0-9+-]+", text):
             self.text.append(text.translate(digits))
-        elif re.fullmatch(r"[0-9]+", text):
-            self.text.append(f"[{text}]")
         else:
             self._inside(element)
 

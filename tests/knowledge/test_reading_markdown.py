@@ -79,9 +79,15 @@ def test_lists_keep_the_numbers_they_are_printed_with(tmp_path, written, printed
         ("100* and 200*", None),
         (r"\*kept\* and `a*b*c` and `` ` ``", "*kept* and a*b*c and `"),
         ("[the law](https://x.test/a_(b) 'title') and ![seal](s.png)", "the law and seal"),
-        ("[named][law] and [law] and [other]\n\n[law]: https://x.test", "named and law and [other]"),
-        ("a note[^1]\n\n[^1]: its text", "a note[1]"),
-        ("x<b 且 c>d, 3&nbsp;%, AT&T, &lt;b&gt;, <u>under</u>", "x<b 且 c>d, 3 %, AT&T, <b>, under"),
+        (
+            "[named][law] and [law] and [other]\n\n[law]: https://x.test",
+            "named and law and [other]",
+        ),
+        ("a note[^1].\n\n[^1]: its text", "a note."),
+        (
+            "x<b 且 c>d, 3&nbsp;%, AT&T, &lt;b&gt;, <u>under</u>",
+            "x<b 且 c>d, 3 %, AT&T, <b>, under",
+        ),
         ("at most 5 ~~8~~ days", "at most 5 days"),
         ("zero\u200bwidth so\u00adft", "zerowidth soft"),
     ],

@@ -153,12 +153,12 @@ def test_tables_with_merged_cells_two_header_rows_and_hidden_rows(tmp_path):
 def test_raised_figures_notes_struck_words_and_printed_text(tmp_path):
     document = read(
         tmp_path,
-        "<p>10<sup>8</sup> on 5 m<sup>2</sup><sup><a href='#n'>1</a></sup> CO<sub>2</sub> "
+        "<p>10<sup>8</sup> on 5 m<sup>2</sup><sup><a href='#n'>1</a></sup><sup>[2]</sup> CO<sub>2</sub> "
         "<del>old</del><s>older</s>new &lt;b&gt; so&shy;ft</p><pre>1.1 a\n  b\n1.2 c</pre>",
     )
 
     assert [block.text for block in document.blocks] == [
-        "10⁸ on 5 m²[1] CO₂ new <b> soft",
+        "10⁸ on 5 m² CO₂ new <b> soft",
         "1.1 a\n  b",
         "1.2 c",
     ]
