@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK = $(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 DEV_LOCK = $(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: run test warm lint format lock policies screenshots bench-bank clean
+.PHONY: run test warm lint format lock policies screenshots bench-bank bench-knowledge clean
 
 run: .venv/run-$(LOCK)
 	@if [ -n "$$SLACK_APP_TOKEN" ]; then exec $(BIN)/daybook serve; \
@@ -56,6 +56,12 @@ screenshots: .venv/dev-$(DEV_LOCK)
 SCALE ?= 1.0
 bench-bank: .venv/dev-$(DEV_LOCK)
 	$(BIN)/python -m tests.bench --scale $(SCALE)
+
+# How fast policies are taken in and found, beside LangChain's plain Chroma (CLAUSES=5000 to try);
+# writes docs/performance-knowledge.md. OBLIQA names a folder of passages and questions to add.
+CLAUSES ?= 100000
+bench-knowledge: .venv/dev-$(DEV_LOCK)
+	$(BIN)/python -m tests.bench.knowledge --clauses $(CLAUSES)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis

@@ -137,8 +137,18 @@ def _write(folder: Path, number: int, chance: random.Random) -> Known | None:
             question = QUESTION[lang].format(**facts)
     title = TITLE[lang].format(client=client, product=made, number=number)
     name = f"{lang}-{number:05}"
-    _put(folder / f"{number // 100:03}" / f"{name}.md", name, title, lang, first, last, audience, units, lines)
-    in_force = first <= TODAY and (last is None or TODAY < last)
+    _put(
+        folder / f"{number // 100:03}" / f"{name}.md",
+        name,
+        title,
+        lang,
+        first,
+        last,
+        audience,
+        units,
+        lines,
+    )
+    in_force = first <= TODAY and (last is None or last > TODAY)
     if number % 4 > 1 or not in_force:
         return None
     key = f"{name}@1#{_number(lang, chosen)}"

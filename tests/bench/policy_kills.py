@@ -53,6 +53,7 @@ def kill_often(place: Path, source: Database, times: int, policies: int, seed: i
 
     `source` is a migrated SQLite database that nobody has open.
     """
+    place.mkdir()
     chance = random.Random(seed)
     start = place / "start.db"
     shutil.copyfile(source.engine.url.database, start)
