@@ -120,6 +120,7 @@ def test_an_expired_trigger_is_told_where_the_bot_is_no_member(office):
     )  # fmt: skip
     score_period(office.database, Period.parse("2026Q4"), AS_OF, MORNING)
     office.command("UM001", room=OUTSIDE_CHANNEL)
+    eventually(lambda: office.answers("UM001", OUTSIDE_CHANNEL))
     (card,) = office.answers("UM001", OUTSIDE_CHANNEL)
     office.fault("views.open", "ok_false", error="expired_trigger_id")
 

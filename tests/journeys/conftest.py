@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from tests.browser import browser, new_page
 
 PATIENCE = 240.0
-"""Seconds the whole bank may take to start on a busy machine."""
+"""Seconds the whole bank may take to start, and to end, on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def address(tmp_path_factory) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}/"
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
