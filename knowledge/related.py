@@ -1,7 +1,7 @@
 """What else the reader of a clause needs: the clauses it refers to, the terms it uses."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bank.database import Transaction
 from bank.policies import (
@@ -33,16 +33,24 @@ def see_also(
     """
     ids = [citation.clause_id for citation in citations]
     passages = find_passages(tx, ids)
-    cited = [passages[found] for found in ids if found in passages]
+    kept = [citation for citation in citations if citation.clause_id in passages]
+    cited = [passages[citation.clause_id] for citation in kept]
+    deciding = [_deciding(citation) for citation in kept]
     links = links_of(tx, ids)
     definitions = definitions_of(tx, {passage.policy.id for passage in cited})
     policies = {passage.clause.id: passage.policy for passage in cited}
     told = []
-    for link in related([passage.clause for passage in cited], links, definitions):
+    clauses = [passage.clause for passage in cited]
+    for link in related(clauses, deciding, links, definitions):
         found = _target(tx, link, policies.get(link.clause_id), readable)
         if found is not None and scope.admits(found.policy):
             told.append(_told(link, found))
     return tuple(told)
+
+
+def _deciding(citation: Citation) -> str:
+    marked = (citation.quote[start:end] for start, end in citation.marks)
+    return "\n".join(marked) or citation.quote
 
 
 def _target(
@@ -68,44 +76,46 @@ def _told(link: LinkRecord, found: Passage) -> SeeAlso:
 
 def related(
     cited: Sequence[ClauseRecord],
+    deciding: Sequence[str],
     links: Mapping[str, Sequence[LinkRecord]],
     definitions: Sequence[LinkRecord],
 ) -> tuple[LinkRecord, ...]:
     """What a reader of these clauses needs beside them, at most MOST_RELATED, most needed first.
 
-    `links` are those of the cited clauses by their ids, `definitions` all of the cited versions.
-    That is the clauses they refer to and, of the terms they use, those defined elsewhere; not
-    what is cited anyway, nor the chapter they stand in. A whole policy comes last.
+    `deciding` are the words of each that decide the question, `links` those of the cited clauses
+    by their ids, `definitions` all of the cited versions. That is the clauses they refer to and,
+    of the terms their deciding words use, those defined elsewhere in the policy; not what is
+    cited anyway, nor the chapter they stand in. A whole policy comes last.
     """
-    shown = {("", clause.number) for clause in cited}
+    shown = {(clause.version_id, clause.number) for clause in cited}
     clauses: list[LinkRecord] = []
     policies: list[LinkRecord] = []
     for clause in cited:
         for link in links.get(clause.id, ()):
-            target = (link.target_policy, link.target_number)
+            target = (link.target_policy or clause.version_id, link.target_number)
             is_near = clause.text[link.start : link.end] in _OWN_CHAPTER
             if link.kind == "reference" and target not in shown and not is_near:
                 shown.add(target)
                 (clauses if link.target_number else policies).append(link)
-    return (*clauses, *_terms(cited, definitions), *policies)[:MOST_RELATED]
+    terms: dict[str, LinkRecord] = {}
+    for clause, words in zip(cited, deciding, strict=True):
+        known = [link for link in definitions if link.clause_id.startswith(f"{clause.version_id}#")]
+        terms |= {
+            link.term: link for link in _terms(clause, words, known) if link.term not in terms
+        }
+    return (*clauses, *terms.values(), *policies)[:MOST_RELATED]
 
 
-def _terms(
-    cited: Sequence[ClauseRecord], definitions: Sequence[LinkRecord]
-) -> Iterator[LinkRecord]:
-    """The definitions of the terms that clauses use, none inside a longer one of them."""
-    text = "\n".join(clause.text for clause in cited)
-    own = {clause.id for clause in cited}
-    known = {link.term for link in definitions if link.clause_id in own}
-    longest_first = sorted(definitions, key=lambda link: -len(link.term))
-    for link in longest_first:
-        if link.term in known:
-            continue
+def _terms(clause: ClauseRecord, words: str, definitions: Sequence[LinkRecord]) -> list[LinkRecord]:
+    """The definitions of the terms that words use, in their order, none inside a longer one."""
+    own = {link.term for link in definitions if link.clause_id == clause.id}
+    used: list[tuple[int, LinkRecord]] = []
+    for link in sorted(definitions, key=lambda link: -len(link.term)):
         pattern = _pattern(link.term)
-        if pattern.search(text):
-            known.add(link.term)
-            text = pattern.sub("\n", text)
-            yield link
+        if link.term not in own and (found := pattern.search(words)):
+            used.append((found.start(), link))
+            words = pattern.sub(lambda one: "\n" * len(one[0]), words)
+    return [link for _, link in sorted(used, key=lambda one: one[0])]
 
 
 def _pattern(term: str) -> re.Pattern[str]:

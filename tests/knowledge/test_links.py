@@ -139,13 +139,25 @@ def test_a_reader_gets_what_is_referred_to_then_terms_then_whole_policies():
         link("1", "definition", 0, 5, term="不良贷款率"),
         link("9", "definition", 0, 2, term="押品"),
     ]
-    found = related([cited], {cited.id: links}, definitions)
+    found = related([cited], [cited.text], {cited.id: links}, definitions)
 
     assert [(one.target_number, one.term, one.target_policy) for one in found] == [
         ("3", "", ""),
         ("", "不良贷款率", ""),
         ("", "不良贷款", ""),
     ]
+
+
+def test_terms_are_those_of_the_deciding_words_in_the_policy_itself():
+    cited = record("5", "押品每年估值。逾期的另报。")
+    definitions = [
+        link("1", "definition", 0, 2, term="逾期"),
+        link("2", "definition", 0, 2, term="押品"),
+        LinkRecord("q@1#1", 0, "definition", 0, 2, "", "", "估值"),
+    ]
+
+    assert [one.term for one in related([cited], ["押品每年估值。"], {}, definitions)] == ["押品"]
+    assert [one.term for one in related([cited], [cited.text], {}, definitions)] == ["押品", "逾期"]
 
 
 def test_a_term_is_not_brought_into_the_clause_that_defines_it_nor_found_inside_words():
@@ -156,7 +168,7 @@ def test_a_term_is_not_brought_into_the_clause_that_defines_it_nor_found_inside_
         link("3", "definition", 0, 4, term="son"),
     ]
 
-    assert [one.term for one in related([cited], {}, definitions)] == ["pay"]
+    assert [one.term for one in related([cited], [cited.text], {}, definitions)] == ["pay"]
 
 
 @given(
@@ -181,6 +193,6 @@ def test_links_lie_in_their_clause_and_lead_to_clauses_there_are(text):
 def test_a_reader_never_gets_more_than_a_few(targets):
     cited = record("10", "x" * 20)
     links = [link("10", "reference", n, n + 1, target=str(t)) for n, t in enumerate(targets)]
-    found = related([cited], {cited.id: links}, [])
+    found = related([cited], [cited.text], {cited.id: links}, [])
 
     assert len(found) == min(MOST_RELATED, len(set(targets)))
