@@ -244,6 +244,13 @@ def test_decided_incidents_were_decided_when_known(upgraded):
     assert found == {"reported": None, "confirmed": SPLIT, "dismissed": SPLIT}
 
 
+def test_policies_are_for_every_unit_and_end_where_their_files_say(upgraded):
+    said = "SELECT units, notices, stated_to_day = to_day, since FROM policy_version"
+    assert rows_of(upgraded, said) == [("[]", "[]", True, 0)]
+    placed = "SELECT place, start_at, end_at, tokens FROM clause"
+    assert rows_of(upgraded, placed) == [("", 0, 0, "")]
+
+
 def test_markets_keep_weekends_that_the_bank_works(upgraded):
     days = f"({MONDAY}, {MAKE_UP}, {HOLIDAY})"
     found = rows_of(
