@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -20,6 +21,8 @@ EVERYONE = "all"
 """The audience entry that opens a policy to everybody."""
 
 _BATCH = 500
+_LOT = 2_000
+"""Rows written at once: a hundred thousand clauses as rows take as much memory again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +217,15 @@ def add_versions(
         }
         for policy, found in added.items()
     ]
-    clause_rows = [_clause_row(clause) for found in added.values() for clause in found]
-    link_rows = [_link_row(link) for policy in added for link in links.get(policy.id, ())]
-    for table, rows in ((PolicyVersion, versions), (Clause, clause_rows), (ClauseLink, link_rows)):
-        if rows:
-            tx.execute(insert(table), rows)
+    clause_rows = (_clause_row(clause) for found in added.values() for clause in found)
+    link_rows = (_link_row(link) for policy in added for link in links.get(policy.id, ()))
+    for table, rows in (
+        (PolicyVersion, iter(versions)),
+        (Clause, clause_rows),
+        (ClauseLink, link_rows),
+    ):
+        while lot := [*islice(rows, _LOT)]:
+            tx.execute(insert(table), lot)
 
 
 def remove_versions(tx: Transaction, version_ids: Collection[str]) -> None:
