@@ -1,0 +1,68 @@
+"""A Chroma server instead of a folder: the same answers, shared by all who know its address."""
+
+import gc
+import socket
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.chroma import Store
+from tests.knowledge.test_dense import ALL, IDS, exactly, opened, search
+
+STARTS_WITHIN = 60
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """The address of `chroma run` on this machine."""
+    monkeypatch.delenv("SSL_CERT_FILE")  # its client insists on certificates
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    chroma = Path(sys.executable).with_name("chroma")
+    command = [chroma, "run", "--path", tmp_path / "served", "--host", "127.0.0.1"]
+    with subprocess.Popen(
+        [*command, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        _wait_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+        process.kill()
+
+
+def _wait_for(port, process):
+    for _ in range(STARTS_WITHIN * 20):
+        assert process.poll() is None, "chroma run ended"
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("chroma run does not listen")
+
+
+def test_two_processes_share_a_base_and_neither_holds_a_folder(server, tmp_path):
+    vectors = np.random.default_rng(1).normal(size=(len(IDS), 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    one, other = (Store(tmp_path / name, server) for name in ("one", "other"))
+
+    assert len(one.build("g1", IDS, vectors)) == len(IDS)
+    index = opened(other, vectors)
+
+    assert index.base.ready
+    assert list(search(index, vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
+    assert not [*tmp_path.glob("one*"), *tmp_path.glob("other*")]
+
+    one.build("g2", IDS, vectors)
+    one.drop_others("g2")
+    assert list(search(index, vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
+    assert not index.base.ready
+    one.close()
+    other.close()
+    del one, other, index
+    with warnings.catch_warnings():  # Chroma's client leaves its connections to the collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
