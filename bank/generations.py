@@ -39,10 +39,15 @@ class Generation:
     base_clauses: int = 0
 
 
+# Built once: it is asked with every question.
+_ACTIVE = select(*(getattr(IndexGeneration, each.name) for each in fields(Generation))).where(
+    IndexGeneration.active
+)
+
+
 def active_generation(tx: Transaction) -> Generation | None:
     """The generation everybody reads, None before the first sync."""
-    columns = (getattr(IndexGeneration, each.name) for each in fields(Generation))
-    row = tx.execute(select(*columns).where(IndexGeneration.active)).one_or_none()
+    row = tx.execute(_ACTIVE).one_or_none()
     return None if row is None else Generation(*row)
 
 
