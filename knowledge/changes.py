@@ -28,6 +28,8 @@ _TOKEN = re.compile(
 )
 _SAME = 0.5
 """From this share of common words on, two clauses are the same one, changed."""
+_SAME_WITH_NUMBER = 0.35
+"""The same for two clauses of one number, which may have been rewritten."""
 _SAME_NUMBER = 0.1
 """What the same number adds to that share, where several clauses might be the one."""
 _CONTAINED = 0.7
@@ -240,8 +242,9 @@ def _similar_pairs(
     for one in old:
         for two in {*near[one], *numbers[before[one].number]}:
             alike = _likeness(grams[one], others[two])
-            if alike >= _SAME:
-                bonus = _SAME_NUMBER if before[one].number == after[two].number else 0.0
+            same_number = before[one].number == after[two].number
+            if alike >= (_SAME_WITH_NUMBER if same_number else _SAME):
+                bonus = _SAME_NUMBER if same_number else 0.0
                 scored.append((-alike - bonus, one, two))
     pairs: dict[int, int] = {}
     taken = set()
