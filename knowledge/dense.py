@@ -23,6 +23,8 @@ _WIDELY = 1.5
 """More than its share is asked of a base, since the nearest are not spread evenly."""
 _LEAST_SHARE = 0.1
 """A scope that admits less of the base is searched exactly: it is small."""
+_ASKED_AGAIN = 100
+"""After so many questions a folder that was in other hands is tried again."""
 _GATHERED = 0.25
 """Below this share, picking the rows that are admitted is quicker than to weigh all."""
 
@@ -127,8 +129,8 @@ class Base:
             self._size = len(graph)
             self._graph = graph
         except StoreError as error:
-            self._failed = True
-            _log.info("%s: exact search stays", error)
+            self._asked = -_ASKED_AGAIN
+            _log.info("%s: exact search goes on", error)
         except Exception:  # noqa: BLE001 - a cache may fail in any way
             self._failed = True
             _log.exception("the base %s cannot be opened: exact search stays", self._name)

@@ -4,7 +4,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from datetime import time as wall
 from importlib import resources
@@ -125,7 +125,9 @@ def _fill(settings: Settings, database: Database) -> datetime:
     if not report.committed:
         raise BotError(f"the demo bank was not taken in: {report.problems[0].reason}")
     policies = Path(str(resources.files("knowledge") / "policies"))
-    assemble.open_library(settings, database).sync(policies, opens)
+    # Closed before the bot's own library opens: one at a time may use Chroma's folder.
+    with closing(assemble.open_library(settings, database)) as library:
+        library.sync(policies, opens)
     for period in (Period.containing(DEMO_DAY), Period.of_year(DEMO_DAY.year)):
         score_period(database, period, DEMO_DAY, opens)
     _end_morning(database, opens, settings)
