@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bank.database import Transaction
+from bank.glossary import GlossaryRecord, replace_glossary
 from bank.policies import (
     ClauseRecord,
     LinkRecord,
@@ -23,7 +24,8 @@ class Revision:
     `ends` are new last days (exclusive) of versions that stay, by version id, as are `links` of
     those that come. `compared` are the policy and version of those whose `changes`
     against the version before were found anew, `forgotten` of those whose earlier ones are not
-    for all who may read them now.
+    for all who may read them now. `glossary` are the bank's own entries instead of those held,
+    None where they stay.
     """
 
     removed: frozenset[str] = frozenset()
@@ -33,6 +35,7 @@ class Revision:
     compared: frozenset[tuple[str, str]] = frozenset()
     forgotten: frozenset[tuple[str, str]] = frozenset()
     changes: Sequence[ChangeRecord] = ()
+    glossary: Sequence[GlossaryRecord] | None = None
 
 
 def revise(tx: Transaction, revision: Revision, since: int) -> None:
@@ -44,3 +47,5 @@ def revise(tx: Transaction, revision: Revision, since: int) -> None:
     end_versions(tx, revision.ends)
     add_versions(tx, revision.added, revision.links, since)
     record_changes(tx, revision.compared, revision.changes, revision.forgotten)
+    if revision.glossary is not None:
+        replace_glossary(tx, revision.glossary)

@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from knowledge.concepts import ideas, offers
+from knowledge.concepts import offers
+from knowledge.glossary import Glossary
 from knowledge.tokens import tokenize
 
 FIELDS = ("words", "pairs", "about_words", "about_pairs", "ideas", "offers")
-_RULES = ("analysis.py", "concepts.py", "concepts.toml", "numerals.py", "tokens.py")
+_RULES = ("analysis.py", "concepts.py", "glossary.py", "numerals.py", "tokens.py")
 
 
-def analyse(about: str, text: str) -> str:
+def analyse(about: str, text: str, glossary: Glossary) -> str:
     """A clause's tokens: a line for each field, spaces between; `about` is title and chapter."""
     inside, above = tokenize(text), tokenize(about)
     fields: dict[str, Iterable[str]] = {
@@ -24,15 +25,19 @@ def analyse(about: str, text: str) -> str:
         "pairs": inside.pairs,
         "about_words": above.words,
         "about_pairs": above.pairs,
-        "ideas": sorted(ideas(f"{about}\n{text}")),
+        "ideas": sorted(glossary.ideas(f"{about}\n{text}")),
         "offers": sorted(offers(text)),
     }
     return "\n".join(" ".join(fields[field]) for field in FIELDS)
 
 
-@cache
-def rules() -> str:
+def rules(glossary: Glossary) -> str:
     """A digest of the rules above: tokens made by other ones must be made again."""
+    return f"{_written()}-{glossary.digest}"
+
+
+@cache
+def _written() -> str:
     digest = hashlib.sha256()
     for name in _RULES:
         digest.update((files("knowledge") / name).read_bytes())

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from bank.policies import Passage
 from knowledge.answer import Citation, Reason, Status, cite
-from knowledge.concepts import ideas, offers
+from knowledge.concepts import offers
 from knowledge.evidence import Evidence, Rarity, weigh
 from knowledge.hit import Hit
 from knowledge.question import Question
@@ -133,6 +133,6 @@ def _speaks(sentence: str, question: Question, rarity: Rarity) -> float:
     return (
         sum(rarity("words", word) for word in set(question.words) if word in held)
         + 0.4 * sum(rarity("pairs", pair) for pair in set(question.pairs) if pair in pairs)
-        + sum(rarity("ideas", idea) for idea in question.ideas & ideas(sentence))
+        + sum(rarity("ideas", idea) for idea in question.ideas & question.glossary.ideas(sentence))
         + 3.0 * len(question.wants & offers(sentence)) / max(1, len(question.wants))
     )

@@ -1,26 +1,15 @@
-"""Ideas that a question and a clause share without sharing a word, and what a question wants.
+"""What a question wants, and what of it a clause offers.
 
-An idea is a line of concepts.toml. A want is the kind of fact that would answer a question: how
-long, how much, who decides, may I. A clause offers the kinds it states.
+A want is the kind of fact that would answer a question: how long, how much, who decides, may I. A
+clause offers the kinds it states.
 """
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 
 from knowledge.numerals import HAN_NUMBER
-from knowledge.tokens import stem
 
 RULE = "rule"
-
-_WORD = re.compile(r"[a-z0-9]+")
-_FIRST_HAN = "㐀"
-_HAN_RUN = re.compile(f"[{_FIRST_HAN}-\U0010ffff]+")
-_ALONE = "\0"
-"""Stands for the second character of a phrase that has only one."""
 
 _NUMBER = rf"(?:\d[\d,.]*|[{HAN_NUMBER}]+)"
 _TIME_ZH = (
@@ -73,24 +62,6 @@ _FRAME = re.compile(
     r"制定本|本(?:办法|规程|细则|规定|说明|指引)由"
     r"|^(?:this|these) (?:policy|sheet|rules|procedure) "
 )
-_AGE = re.compile(r"(\d{1,3})(?:[- ]years?[- ]old|周?岁)|\b(?:aged|under|over) (\d{1,3})\b(?! ?%)")
-_OF_AGE, _ELDERLY = 18, 60
-
-
-def ideas(text: str) -> frozenset[str]:
-    """The ids of the ideas a text speaks of."""
-    plain = _plain(text)
-    phrases = _lexicon()
-    found: set[str] = set()
-    for run in _runs(plain):
-        for phrase in run:
-            if phrase in phrases:
-                found |= phrases[phrase]
-                break
-    for written in _AGE.findall(plain):
-        age = int("".join(written))
-        found.update({"minor"} if age < _OF_AGE else {"elderly"} if age >= _ELDERLY else ())
-    return frozenset(found)
 
 
 def offers(text: str) -> frozenset[str]:
@@ -111,59 +82,3 @@ def wants(question: str) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
-
-
-def _runs(plain: str) -> Iterator[list[str]]:
-    """At every place where a phrase may begin, what may stand there, longest first."""
-    by_word, by_pair = _longest()
-    stems = _stems(plain)
-    for start, word in enumerate(stems):
-        if word in by_word:
-            most = min(by_word[word], len(stems) - start)
-            yield [" ".join(stems[start : start + length]) for length in range(most, 0, -1)]
-    for run in _HAN_RUN.finditer(plain):
-        for start in range(*run.span()):
-            longest = by_pair.get(plain[start : start + 2]) or by_pair.get(plain[start] + _ALONE)
-            if longest:
-                most = min(longest, len(plain) - start)
-                yield [plain[start : start + length] for length in range(most, 0, -1)]
-
-
-@cache
-def _longest() -> tuple[dict[str, int], dict[str, int]]:
-    """How long the longest phrase is by its first word, and by its first two Han characters."""
-    by_word: dict[str, int] = {}
-    by_pair: dict[str, int] = {}
-    for phrase in _lexicon():
-        if phrase >= _FIRST_HAN:
-            first = phrase[:2].ljust(2, _ALONE)
-            by_pair[first] = max(by_pair.get(first, 0), len(phrase))
-        else:
-            words = phrase.split(" ")
-            by_word[words[0]] = max(by_word.get(words[0], 0), len(words))
-    return by_word, by_pair
-
-
-def _stems(plain: str) -> list[str]:
-    return [stem(word) for word in _WORD.findall(plain)]
-
-
-@cache
-def subjects() -> frozenset[str]:
-    """The ideas that are subjects of their own: a clause that lacks one does not answer on it."""
-    return frozenset(_tables()["subjects"])
-
-
-@cache
-def _lexicon() -> dict[str, frozenset[str]]:
-    """Every phrase, English ones stemmed, with the ideas it stands for."""
-    phrases: dict[str, set[str]] = {}
-    for table in _tables().values():
-        for idea, words in table.items():
-            for phrase in (*words["zh"], *(" ".join(_stems(phrase)) for phrase in words["en"])):
-                phrases.setdefault(phrase, set()).add(idea)
-    return {phrase: frozenset(found) for phrase, found in phrases.items()}
-
-
-def _tables() -> dict[str, dict[str, dict[str, list[str]]]]:
-    return tomllib.loads((files("knowledge") / "concepts.toml").read_text(encoding="utf-8"))

@@ -21,6 +21,7 @@ from bank.generations import (
     count_since,
     switch_base,
 )
+from bank.glossary import glossary_entries
 from bank.policies import ClauseRecord, PolicyRecord, clauses, policy_versions
 from bank.revisions import Revision
 from knowledge.analysis import rules
@@ -28,6 +29,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.chroma import Store
 from knowledge.dense import Base, DenseIndex, Matrix, to_matrix
 from knowledge.embedding import BUNDLED, Embedder
+from knowledge.glossary import Glossary, laid_over
 from knowledge.indexing import Report, current, switch, tokens_of
 from knowledge.lexical import Entry, LexicalIndex
 from knowledge.search import ClauseSearch
@@ -75,9 +77,9 @@ class Engine:
         finally:
             self._lock.release()
 
-    def current(self, generation: Generation) -> bool:
+    def current(self, tx: Transaction, generation: Generation) -> bool:
         """Whether a generation is of the embedder and the rules that hold today."""
-        return current(generation, self.embedder)
+        return current(generation, self.embedder, laid_over(glossary_entries(tx)))
 
     def switch(
         self,
@@ -118,7 +120,9 @@ class Engine:
         if current and current[0] == generation:
             return current[1]
         held = {policy.id: policy for policy in policy_versions(tx)}
-        if current and current[0].embedder == generation.embedder:
+        same = current and current[0].embedder == generation.embedder
+        # Other rules, or another glossary: every clause says something else to the word index.
+        if current and same and current[0].analysis == generation.analysis:
             search = self._changed(tx, current[1], held, generation)
         else:
             search = self._loaded(tx, held, generation)
@@ -132,11 +136,12 @@ class Engine:
         self, tx: Transaction, held: dict[str, PolicyRecord], generation: Generation
     ) -> ClauseSearch:
         """Everything anew, read once and kept no longer than needed."""
-        taken = _Taken(held, generation)
+        glossary = laid_over(glossary_entries(tx))
+        taken = _Taken(held, generation, glossary)
         lexical = LexicalIndex(taken.entries(clauses(tx)))
         catalogue = Catalogue().changed((), [*held.values()], taken.places)
         dense = DenseIndex(catalogue.ids, [taken.vectors()], None)
-        return ClauseSearch(catalogue, lexical, dense, self._asked(generation))
+        return ClauseSearch(catalogue, lexical, dense, self._asked(generation), glossary)
 
     def _changed(
         self,
@@ -151,12 +156,12 @@ class Engine:
         removed = before.keys() - stay
         added = [policy for key, policy in held.items() if key not in stay]
         amended = [held[key] for key in stay if held[key] != before[key]]
-        taken = _Taken(held, generation)
+        taken = _Taken(held, generation, search.glossary)
         came = clauses(tx, [policy.id for policy in added])
         lexical = search.lexical.changed(removed, taken.entries(came))
         catalogue = search.catalogue.changed(removed, added, taken.places, amended)
         dense = search.dense.changed(taken.vectors())
-        return ClauseSearch(catalogue, lexical, dense, self._asked(generation))
+        return ClauseSearch(catalogue, lexical, dense, self._asked(generation), search.glossary)
 
     def _asked(self, generation: Generation) -> Embedder | None:
         """The embedder to ask questions with: none while the vectors are still another's."""
@@ -216,10 +221,13 @@ class Engine:
 class _Taken:
     """Clauses on their way from SQL into the indexes: what each needs of them, read once."""
 
-    def __init__(self, policies: dict[str, PolicyRecord], generation: Generation) -> None:
+    def __init__(
+        self, policies: dict[str, PolicyRecord], generation: Generation, glossary: Glossary
+    ) -> None:
+        self._glossary = glossary
         self.places: list[tuple[str, str]] = []
         self._policies = policies
-        self._trusted = generation.analysis == rules()
+        self._trusted = generation.analysis == rules(glossary)
         self._vectors: list[bytes] = []
 
     def entries(self, found: Iterator[ClauseRecord]) -> Iterator[Entry]:
@@ -227,7 +235,7 @@ class _Taken:
             self.places.append((clause.id, clause.version_id))
             self._vectors.append(clause.vector)
             tokens = clause.tokens if self._trusted else ""
-            tokens = tokens or tokens_of(self._policies[clause.version_id], clause)
+            tokens = tokens or tokens_of(self._policies[clause.version_id], clause, self._glossary)
             yield Entry(clause.id, clause.version_id, tokens)
 
     def vectors(self) -> Matrix:

@@ -4,6 +4,7 @@ KnowledgeError
 ├── QuestionError   a question that cannot be asked (its code says why; `bot` words it)
 ├── SyncError       the folder of policies cannot be taken at all; nothing was changed
 ├── ReadingError    one file cannot be read; the others still are
+├── GlossaryError   a file of glossary entries that cannot be taken; the old ones stay
 └── EvaluationError passages or questions to measure with that cannot be taken
 """
 
@@ -37,6 +38,10 @@ class EmbedderError(KnowledgeError):
 
 class ReadingError(KnowledgeError):
     """One file cannot be read as a policy; its message is the reason, without the path."""
+
+
+class GlossaryError(KnowledgeError):
+    """A file of glossary entries cannot be taken; its message names the entry and the remedy."""
 
 
 class EvaluationError(KnowledgeError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import astuple, dataclass
 
 from bank.policies import Passage
-from knowledge.concepts import ideas, offers, subjects
+from knowledge.concepts import offers
 from knowledge.question import Question
 from knowledge.tokens import tokenize
 
@@ -48,7 +48,7 @@ def weigh(question: Question, passage: Passage, strength: float, rarity: Rarity)
     """The evidence of the best clause; `strength` is its hit's."""
     clause = passage.clause
     whole = f"{passage.policy.title}\n{clause.heading}\n{clause.text}"
-    words, spoken_of = set(question.words), ideas(whole)
+    words, spoken_of = set(question.words), question.glossary.ideas(whole)
     never_seen = rarity("words", "")
     foreign = {word for word in words if rarity("words", word) >= never_seen}
     return Evidence(
@@ -57,7 +57,7 @@ def weigh(question: Question, passage: Passage, strength: float, rarity: Rarity)
         foreign=_share(words, foreign, "words", rarity),
         wants=len(question.wants & offers(clause.text)) / max(1, len(question.wants)),
         strength=min(1.0, strength / (FULL_STRENGTH * never_seen)),
-        off_subject=float(bool((question.ideas & subjects()) - spoken_of)),
+        off_subject=float(bool((question.ideas & question.glossary.subjects) - spoken_of)),
     )
 
 

@@ -12,12 +12,14 @@ from uuid import uuid4
 
 from bank.database import Database, Transaction
 from bank.generations import Generation, switch_generation
+from bank.glossary import glossary_entries
 from bank.policies import ClauseRecord, PolicyRecord, clauses, policy_versions
 from bank.revisions import Revision
 from knowledge.analysis import analyse, rules
 from knowledge.analysts import analysts
 from knowledge.dense import to_bytes
 from knowledge.embedding import Embedder
+from knowledge.glossary import Glossary, laid_over
 
 Clauses = Mapping[PolicyRecord, Sequence[ClauseRecord]]
 Report = Callable[[str, int, int], None]
@@ -27,31 +29,38 @@ _LOT = 512
 _MODULUS = 2**256
 
 
-def current(generation: Generation, embedder: Embedder) -> bool:
+def current(generation: Generation, embedder: Embedder, glossary: Glossary) -> bool:
     """Whether a generation's vectors and tokens are what they would be today."""
-    return generation.embedder == embedder.name and generation.analysis == rules()
+    return generation.embedder == embedder.name and generation.analysis == rules(glossary)
 
 
-def index(clauses_of: Clauses, embedder: Embedder, report: Report | None = None) -> Clauses:
-    """Versions' clauses with their tokens and vectors. Raises EmbedderError."""
+def index(
+    clauses_of: Clauses,
+    embedder: Embedder | None,
+    glossary: Glossary,
+    report: Report | None = None,
+) -> Clauses:
+    """Versions' clauses with their tokens and vectors. Raises EmbedderError.
+
+    Without an embedder they keep the vectors they have.
+    """
     waiting = [(policy, clause) for policy, found in clauses_of.items() for clause in found]
     lots = [waiting[start : start + _LOT] for start in range(0, len(waiting), _LOT)]
     done: dict[PolicyRecord, list[ClauseRecord]] = {policy: [] for policy in clauses_of}
-    with analysts(len(waiting)) as helpers:
+    with analysts(len(waiting), glossary) as helpers:
         asked = [helpers.tokens([_said(*each) for each in lot]) for lot in lots]
         for number, (lot, tokens) in enumerate(zip(lots, asked, strict=True)):
             if report:
                 report(lot[0][0].path, number * _LOT, len(waiting))
-            vectors = embedder.documents([clause.text for _, clause in lot])
+            vectors = _vectors([clause for _, clause in lot], embedder)
             for (policy, clause), said, vector in zip(lot, tokens.result(), vectors, strict=True):
-                indexed = replace(clause, tokens=said, vector=to_bytes(vector))
-                done[policy].append(indexed)
+                done[policy].append(replace(clause, tokens=said, vector=vector))
     return done
 
 
-def tokens_of(policy: PolicyRecord, clause: ClauseRecord) -> str:
+def tokens_of(policy: PolicyRecord, clause: ClauseRecord, glossary: Glossary) -> str:
     """A clause's tokens under its policy's title and its chapter."""
-    return analyse(*_said(policy, clause))
+    return analyse(*_said(policy, clause), glossary)
 
 
 def switch(
@@ -65,15 +74,19 @@ def switch(
 ) -> bool:
     """Write a revision as the generation after `before`; False if somebody was faster.
 
-    When the embedder or the rules of tokens are not what they were, those of every clause that
-    stays are made again too. Raises EmbedderError, with nothing written.
+    When the embedder or the rules of tokens, the glossary among them, are not what they were,
+    vectors or tokens of every clause that stays are made again too. Raises EmbedderError, with
+    nothing written.
     """
-    stale = before is not None and not current(before, embedder)
     with database.read() as tx:
+        own = glossary_entries(tx) if revision.glossary is None else tuple(revision.glossary)
+        glossary = laid_over(own)
+        stale = before is not None and not current(before, embedder, glossary)
         gone = list(clauses(tx, revision.removed))
         staying = _staying(tx, revision) if stale else {}
-    added = index(revision.added, embedder, report)
-    again = _flat(index(staying, embedder, report))
+    added = index(revision.added, embedder, glossary, report)
+    anew = embedder if before and before.embedder != embedder.name else None
+    again = _flat(index(staying, anew, glossary, report))
     comes = _flat(added)
     # Of a difference, so that one changed document costs one document.
     held = 0 if before is None or stale else int(before.fingerprint, 16)
@@ -85,7 +98,7 @@ def switch(
         fingerprint=f"{content % _MODULUS:064x}",
         built_at=now,
         number=(before.number if before else 0) + 1,
-        analysis=rules(),
+        analysis=rules(glossary),
     )
     with database.write() as tx:
         return switch_generation(
@@ -93,7 +106,7 @@ def switch(
             generation,
             instead_of=before.id if before else None,
             revision=replace(revision, added=added),
-            vectors={clause.id: clause.vector for clause in again},
+            vectors={clause.id: clause.vector for clause in again} if anew else {},
             tokens={clause.id: clause.tokens for clause in again},
         )
 
@@ -105,6 +118,12 @@ def fingerprint(found: Iterable[ClauseRecord]) -> str:
 
 def _said(policy: PolicyRecord, clause: ClauseRecord) -> tuple[str, str]:
     return f"{policy.title} {clause.heading}", clause.text
+
+
+def _vectors(lot: Sequence[ClauseRecord], embedder: Embedder | None) -> list[bytes]:
+    if embedder is None:
+        return [clause.vector for clause in lot]
+    return [to_bytes(vector) for vector in embedder.documents([clause.text for clause in lot])]
 
 
 def _staying(tx: Transaction, revision: Revision) -> Clauses:

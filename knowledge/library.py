@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 from bank.database import Database, Transaction
 from bank.generations import active_generation
+from bank.glossary import glossary_entries
 from bank.people import unit_names
 from bank.policies import Passage, PolicyRecord, clauses_of, find_passages, policy_versions
+from bank.revisions import Revision
 from knowledge.answer import Answer, Citation, Failure, Query, Reason, SeeAlso, SyncReport, cite
 from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge
+from knowledge.entries import read_entries
 from knowledge.errors import KnowledgeError, QuestionError, SyncError
+from knowledge.glossary import Glossary, laid_over
 from knowledge.hit import Hit
 from knowledge.question import Question, read_question
 from knowledge.references import Reference, find_reference
@@ -62,9 +66,8 @@ class Library:
     def ask(self, query: Query) -> Answer:
         """What the policies say; QuestionError when the question is empty or too long."""
         began = time.perf_counter()
-        question = read_question(query.text, query.lang)
         with self._database.read() as tx:
-            answer = self._answer(tx, question, query)
+            answer = self._answer(tx, query)
         return replace(answer, took_ms=round((time.perf_counter() - began) * 1000))
 
     def search(self, query: Query, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
@@ -73,13 +76,13 @@ class Library:
         All are in force, open to whoever asks and in the question's language; QuestionError when
         the question is empty or too long.
         """
-        question = read_question(query.text, query.lang)
         scope = Scope(query.on, query.roles, query.units)
         with self._database.read() as tx:
             generation = active_generation(tx)
             if generation is None:
                 return ()
             search = self._engine.search_of(tx, generation)
+            question = read_question(query.text, query.lang, search.glossary)
             found = confirmed(tx, search.search(question, scope, question.lang, limit), scope)
         return tuple((passage, hit.score) for passage, hit in found)
 
@@ -101,6 +104,7 @@ class Library:
         with self._database.read() as tx:
             held = policy_versions(tx)
             before = active_generation(tx)
+            stale = before is not None and not self._engine.current(tx, before)
             units = unit_names(tx)
         plan = make_plan(directory, held, report, units)
         with self._database.read() as tx:
@@ -113,13 +117,31 @@ class Library:
                 f"{len(plan.gone)} of the {len(held)} versions held are not in {directory}: nothing"
                 " was changed; give --force if they are to go"
             )
-        stale = before is not None and not self._engine.current(before)
         if plan.changes or stale:
             revision = make_revision(plan, compared, now.date())
             if not self._engine.switch(before, revision, now, report):
                 raise SyncError("another sync finished in the meantime: run it again")
         self._engine.settle()
         return told
+
+    def glossary(self) -> Glossary:
+        """The glossary in use: the shipped one with the bank's own entries laid over it."""
+        with self._database.read() as tx:
+            return laid_over(glossary_entries(tx))
+
+    def import_glossary(self, path: Path, now: datetime, report: Report | None = None) -> Glossary:
+        """Take a file's entries as the bank's own, instead of those held; the glossary then.
+
+        Every clause is read again by them, and whoever answers follows as after a sync. Raises
+        GlossaryError or SyncError, with nothing changed.
+        """
+        own = read_entries(path)
+        with self._database.read() as tx:
+            before = active_generation(tx)
+            same = tuple(sorted(own, key=lambda entry: entry.key)) == glossary_entries(tx)
+        if not same and not self._engine.switch(before, Revision(glossary=own), now, report):
+            raise SyncError("a sync finished in the meantime: run it again")
+        return laid_over(own)
 
     def versions(self) -> tuple[PolicyRecord, ...]:
         """Every version of every policy, by policy and then by the day it came into force."""
@@ -148,11 +170,12 @@ class Library:
 
         return Engine(self._database, self._home, self._embeddings, self._chroma_url)
 
-    def _answer(self, tx: Transaction, question: Question, query: Query) -> Answer:
+    def _answer(self, tx: Transaction, query: Query) -> Answer:
         generation = active_generation(tx)
         if generation is None:
-            return _refusal(question, "no_policies")
+            return _refusal(read_question(query.text, query.lang), "no_policies")
         search = self._engine.search_of(tx, generation)
+        question = read_question(query.text, query.lang, search.glossary)
         scope = Scope(query.on, query.roles, query.units)
         permitted = search.policies(scope)
         if not permitted:

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from knowledge.concepts import ideas, wants
+from knowledge.concepts import wants
 from knowledge.errors import QUESTION_LIMIT, QuestionError
+from knowledge.glossary import Glossary, shipped
 from knowledge.tokens import tokenize
 
 _HAN = re.compile(r"[㐀-鿿]")
@@ -13,7 +14,10 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked: its language, its tokens, its ideas, and the kinds of fact it wants."""
+    """What was asked: its language, its tokens, its ideas, and the kinds of fact it wants.
+
+    `glossary` is the one its ideas were read by.
+    """
 
     text: str
     lang: str
@@ -21,6 +25,7 @@ class Question:
     pairs: tuple[str, ...]
     ideas: frozenset[str]
     wants: frozenset[str]
+    glossary: Glossary
 
     @property
     def langs(self) -> tuple[str, ...]:
@@ -29,21 +34,26 @@ class Question:
         return (self.lang, *sorted(others - {self.lang}))
 
 
-def read_question(text: str, lang: str | None = None) -> Question:
-    """A question from its text; QuestionError when it is empty or too long."""
+def read_question(text: str, lang: str | None = None, glossary: Glossary | None = None) -> Question:
+    """A question from its text, read by the shipped glossary if by no other.
+
+    QuestionError when it is empty or too long.
+    """
     plain = text.strip()
     if not plain:
         raise QuestionError("empty", 0)
     if len(plain) > QUESTION_LIMIT:
         raise QuestionError("too_long", len(plain))
     tokens = tokenize(plain)
+    known = glossary or shipped()
     return Question(
         text=plain,
         lang=lang or language_of(plain),
         words=tokens.words,
         pairs=tokens.pairs,
-        ideas=ideas(plain),
+        ideas=known.ideas(plain),
         wants=wants(plain),
+        glossary=known,
     )
 
 

@@ -15,6 +15,7 @@ from knowledge.catalogue import Catalogue, Rows
 from knowledge.dense import Base, DenseIndex, Matrix
 from knowledge.embedding import Embedder
 from knowledge.fusion import PROFILES, Floats, Legs, Profile, fuse
+from knowledge.glossary import Glossary
 from knowledge.hit import Hit
 from knowledge.lexical import Among, LexicalIndex
 from knowledge.question import Question
@@ -52,14 +53,17 @@ class ClauseSearch:
         lexical: LexicalIndex,
         dense: DenseIndex,
         embedder: Embedder | None,
+        glossary: Glossary,
     ) -> None:
         """Search in indexes that hold the same clauses, in the same rows.
 
-        Without an `embedder` the words decide alone.
+        Without an `embedder` the words decide alone. `glossary` is the one the clauses' ideas were
+        read by, and questions are to be.
         """
         self.catalogue = catalogue
         self.lexical = lexical
         self.dense = dense
+        self.glossary = glossary
         self._embedder = embedder
         self._admitted = lru_cache(maxsize=_SCOPES_KEPT)(self._admit)
 
@@ -82,7 +86,7 @@ class ClauseSearch:
     def based(self, base: Base | None) -> "ClauseSearch":
         """The same search over another base of vectors."""
         dense = self.dense.based(base)
-        return ClauseSearch(self.catalogue, self.lexical, dense, self._embedder)
+        return ClauseSearch(self.catalogue, self.lexical, dense, self._embedder, self.glossary)
 
     def policies(self, scope: Scope) -> tuple[PolicyRecord, ...]:
         """Every version somebody may be shown, in whatever language."""

@@ -26,6 +26,7 @@ from bank.models.credit import (
     Repayment,
 )
 from bank.models.delivery import Inbox, Outbox, ScheduleFire
+from bank.models.glossary import GlossaryEntry
 from bank.models.growth import (
     Certificate,
     CollabRating,
@@ -86,6 +87,7 @@ __all__ = [
     "Duty",
     "FeeEvent",
     "FeeSplit",
+    "GlossaryEntry",
     "Holding",
     "HoldingUnits",
     "HoldingUnitsSuperseded",

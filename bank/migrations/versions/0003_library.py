@@ -1,6 +1,6 @@
 """The library: places, links and changes of clauses, and policies of a branch alone."""
 
-from bank.migrations.library import generations, policies
+from bank.migrations.library import generations, glossary, policies
 
 revision = "0003"
 down_revision = "0002"
@@ -13,5 +13,6 @@ def upgrade() -> None:
         generations.add_columns,
         policies.create_links,
         policies.create_changes,
+        glossary.create_entries,
     ):
         step()
