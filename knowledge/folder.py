@@ -38,7 +38,7 @@ def find_sources(folder: Path) -> tuple[list[Source], list[Failure]]:
     files = sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in READABLE and path.is_file() and path.name[0] not in "~."
+        if path.suffix.lower() in READABLE and path.is_file() and not _is_aside(path, folder)
     )
     if not files:
         raise SyncError(f"no policies ({', '.join(READABLE)}) in {folder}: nothing was changed")
@@ -80,6 +80,12 @@ def _sources_in(
     failures.extend(
         Failure(beside, f"lists {name!r}, which is not in its folder") for name in sorted(tables)
     )
+
+
+def _is_aside(path: Path, folder: Path) -> bool:
+    """Whether it is hidden, in a hidden folder (mounts keep copies there) or Office's lock."""
+    parts = path.relative_to(folder).parts
+    return parts[-1].startswith("~") or any(part.startswith(".") for part in parts)
 
 
 def _is_text(name: str) -> bool:

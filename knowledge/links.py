@@ -106,12 +106,19 @@ class _Numbers:
     """Which clauses a policy has, to resolve what its text names."""
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
-        self._clauses = clauses
-        self._known = {clause.number: index for index, clause in reversed([*enumerate(clauses)])}
+        self._known = {clause.number for clause in clauses}
         self._first_in: dict[str, str] = {}
+        self._first_under: dict[str, str] = {}
+        self._before: list[str] = []
+        before = here = ""
         for clause in clauses:
-            stretch = clause.number.partition("/")[0]
-            self._first_in.setdefault(stretch, clause.number)
+            self._first_in.setdefault(clause.number.partition("/")[0], clause.number)
+            path = clause.heading.split(HEADING_JOINT)
+            for depth in range(1, len(path) + 1):
+                self._first_under.setdefault(HEADING_JOINT.join(path[:depth]), clause.number)
+            if clause.number != here:
+                before, here = here, clause.number
+            self._before.append(before)
 
     def resolve(self, number: str, near: Clause) -> str:
         """The clause of a number as a clause calls it: in its own annex first. "" if none."""
@@ -128,14 +135,12 @@ class _Numbers:
 
     def before(self, index: int) -> str:
         """The clause before a clause, "" if it is the first."""
-        own = self._clauses[index].number
-        return next((c.number for c in reversed(self._clauses[:index]) if c.number != own), "")
+        return self._before[index]
 
     def chapter(self, clause: Clause, *, lowest: bool) -> str:
         """The first clause under a clause's chapter, or under its lowest heading."""
         path = clause.heading.split(HEADING_JOINT)
-        under = HEADING_JOINT.join(path if lowest else path[:1])
-        return next((c.number for c in self._clauses if c.heading.startswith(under)), "")
+        return self._first_under[HEADING_JOINT.join(path if lowest else path[:1])]
 
 
 def _references(index: int, clause: Clause, numbers: _Numbers) -> Iterator[Link]:

@@ -19,6 +19,8 @@ _ENGLISH_RANKS = {"chapter": 3}
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _CONTINUED = ("（续）", "(续)", "(continued)", "(cont.)")
 _GAPS = " \u3000:：.-–—"
+_NEAR = 12
+"""Lines: a list of annexes and the signature under it are no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,18 @@ def opened_annexes(lines: Sequence[Line]) -> dict[int, Heading]:
     An annex without a number gets the next one.
     """
     found = [(at, heading) for at, line in enumerate(lines) if (heading := annex_of(line))]
+    again: dict[int, int] = {}
+    last: dict[str, int] = {}
+    for at, heading in found:
+        if heading.number in last:
+            again[last[heading.number]] = at
+        last[heading.number] = at
     opened: dict[int, Heading] = {}
     seen: set[str] = set()
-    for index, (at, heading) in enumerate(found):
-        later = (after for after, other in found[index + 1 :] if other.number == heading.number)
+    for at, heading in found:
         if heading.number and heading.number in seen:
             continue
-        if _is_list(lines[at]) or any(_is_near(lines, at, after) for after in later):
+        if _is_list(lines[at]) or (at in again and _is_near(lines, at, again[at])):
             continue
         number = heading.number or str(len(opened) + 1)
         seen.add(number)
@@ -121,8 +128,10 @@ def _is_list(line: Line) -> bool:
 
 def _is_near(lines: Sequence[Line], at: int, after: int) -> bool:
     """Whether only a signature or the like stands between the two."""
+    if after - at > _NEAR:
+        return False
     between = lines[at + 1 : after]
-    return sum(len(line.text) > LONGEST_HEADING // 2 for line in between) <= 1 and len(between) < 12  # noqa: PLR2004
+    return sum(len(line.text) > LONGEST_HEADING // 2 for line in between) <= 1
 
 
 def _annex_number(written: str) -> str:

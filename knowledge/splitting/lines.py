@@ -1,5 +1,6 @@
 """A document as lines with their places, and which of them are its table of contents."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -103,23 +104,24 @@ def _is_leader(line: Line) -> bool:
 
 def _listed(lines: Sequence[Line]) -> Iterator[int]:
     """The lines under a heading 目录 or Contents, until they are not short or begin again."""
-    starts = (
-        n
-        for n, line in enumerate(lines)
-        if len(line.text) < 20 and _CONTENTS.fullmatch(line.text)  # noqa: PLR2004
-    )
-    for start in starts:
+    reached = 0
+    for start, heading in enumerate(lines):
+        # The pages of a long one repeat its heading: that begins no other.
+        if start < reached or len(heading.text) >= 20 or not _CONTENTS.fullmatch(heading.text):  # noqa: PLR2004
+            continue
         seen: set[str] = set()
-        end = start + 1
-        for line in lines[start + 1 :]:
+        reached = start + 1
+        for line in itertools.islice(lines, start + 1, None):
+            if line.header is not None or not is_title(line.text):
+                break
             number = _NUMBERED.match(line.text)
             key = number[0] if number else _unpaged(line.text)
-            if line.header is not None or not is_title(line.text) or key in seen:
+            if key in seen:
                 break
             seen.add(key)
-            end += 1
-        if end - start > 2:  # noqa: PLR2004 - the heading and two entries
-            yield from range(start, end)
+            reached += 1
+        if reached - start > 2:  # noqa: PLR2004 - the heading and two entries
+            yield from range(start, reached)
 
 
 def _repeated(lines: Sequence[Line], last: dict[str, int]) -> Iterator[int]:

@@ -269,3 +269,5 @@ def write_corpus(folder: Path) -> None:
     (folder / "loop.md").symlink_to(folder / "loop.md")
     os.mkfifo(folder / "pipe.md")
     (folder / "~$open.docx").write_bytes(b"lock")
+    (folder / "..data").mkdir()
+    (folder / "..data" / "copy.md").write_text(ENGLISH)

@@ -1,9 +1,11 @@
 """Laws of splitting: nothing lost, nothing doubled, and places that give the text back."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.errors import ReadingError
+from knowledge.links import links_of
 from knowledge.numerals import chinese
 from knowledge.reading.document import Block, Document
 from knowledge.splitting import LONGEST_CLAUSE, split
@@ -116,3 +118,15 @@ def test_pieces_cover_a_long_clause_and_stay_under_the_cap(parts):
         assert not everything[reached : max(reached, piece.start)].strip()
         reached = max(reached, piece.end)
     assert pieces[-1].text.endswith("乙。")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["目录", "·" * 200_000 + "甲1"],
+        ["附件", *["长" * 60 + "。"] * 14] * 200,
+        ["第二条　" + "第 前条 the " * 3_000],
+    ],
+)
+def test_hostile_lines_are_split_and_linked_in_time_that_grows_with_their_length(lines):
+    links_of(split_or_nothing(Document(tuple(map(Block, ["第一条　总则。", *lines])))))
