@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 policy = typer.Typer(help="The bank's policies.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
+glossary = typer.Typer(help="The glossary of synonyms.", invoke_without_command=True)
+policy.add_typer(glossary, name="glossary")
 calendar = typer.Typer(help="The bank's working days.", no_args_is_help=True)
 app.add_typer(calendar, name="calendar")
 evaluation = typer.Typer(help="How well the policies are searched.", no_args_is_help=True)
@@ -156,6 +158,28 @@ def policy_changes(
 ) -> None:
     """What came into force or was changed, clause by clause, and what lapses soon."""
     _run("policy_changes", "changes", json, since=since, on=on, staff=as_)
+
+
+@glossary.callback()
+def policy_glossary(
+    context: typer.Context,
+    *,
+    own: Annotated[bool, typer.Option("--own", help="Only the bank's own entries.")] = False,
+    json: Json = False,
+) -> None:
+    """What people mean by the same idea, in both languages, and where each entry comes from."""
+    if context.invoked_subcommand is None:
+        _run("glossary", "show", json, own=own)
+
+
+@glossary.command("import")
+def policy_glossary_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Entries, as TOML.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Lay a file's entries over the shipped ones, instead of those of the file before."""
+    _run("glossary", "take_in", json, file=file)
 
 
 @evaluation.command("retrieval")

@@ -1,0 +1,57 @@
+"""policy glossary, and policy glossary import."""
+
+from pathlib import Path
+
+from bot import assemble
+from bot.cli import clock
+from bot.cli.output import Output
+from bot.cli.progress import progress
+from bot.settings import read_settings
+from bot.terminal import console, table
+from bot.text import visible
+from knowledge.glossary import Glossary
+
+
+def show(output: Output, *, own: bool) -> None:
+    """`daybook policy glossary`."""
+    settings = read_settings()
+    with assemble.open_bank(settings) as database:
+        glossary = assemble.open_library(settings, database).glossary()
+    shown = glossary.own if own else (*glossary.entries.values(),)
+    entries = [
+        {
+            "entry": idea.key,
+            "subject": idea.subject,
+            "en": list(idea.en),
+            "zh": list(idea.zh),
+            "from": idea.source,
+        }
+        for idea in shown
+    ]
+    output.data({"entries": entries})
+    if not shown:
+        output.line("the bank has no entries of its own: see daybook policy glossary import")
+    elif not output.json:
+        rows = [
+            (idea.key, visible(", ".join(idea.en)), visible("、".join(idea.zh)), idea.source)
+            for idea in shown
+        ]
+        console().print(table(("entry", "en", "zh", "from"), rows))
+
+
+def take_in(output: Output, file: Path) -> None:
+    """`daybook policy glossary import`."""
+    settings = read_settings()
+    now = clock.now().astimezone(settings.zone)
+    with assemble.open_bank(settings) as database, progress() as report:
+        library = assemble.open_library(settings, database)
+        try:
+            glossary = library.import_glossary(file, now, report)
+        finally:
+            library.close()
+    output.data({"own": len(glossary.own), "entries": len(glossary.entries)})
+    output.line(_taken(glossary))
+
+
+def _taken(glossary: Glossary) -> str:
+    return f"{len(glossary.own)} entries of the bank's own, {len(glossary.entries)} in use"
