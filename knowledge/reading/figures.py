@@ -21,8 +21,10 @@ BUILT_IN = {
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.")
-_QUOTED = re.compile(r'"([^"]*)"|\\(.)')
+_QUOTED = re.compile(r'"([^"]*)"|[\\!](.)')
 _NUMBER = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+)?,*")
+_WRITTEN_POINT = re.compile(r'([#0?][#0?,]*)(?:[\\!]\.|"\.")([#0?]+)')
+"""A point that is written, not counted from: 0\\.0,"万元" shows 123,000 as 12.3万元."""
 _DAY_PARTS = re.compile(r"[yYdD]|[hH]|[eE](?![+-])")
 _MOST_DECIMALS = 10
 
@@ -54,6 +56,8 @@ def _number(value: float, form: str, *, from_1904: bool) -> str:
         epoch = datetime.combine(_EPOCH_1904 if from_1904 else _EPOCH, time())
         return shown(epoch + timedelta(minutes=round(value * 24 * 60)))
     section = _ASIDE.sub("", _CURRENCY.sub(r'"\1"', section))
+    point = _WRITTEN_POINT.search(section)
+    section = _WRITTEN_POINT.sub(r"\1.\2", section, count=1)
     # Quoted words may hold any sign: they are set aside under a letter no format uses.
     words = [quoted or escaped for quoted, escaped in _QUOTED.findall(section)]
     section = _QUOTED.sub("\x00", section)
@@ -61,10 +65,14 @@ def _number(value: float, form: str, *, from_1904: bool) -> str:
     if pattern is None or "E+" in section or "/" in section:
         return _plain(value, 0)
     before, after = section[: pattern.start()], section[pattern.end() :]
+    if _NUMBER.search(after):
+        # Figures in groups, as of a telephone, are said without what stands between them.
+        return _plain(value, 0)
     percent = "%" in before + after
     signs = pattern[0].rstrip(",")
-    # Each comma after the last digit divides by a thousand.
-    scaled = value * (100 if percent else 1) / 1000 ** (len(pattern[0]) - len(signs))
+    # Each comma after the last digit divides by a thousand, each digit after such a point by ten.
+    parts = 1000 ** (len(pattern[0]) - len(signs)) * 10 ** (len(point[2]) if point else 0)
+    scaled = value * (100 if percent else 1) / parts
     written = _digits(scaled, signs)
     place = iter(words)
     return re.sub("\x00", lambda _: next(place, ""), before + written + after).strip()

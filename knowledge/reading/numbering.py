@@ -111,6 +111,11 @@ class Numbering:
         return styled
 
     def _count(self, num_id: str, level: int, listing: _List, counters: dict[int, int]) -> None:
+        # A level above that was passed over counts as begun, as in Word: 1.1 is followed by 2.
+        for passed in range(level):
+            if passed in listing.levels and passed not in counters:
+                counters[passed] = listing.starts.get(passed, listing.levels[passed].start)
+                self._begun.add((num_id, passed))
         first = listing.starts.get(level, listing.levels[level].start)
         if level in listing.starts and (num_id, level) not in self._begun:
             counters[level] = first
@@ -176,6 +181,7 @@ def _print(levels: dict[int, Level], level: int, counters: dict[int, int]) -> st
 
 
 def _write(value: int, level: Level, *, legal: bool) -> str:
-    if legal:
+    # Legal numbers are plain figures, but keep their leading zeros: Article IV, Section 4.01.
+    if legal and level.form != "decimalZero":
         return str(value)
     return pad_like(value, level.sample) if level.sample else write_number(value, level.form)

@@ -5,6 +5,7 @@ its header (one row, or more where cells are merged), then a block for each row:
 "header: value; header: value".
 """
 
+import bisect
 import itertools
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -78,7 +79,7 @@ def read_sheets(path: Path) -> Document:
         rows = _rows(opened.get_sheet_by_name(name), look, workbook)
         notices += _notices(name, look, workbook)
         if rows:
-            blocks += [Block(name, level=2), *_sheet_blocks(name, rows)]
+            blocks += [Block(name, level=2), *_sheet_blocks(name, list(_tables(rows, look)))]
     if not blocks:
         hidden = " that is not hidden" if notices else ""
         raise ReadingError(f"no text{hidden} in the Excel workbook: supply one with text")
@@ -157,9 +158,8 @@ def _cell(value: Any, origin: tuple[int, int], look: Look, workbook: Workbook) -
     )
 
 
-def _sheet_blocks(name: str, rows: Sequence[_Row]) -> Iterator[Block]:
+def _sheet_blocks(name: str, tables: Sequence[Sequence[_Row]]) -> Iterator[Block]:
     header: _Header | None = None
-    tables = list(_tables(rows))
     for table, after in itertools.zip_longest(tables, tables[1:]):
         columns = {column for row in table for column in row.cells}
         body = list(table)
@@ -177,11 +177,14 @@ def _sheet_blocks(name: str, rows: Sequence[_Row]) -> Iterator[Block]:
             yield Block(_say(row, header, len(columns)), place=f"{name}!{row.number}")
 
 
-def _tables(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
-    """Rows that follow each other without an empty one between them."""
-    numbered = enumerate(rows)
-    for _, group in itertools.groupby(numbered, lambda pair: pair[1].number - pair[0]):
-        yield [row for _, row in group]
+def _tables(rows: Sequence[_Row], look: Look) -> Iterator[list[_Row]]:
+    """Rows that follow each other as they are seen, without an empty one between them."""
+    shown = {row.number - 1 for row in rows}
+    unseen = sorted((look.hidden_rows | {row for row, _ in look.styles}) - shown)
+    seen_at = [row.number - bisect.bisect(unseen, row.number - 1) for row in rows]
+    numbered = enumerate(zip(rows, seen_at, strict=True))
+    for _, group in itertools.groupby(numbered, lambda pair: pair[1][1] - pair[0]):
+        yield [row for _, (row, _) in group]
 
 
 def _names_next(table: Sequence[_Row], after: Sequence[_Row] | None) -> bool:

@@ -109,6 +109,30 @@ def test_start_and_legal_numbering(tmp_path):
     assert draft.read(tmp_path) == ["III Part", "3.5 one", "3.6 two"]
 
 
+def test_legal_numbers_keep_their_leading_zeros(tmp_path):
+    draft = Draft()
+    draft.define(
+        0,
+        level("upperRoman", "Article %1."),
+        level("decimalZero", "Section %1.%2", extra="<w:isLgl/>"),
+    )
+    draft.use(1, 0)
+    for text, depth in (("Loans", 0), ("one", 1), ("two", 1)):
+        draft.add(text, 1, depth)
+
+    assert draft.read(tmp_path) == ["Article I. Loans", "Section 1.01 one", "Section 1.02 two"]
+
+
+def test_a_level_passed_over_has_begun_so_that_no_number_comes_twice(tmp_path):
+    draft = Draft()
+    draft.define(0, level(text="%1", start=3), level(text="%1.%2"))
+    draft.use(1, 0)
+    for text, depth in (("before", 1), ("too", 1), ("Part", 0), ("below", 1)):
+        draft.add(text, 1, depth)
+
+    assert draft.read(tmp_path) == ["3.1 before", "3.2 too", "4 Part", "4.1 below"]
+
+
 def test_two_lists_of_one_definition_go_on_counting_unless_told_to_start_again(tmp_path):
     again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
     draft = Draft()
@@ -376,14 +400,28 @@ def outline(depths, *, extra="", wrappings=None):
     return [word for word in words if word != "x"]
 
 
-def counted(depths, position, depth):
-    """How many paragraphs of a depth there were since the last shallower one."""
-    since = itertools.takewhile(lambda d: d >= depth, reversed(depths[: position + 1]))
-    return sum(1 for d in since if d == depth)
+def begun(depths):
+    """Every paragraph's depth, before it those above it that have begun without one."""
+    current = set()
+    for depth in depths:
+        for above in range(depth + 1):
+            if above == depth or above not in current:
+                current = {other for other in current if other < above} | {above}
+                yield above
+
+
+def counted(depths):
+    """The number printed before the last paragraph: how many since a shallower one, by depth."""
+    past = list(begun(depths))
+    since = (
+        itertools.takewhile(lambda d, limit=depth: d >= limit, reversed(past))
+        for depth in range(depths[-1] + 1)
+    )
+    return "".join(f"{list(seen).count(depth)}." for depth, seen in enumerate(since))
 
 
 @settings(max_examples=5)
-@given(DEPTHS)
+@given(st.lists(st.integers(0, 1), min_size=1, max_size=14))
 def test_a_level_that_never_restarts_counts_through_the_whole_document(depths):
     numbers = outline(depths, extra='<w:lvlRestart w:val="0"/>')
     second = [number for number, depth in zip(numbers, depths, strict=True) if depth == 1]
@@ -409,11 +447,7 @@ WRAPPINGS = (
 @settings(max_examples=12)
 @given(DEPTHS, st.lists(st.sampled_from(WRAPPINGS), min_size=14, max_size=14))
 def test_a_number_is_the_count_since_the_last_shallower_paragraph(depths, wrappings):
-    expected = []
-    for position, depth in enumerate(depths):
-        # A level that no paragraph has had yet shows where it would start.
-        counts = [max(1, counted(depths, position, d)) for d in range(depth + 1)]
-        expected.append(".".join(map(str, counts)) + ".")
+    expected = [counted(depths[: position + 1]) for position in range(len(depths))]
 
     # Whatever a paragraph stands in or beside.
     assert outline(depths, wrappings=wrappings) == expected

@@ -156,6 +156,28 @@ def test_what_is_hidden_is_left_out_and_reported(book):
     )
 
 
+def test_what_is_hidden_or_struck_out_does_not_cut_a_table_in_two(book):
+    struck = book.form(font_strikeout=True)
+    sheet = book.sheet(
+        "S",
+        ["Card", "Fee", "Since"],
+        ["Gold", "ten", "May"],
+        ["Old", "nine", "May"],
+        ["Silver", "five", "June"],
+        [("Grey", struck), ("four", struck), ("June", struck)],
+        ["Plain", "none", "June"],
+        ["Note: more is free."],
+    )
+    sheet.set_row(2, None, None, {"hidden": True})
+
+    assert book.rows() == [
+        ("S!2", "Card: Gold; Fee: ten; Since: May"),
+        ("S!4", "Card: Silver; Fee: five; Since: June"),
+        ("S!6", "Card: Plain; Fee: none; Since: June"),
+        ("S!7", "Note: more is free."),
+    ]
+
+
 def test_struck_out_cells_are_left_out_and_reported(book):
     struck = book.form(font_strikeout=True)
     book.sheet("S", ["Card", "Fee"], ["Gold", (480, struck)], [("Old", struck), (9, struck)])
@@ -255,6 +277,9 @@ def test_days_in_chinese_formats_known_by_number_alone(book):
         (5, "[$¥-804]#,##0.00", "¥5.00"),
         (3, '"第"0"条"', "第3条"),
         (1_234_500, '#,##0.0,"千元"', "1,234.5千元"),
+        (123_000, '0!.0,"万元"', "12.3万元"),
+        (123_456, '0\\.0,"万元"', "12.3456万元"),
+        (2_112_345_678, "000-00000000", "2112345678"),
         (46023, 'yyyy"年"m"月"d"日"', "2026-01-01"),
         (0.5, "# ?/?", "0.5"),
         (True, "", "TRUE"),
