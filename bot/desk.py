@@ -125,7 +125,8 @@ class Desk:
         `shared`: others read along, so only what everyone may read, and no name, is said.
         Raises Refusal for a question that cannot be asked.
         """
-        permit(actor, "ask", self.today(now))
+        today = self.today(now)
+        permit(actor, "ask", today)
         with self._database.read() as tx:
             units = policy_units(tx, actor, shared=shared)
         roles = policy_roles(actor, shared=shared)
@@ -146,7 +147,7 @@ class Desk:
         )
         with self._database.write() as tx:
             record_question(tx, record)
-            officers = () if shared else holders(tx, "compliance", on)
+            officers = () if shared else holders(tx, "compliance", today)
         return Asked(question_id, answer, officers[0].name if officers else None)
 
     def sources(self, actor: Person, question_id: str, on: date) -> tuple[str, list[Citation]]:

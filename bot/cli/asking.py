@@ -1,7 +1,7 @@
 """ask: the policies, from the command line."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NoReturn
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ from knowledge.answer import Citation, SeeAlso
 def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | None) -> None:
     """`daybook ask`."""
     settings = read_settings()
+    now = clock.now()
     with assemble.open_bank(settings) as database:
         actor = actor_of(database, staff, lang or settings.lang)
         try:
@@ -33,14 +34,14 @@ def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | 
                 text,
                 clock.day(on, settings.zone),
                 question_id=uuid4().hex,
-                now=clock.now(),
+                now=now,
                 lang=lang,
             )
         except Refusal as refusal:
             _refuse(output, refusal.key, refusal.values, lang or actor.lang)
         except NotYoursError:
             _refuse(output, "access.not_allowed", {}, lang or actor.lang)
-    _print(output, asked)
+    _print(output, asked, now.astimezone(settings.zone).date())
 
 
 def actor_of(database: Database, staff: str, lang: str) -> Person:
@@ -67,12 +68,12 @@ def _refuse(output: Output, key: str, values: Mapping[str, object], lang: str) -
     raise BotError(line)
 
 
-def _print(output: Output, asked: Asked) -> None:
+def _print(output: Output, asked: Asked, today: date) -> None:
     found = asked.answer
     output.data(
         {
             "status": found.status,
-            "answer": answers.text(found, asked.officer),
+            "answer": answers.text(found, asked.officer, today),
             "mode": found.mode,
             "lang": found.lang,
             "citations": [_citation(citation) for citation in found.citations],
@@ -82,7 +83,7 @@ def _print(output: Output, asked: Asked) -> None:
         }
     )
     if not output.json:
-        show(answers.answer(found, asked.officer, asked.question_id), console())
+        show(answers.answer(found, asked.officer, asked.question_id, today), console())
     if found.status != "answered":
         raise Rejected
 

@@ -1,6 +1,7 @@
 """An answer from the policies: the deciding words first, then the clause they stand in."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from bot import figures
 from bot.replies.tree import (
@@ -23,19 +24,22 @@ LEAD_SHARE = 0.45
 """Deciding words that are more of their clause than this are seen in it, and not said twice."""
 
 
-def answer(found: Answer, officer: str | None, question_id: str) -> Reply:
-    """The reply to a question. `officer` names whom to ask next, None where nobody is named."""
+def answer(found: Answer, officer: str | None, question_id: str, today: date) -> Reply:
+    """The reply to a question. `officer` names whom to ask next, None where nobody is named.
+
+    Clauses that are not in force `today`, of a question as of another day, say so.
+    """
     if found.status == "answered":
-        return _answered(found, question_id)
-    return _refused(found, officer, question_id)
+        return _answered(found, question_id, today)
+    return _refused(found, officer, question_id, today)
 
 
-def text(found: Answer, officer: str | None) -> str:
+def text(found: Answer, officer: str | None, today: date) -> str:
     """The answer in plain words, as `daybook ask --json` gives it."""
     if found.status != "answered":
         return " ".join((*_reasons(found), next_step(found.lang, officer)))
     first = found.citations[0]
-    return f"{deciding(first)} ({source(first, found.lang)})"
+    return f"{deciding(first)} ({source(first, found.lang, today)})"
 
 
 def deciding(citation: Citation) -> str:
@@ -44,11 +48,16 @@ def deciding(citation: Citation) -> str:
     return " ".join(said) if said else citation.quote
 
 
-def source(citation: Citation, lang: str) -> str:
-    """Which clause it is: title, clause, page."""
+def source(citation: Citation, lang: str, today: date) -> str:
+    """Which clause it is: title, clause, page, and whether it is not in force today."""
     key = "source.on_page" if citation.page else "source.plain"
     values = {"page": citation.page} if citation.page else {}
-    return say(lang, key, title=citation.title, clause=named(citation.clause, lang), **values)
+    where = say(lang, key, title=citation.title, clause=named(citation.clause, lang), **values)
+    if citation.in_force_to and citation.in_force_to <= today:
+        return say(lang, "source.ended", where=where)
+    if today < citation.in_force_from:
+        return say(lang, "source.to_come", where=where)
+    return where
 
 
 def named(label: str, lang: str) -> str:
@@ -57,12 +66,16 @@ def named(label: str, lang: str) -> str:
 
 
 def in_force(citation: Citation, lang: str) -> str:
-    """Since when it is in force, until when, and what it replaced."""
-    since = figures.day(citation.in_force_from, lang)
+    """Since when it is in force, on which day last, and what it replaced."""
+    values = {"version": citation.version, "since": figures.day(citation.in_force_from, lang)}
     if citation.in_force_to:
-        until = figures.day(citation.in_force_to, lang)
-        return say(lang, "source.until", version=citation.version, since=since, until=until)
-    return say(lang, "source.since", version=citation.version, since=since)
+        last = citation.in_force_to - timedelta(1)
+        held = say(lang, "source.until", **values, until=figures.day(last, lang))
+    else:
+        held = say(lang, "source.since", **values)
+    if citation.replaces:
+        return say(lang, "source.replaces", held=held, replaced=citation.replaces)
+    return held
 
 
 def beside(found: Answer) -> str:
@@ -90,11 +103,11 @@ def _where(one: SeeAlso, found: Answer) -> str:
     return say(found.lang, "source.plain", title=one.title, clause=named(one.clause, found.lang))
 
 
-def sources(citations: Sequence[Citation], lang: str) -> Dialog:
+def sources(citations: Sequence[Citation], lang: str, today: date) -> Dialog:
     """Every clause in full, in a window."""
     nodes: list[Node] = []
     for citation in citations:
-        nodes += _cited(citation, lang)
+        nodes += _cited(citation, lang, today)
     return Dialog(say(lang, "source.dialog"), say(lang, "dialog.close"), tuple(nodes))
 
 
@@ -105,30 +118,30 @@ def next_step(lang: str, officer: str | None) -> str:
     return say(lang, "refused.ask_officer", officer=officer)
 
 
-def _answered(found: Answer, question_id: str) -> Reply:
+def _answered(found: Answer, question_id: str, today: date) -> Reply:
     first, *others = found.citations
     lead = deciding(first)
     whole = len(lead) > LEAD_SHARE * len(first.quote)
     nodes: list[Node] = [] if whole else [paragraph(strong(lead))]
-    nodes += _cited(first, found.lang)
+    nodes += _cited(first, found.lang, today)
     if found.see_also:
         nodes.append(Note(beside(found)))
     if others:
         nodes.append(paragraph(say(found.lang, "answer.also")))
         for other in others:
-            nodes += [Quote((Span(deciding(other)),)), Note(source(other, found.lang))]
+            nodes += _told(other, found.lang, today)
         nodes.append(_sources_button(found, question_id))
     return Reply(lead, tuple(nodes), "staff")
 
 
-def _refused(found: Answer, officer: str | None, question_id: str) -> Reply:
+def _refused(found: Answer, officer: str | None, question_id: str, today: date) -> Reply:
     reasons = _reasons(found)
     nodes: list[Node] = [paragraph(strong(reasons[0]), *reasons[1:])]
     nodes.append(paragraph(next_step(found.lang, officer)))
     if found.nearest:
         nodes.append(paragraph(say(found.lang, "refused.closest")))
         for near in found.nearest:
-            nodes += [Quote((Span(deciding(near)),)), Note(source(near, found.lang))]
+            nodes += _told(near, found.lang, today)
         nodes.append(_sources_button(found, question_id))
     return Reply(reasons[0], tuple(nodes), "staff")
 
@@ -142,8 +155,13 @@ def _sources_button(found: Answer, question_id: str) -> Actions:
     return Actions((Button("sources", say(found.lang, "source.button"), question_id),))
 
 
-def _cited(citation: Citation, lang: str) -> tuple[Node, ...]:
-    where = f"{source(citation, lang)} · {in_force(citation, lang)}"
+def _told(citation: Citation, lang: str, today: date) -> tuple[Node, ...]:
+    """A clause in short: its deciding words and where they stand."""
+    return (Quote((Span(deciding(citation)),)), Note(source(citation, lang, today)))
+
+
+def _cited(citation: Citation, lang: str, today: date) -> tuple[Node, ...]:
+    where = f"{source(citation, lang, today)} · {in_force(citation, lang)}"
     return (Quote(marked(citation)), Note(where))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bank.policy_changes import LAPSE_DAYS, PolicyFeed, PolicyNews
 from bot import figures
@@ -65,10 +66,11 @@ def clause_lines(
 def _news(news: PolicyNews, lang: str) -> Node:
     policy = news.policy
     values: dict[str, object] = {"title": policy.title, "version": policy.version}
-    if news.kind != "edited":
-        ended = news.kind != "came" and policy.in_force_to is not None
-        day = policy.in_force_to if ended else policy.in_force_from
-        values["day"] = figures.day(day or policy.in_force_from, lang)
+    if news.kind == "came":
+        values["day"] = figures.day(policy.in_force_from, lang)
+    elif news.kind != "edited" and policy.in_force_to:
+        last = timedelta(news.kind == "lapses")
+        values["day"] = figures.day(policy.in_force_to - last, lang)
     title = say(lang, f"policies.{news.kind}", **values)
     changes = [ClauseChange(c.kind, c.label_before, c.label, c.edits) for c in news.changes]
     return Row(title, (*_follows(news, lang), *clause_lines(changes, lang)))

@@ -118,8 +118,9 @@ class Presses:
         self._redraw(item, person, _keeps(pressed) | {"item": name})
 
     def _show_sources(self, person: Person, pressed: Pressed) -> None:
-        lang, citations = self.desk.sources(person, pressed["value"], self._today())
-        self._open(pressed, answers.sources(citations, lang))
+        today = self._today()
+        lang, citations = self.desk.sources(person, pressed["value"], today)
+        self._open(pressed, answers.sources(citations, lang, today))
 
     def _open_scorecard(self, person: Person, pressed: Pressed) -> None:
         self._open(pressed, self._scorecard_dialog(person, pressed["value"]))

@@ -69,11 +69,12 @@ class Questions:
         self, item: InboxItem, person: Person, asked: Mapping[str, Any], now: datetime
     ) -> Reply:
         root = asked["thread"] or asked["ts"]
+        today = self.desk.today(now)
         try:
             found = self.desk.ask(
                 person,
                 typed(asked["text"]),
-                self.desk.today(now),
+                today,
                 question_id=question_id(item.key),
                 now=now,
                 conversation=f"{_team(item)}/{asked['channel']}/{root}",
@@ -81,7 +82,7 @@ class Questions:
             )
         except Refusal as refusal:
             return notice(person.lang, refusal.key, **refusal.values)
-        return answers.answer(found.answer, found.officer, found.question_id)
+        return answers.answer(found.answer, found.officer, found.question_id, today)
 
     def _turn_away(self, item: InboxItem, asked: Mapping[str, Any], *, member: bool) -> None:
         key = "unbound" if member else "guest"

@@ -1,11 +1,11 @@
 """An answer from the policies as people read it, in both languages."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from bot.replies.answers import answer, beside, source
+from bot.replies.answers import answer, beside, in_force, source, text
 from bot.replies.tree import Note
 from knowledge.answer import Answer, Citation, SeeAlso
 
@@ -23,6 +23,7 @@ CITED = Citation(
     heading="",
     replaces=None,
 )
+TODAY = date(2026, 11, 17)
 BESIDE = (
     SeeAlso("post-loan", "2026", "贷后管理办法", "第三条", "", "post-loan@2026#3"),
     SeeAlso("survey", "1", "贷前调查办法", "第一条", "", "survey@1#1"),
@@ -45,7 +46,7 @@ def test_what_to_read_beside_an_answer_is_one_line(lang, line):
     found = Answer("answered", "", "extractive", lang, (CITED,), (), 0, BESIDE)
 
     assert beside(found) == line
-    assert Note(line) in answer(found, None, "q1").nodes
+    assert Note(line) in answer(found, None, "q1", TODAY).nodes
 
 
 def test_nothing_to_read_beside_it_is_not_said():
@@ -64,4 +65,37 @@ def test_nothing_to_read_beside_it_is_not_said():
     ],
 )
 def test_a_clause_goes_by_its_label(label, page, told):
-    assert source(replace(CITED, clause=label, page=page), "en") == told
+    assert source(replace(CITED, clause=label, page=page), "en", TODAY) == told
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "lang", "label"),
+    [
+        (date(2024, 1, 1), TODAY, "en", " · no longer in force"),
+        (date(2024, 1, 1), TODAY, "zh", " · 已失效"),
+        (date(2024, 1, 1), TODAY + timedelta(1), "en", ""),
+        (TODAY, None, "zh", ""),
+        (TODAY + timedelta(1), None, "en", " · not yet in force"),
+        (TODAY + timedelta(1), None, "zh", " · 尚未施行"),
+    ],
+)
+def test_a_clause_of_another_day_says_so_wherever_it_is_quoted(start, end, lang, label):
+    cited = replace(CITED, in_force_from=start, in_force_to=end)
+    other = replace(cited, clause="第三条", clause_id="post-loan@2026#3")
+    found = Answer("answered", "", "extractive", lang, (cited, other), (), 0)
+    refused = replace(found, status="refused", citations=(), nearest=(other,))
+
+    for reply in (answer(found, None, "q1", TODAY), answer(refused, None, "q1", TODAY)):
+        notes = [node.text for node in reply.nodes if isinstance(node, Note)]
+        plain = source(replace(other, in_force_from=TODAY, in_force_to=None), lang, TODAY)
+        assert f"{plain}{label}" in notes
+    assert text(found, None, TODAY).endswith(f"{label})")
+
+
+def test_a_version_is_told_with_its_last_day_and_what_it_replaced():
+    ended = replace(CITED, in_force_to=date(2026, 6, 1), replaces="2024")
+
+    assert in_force(ended, "en") == (
+        "version 2026, in force from 1 Mar 2026 until 31 May 2026, in place of 2024"
+    )
+    assert in_force(ended, "zh") == "2026 版，2026年3月1日至2026年5月31日施行，接替 2024 版"
