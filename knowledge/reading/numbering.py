@@ -38,6 +38,10 @@ class _List:
     levels: dict[int, Level]
     starts: dict[int, int] = field(default_factory=dict)
 
+    def first(self, level: int) -> int:
+        """The number a level begins with."""
+        return self.starts.get(level, self.levels[level].start)
+
 
 class Numbering:
     """The running numbers of one document: ask for each paragraph, in order."""
@@ -112,11 +116,10 @@ class Numbering:
 
     def _count(self, num_id: str, level: int, listing: _List, counters: dict[int, int]) -> None:
         # A level above that was passed over counts as begun, as in Word: 1.1 is followed by 2.
-        for passed in range(level):
-            if passed in listing.levels and passed not in counters:
-                counters[passed] = listing.starts.get(passed, listing.levels[passed].start)
-                self._begun.add((num_id, passed))
-        first = listing.starts.get(level, listing.levels[level].start)
+        for passed in [n for n in listing.levels if n < level and n not in counters]:
+            counters[passed] = listing.first(passed)
+            self._begun.add((num_id, passed))
+        first = listing.first(level)
         if level in listing.starts and (num_id, level) not in self._begun:
             counters[level] = first
         elif level in counters:
