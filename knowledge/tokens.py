@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 
 import Stemmer
 
@@ -95,7 +96,8 @@ _RUN = re.compile(
     r"(?P<scale>thousand\b|million\b|billion\b|k\b|m\b|千万|百万|[千万亿])?(?P<percent>\s?%)?"
     rf"|(?P<han_number>[{HAN_NUMBER}]+)(?=[{_UNITS}])"
     r"|(?P<latin>[a-z]+(?:['’][a-z]+)*)"
-    rf"|(?P<han>[{_HAN}])"
+    # Characters until one of the above begins: they are taken together, being most of Chinese.
+    rf"|(?P<han>(?:(?!第[{HAN_NUMBER}\d]+条|百分之[{HAN_NUMBER}]|[{HAN_NUMBER}]+[{_UNITS}])[{_HAN}])+)"
 )
 _snowball = Stemmer.Stemmer("english").stemWord
 
@@ -121,11 +123,12 @@ def tokenize(text: str) -> Tokens:
     before, end = "", -1
     for found in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
         if found.lastgroup == "han":
-            token = found[0]
+            run = found[0]
             if end == found.start() and before:
-                pairs.append(before + token)
-            words.append(token)
-            before, end = token, found.end()
+                pairs.append(before + run[0])
+            words += run
+            pairs += map(add, run, run[1:])
+            before, end = run[-1], found.end()
             continue
         token = _whole(found)
         if not token:

@@ -11,7 +11,6 @@ import json
 import resource
 import sys
 from collections.abc import Callable
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any, cast
 
@@ -72,7 +71,10 @@ def answer(path: Path) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - a parser may raise anything over a broken file
         return {"error": f"the file is damaged ({type(error).__name__}): save it again"}
     return {
-        "blocks": [astuple(block) for block in document.blocks],
+        "blocks": [
+            (block.text, block.level, block.page, block.place, block.table)
+            for block in document.blocks
+        ],
         "front_matter": document.front_matter,
         "notices": document.notices,
     }

@@ -29,10 +29,14 @@ _EMPHASIS = (
 _KEPT, _LAST_KEPT = 0xE000, 0xF8FF
 """What is taken literally waits as private characters, as do those the text has itself."""
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_MARKED = re.compile(r"[`\\<\[~*_&\ue000-\uf8ff]")
+"""A paragraph without any of these has no marks: most have none."""
 
 
 def plain(text: str, references: frozenset[str] = frozenset()) -> str:
     """A paragraph's words without Markdown's marks; `references` are the links it may name."""
+    if not _MARKED.search(text):
+        return text
     kept: list[str] = []
 
     def keep(literal: str) -> str:
@@ -68,7 +72,8 @@ def _trimmed(code: str) -> str:
 
 
 def _restored(text: str, kept: list[str]) -> str:
-    return "".join(
-        kept[ord(character) - _KEPT] if 0 <= ord(character) - _KEPT < len(kept) else character
-        for character in text
-    )
+    def literal(found: re.Match[str]) -> str:
+        place = ord(found[0]) - _KEPT
+        return kept[place] if place < len(kept) else found[0]
+
+    return _PRIVATE.sub(literal, text)
