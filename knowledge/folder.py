@@ -1,6 +1,8 @@
 """The files of a folder that may be policies, and what stands beside them in policy.toml."""
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,23 +37,43 @@ def find_sources(folder: Path) -> tuple[list[Source], list[Failure]]:
     """
     if not folder.is_dir():
         raise SyncError(f"{folder} is not a folder: give the folder that holds the policies")
-    files = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in READABLE and path.is_file() and not _is_aside(path, folder)
-    )
-    if not files:
-        raise SyncError(f"no policies ({', '.join(READABLE)}) in {folder}: nothing was changed")
-    by_folder: dict[Path, list[Path]] = {}
-    for path in files:
-        by_folder.setdefault(path.parent, []).append(path)
     failures: list[Failure] = []
+    by_folder = dict(_files(folder, failures))
+    if not by_folder:
+        raise SyncError(f"no policies ({', '.join(READABLE)}) in {folder}: nothing was changed")
     sources = [
         source
         for directory, here in sorted(by_folder.items())
         for source in _sources_in(folder, directory, here, failures)
     ]
     return sources, failures
+
+
+def _files(folder: Path, failures: list[Failure]) -> Iterator[tuple[Path, list[Path]]]:
+    """Each folder with the files in it that may be policies, and which cannot be looked into."""
+
+    def fail(error: OSError) -> None:
+        inside = Path(error.filename).relative_to(folder).as_posix()
+        failures.append(Failure(inside, f"cannot be read: {error.strerror}"))
+
+    for place, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found = [Path(place, name) for name in sorted(names) if _may_be_policy(name)]
+        if here := [path for path in found if not _is_special(path)]:
+            yield Path(place), here
+
+
+def _may_be_policy(name: str) -> bool:
+    """Whether it is a document by its name, and neither hidden nor Office's lock."""
+    return name[0] not in "~." and Path(name).suffix.lower() in READABLE
+
+
+def _is_special(path: Path) -> bool:
+    """Whether it is something else than a file; what cannot be told is read, and fails there."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _sources_in(
@@ -80,12 +102,6 @@ def _sources_in(
     failures.extend(
         Failure(beside, f"lists {name!r}, which is not in its folder") for name in sorted(tables)
     )
-
-
-def _is_aside(path: Path, folder: Path) -> bool:
-    """Whether it is hidden, in a hidden folder (mounts keep copies there) or Office's lock."""
-    parts = path.relative_to(folder).parts
-    return parts[-1].startswith("~") or any(part.startswith(".") for part in parts)
 
 
 def _is_text(name: str) -> bool:

@@ -1,7 +1,6 @@
 """What a sync writes: the versions that come and go, and what each changed, clause by clause."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +12,7 @@ from knowledge.answer import SyncReport, VersionChanges
 from knowledge.changes import Comparison, Whole, compare, whole_clauses, words_of
 from knowledge.folder import same_file
 from knowledge.sync import Plan
-from knowledge.versions import find_overlaps, replaced_id, version_before
+from knowledge.versions import by_policy, find_overlaps, replaced_id, version_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def report_on(tx: Transaction, plan: Plan, compared: Sequence[Compared]) -> Sync
         unchanged=tuple(sorted(plan.unchanged)),
         failed=tuple(plan.failed),
         notices=tuple(plan.notices),
-        changes=tuple(_told(compared, {record.id for record in plan.added})),
+        changes=tuple(_told(compared, _renewed(plan))),
         overlaps=find_overlaps(plan.standing, digests),
         empties=plan.empties,
     )
@@ -105,10 +104,15 @@ def _edited(plan: Plan, texts: Texts) -> Iterator[Compared]:
 
 def _following(plan: Plan, texts: Texts) -> Iterator[Compared]:
     """Versions that follow another, where either has just come."""
-    standing, gone = _by_policy(plan.standing), _by_policy(plan.gone)
-    going = {record.id for record in plan.gone}
+    standing, gone = by_policy(plan.standing), by_policy(plan.gone)
+    coming, going = ({record.id for record in some} for some in (plan.added, plan.gone))
     by_id = {record.id: record for record in (*plan.gone, *plan.standing)}
-    for policy in sorted({record.policy for record in plan.added}):
+    touched = {
+        record.policy
+        for record in plan.standing
+        if record.id in coming or replaced_id(record) in coming
+    }
+    for policy in sorted(touched):
         for record in standing[policy]:
             named = by_id.get(replaced_id(record) or "")
             before = (
@@ -116,24 +120,27 @@ def _following(plan: Plan, texts: Texts) -> Iterator[Compared]:
                 or version_before(record, standing[policy])
                 or version_before(record, gone[policy])
             )
-            if before is None or not (record in plan.added or before in plan.added):
+            if before is None or coming.isdisjoint((record.id, before.id)):
                 continue
             old = texts.held(before) if before.id in going else texts.after(before)
             yield Compared(record, before, compare(old, texts.after(record)))
 
 
-def _by_policy(records: Iterable[PolicyRecord]) -> defaultdict[str, list[PolicyRecord]]:
-    groups: defaultdict[str, list[PolicyRecord]] = defaultdict(list)
-    for record in records:
-        groups[record.policy].append(record)
-    return groups
+def _renewed(plan: Plan) -> frozenset[str]:
+    """The versions that come and were not held as they are: not those only moved or read anew."""
+    held = {record.id: record for record in plan.removed}
+    return frozenset(
+        record.id
+        for record in plan.added
+        if record.id not in held or not same_file(held[record.id].content_hash, record.content_hash)
+    )
 
 
-def _told(compared: Sequence[Compared], added: set[str]) -> Iterator[VersionChanges]:
+def _told(compared: Sequence[Compared], renewed: frozenset[str]) -> Iterator[VersionChanges]:
     """For each version that comes: what changed in its own text, or else against the one before."""
     edited = {each.record.id for each in compared if each.edited}
     for each in compared:
-        if each.record.id in added and (each.edited or each.record.id not in edited):
+        if each.record.id in renewed and (each.edited or each.record.id not in edited):
             record = each.record
             yield VersionChanges(
                 record.policy, record.version, record.title, _name(each), each.comparison

@@ -4,13 +4,13 @@ The new generation of the dense index is built and checked beside the old one; o
 then changes the policies and points everybody to it. Whatever fails keeps its last good state.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bank.policies import ClauseRecord, LinkRecord, PolicyRecord
 from knowledge.answer import Failure, Notice
@@ -21,7 +21,7 @@ from knowledge.reading.document import Document
 from knowledge.reading.metadata import BESIDE, PolicyMeta, check_meta, parse_meta
 from knowledge.reading.reader import Reader
 from knowledge.splitting import Clause, split
-from knowledge.versions import end_of, refusal, replaced_id
+from knowledge.versions import by_policy, end_of, refusal, replaced_id
 
 Report = Callable[[str, int, int], None]
 """Told of each file as it is taken up: its path, how many came before it, of how many."""
@@ -92,14 +92,21 @@ def make_plan(
     by_path = {record.path: record for record in held}
     fresh = _read_all(plan, folder, sources, by_path, report)
     unreadable = {failure.path for failure in failures}
-    plan.kept += [record for record in held if record.path in unreadable]
-    found = unreadable | {source.path for source in sources}
-    plan.removed = [record for record in held if record.path not in found]
+    found = {source.path for source in sources}
+    for record in held:
+        if record.path not in found:
+            kept = not unreadable.isdisjoint(_path_and_folders(record.path))
+            (plan.kept if kept else plan.removed).append(record)
     _accept(plan, fresh, by_path)
     _end(plan)
     plan.failed.sort(key=lambda failure: failure.path)
     plan.notices = sorted(_notices(plan, units), key=lambda notice: notice.path)
     return plan
+
+
+def _path_and_folders(path: str) -> Iterator[str]:
+    yield path
+    yield from (folder.as_posix() for folder in PurePosixPath(path).parents)
 
 
 def _read_all(
@@ -212,7 +219,7 @@ def _clause_id(version_id: str, number: str, piece: int) -> str:
     suffix = f"~{piece}" if piece > 1 else ""
     room = _LONGEST_ID - len(version_id) - len(suffix) - 1
     if len(number) > room:
-        number = blake2b(number.encode(), digest_size=4).hexdigest()
+        number = blake2b(number.encode(), digest_size=5).hexdigest()
     return f"{version_id}#{number}{suffix}"
 
 
@@ -244,8 +251,8 @@ def _order_of_force(taken: Taken) -> tuple[str, date, str]:
 def _first_refused(
     kept: Iterable[PolicyRecord], waiting: Sequence[Taken]
 ) -> tuple[Taken, str] | None:
-    standing = _by_policy(kept)
-    everything = _by_policy([*kept, *(taken.record for taken in waiting)])
+    standing = by_policy(kept)
+    everything = by_policy([*kept, *(taken.record for taken in waiting)])
     for taken in waiting:
         policy = taken.record.policy
         if reason := refusal(taken.record, standing[policy], everything[policy]):
@@ -256,7 +263,7 @@ def _first_refused(
 
 def _end(plan: Plan) -> None:
     """Let every version end where one that replaces it begins, or where its file says."""
-    groups = _by_policy(plan.standing)
+    groups = by_policy(plan.standing)
     ends = {record.id: end_of(record, groups[record.policy]) for record in plan.standing}
     plan.ends = {r.id: ends[r.id] for r in plan.kept if ends[r.id] != r.in_force_to}
     plan.kept = [replace(record, in_force_to=ends[record.id]) for record in plan.kept]
@@ -264,13 +271,6 @@ def _end(plan: Plan) -> None:
         replace(record, in_force_to=ends[record.id]): clauses
         for record, clauses in plan.added.items()
     }
-
-
-def _by_policy(records: Iterable[PolicyRecord]) -> defaultdict[str, list[PolicyRecord]]:
-    groups: defaultdict[str, list[PolicyRecord]] = defaultdict(list)
-    for record in records:
-        groups[record.policy].append(record)
-    return groups
 
 
 def _notices(plan: Plan, units: Collection[str]) -> Iterator[Notice]:
@@ -285,11 +285,16 @@ def _notices(plan: Plan, units: Collection[str]) -> Iterator[Notice]:
         unknown = [unit for unit in record.units if units and unit not in units]
         if unknown:
             yield Notice(record.path, f"is for units the bank does not have: {', '.join(unknown)}")
-    policies = {record.policy for record in plan.standing}
+    groups = by_policy(plan.standing)
     for record in plan.gone:
-        if record.policy in policies:
-            yield Notice(
-                record.path,
-                f"version {record.version} of {record.policy!r} goes with its file: keep the file "
-                "beside the new one to answer questions as of days before that",
-            )
+        yield Notice(record.path, _gone(record, groups[record.policy]))
+
+
+def _gone(record: PolicyRecord, others: Sequence[PolicyRecord]) -> str:
+    """What it means that a version goes, beside the `others` of its policy that stay."""
+    goes = f"version {record.version} of {record.policy!r} goes with its file"
+    if not others:
+        return f"{goes}: no other is held to answer from"
+    if all(other.in_force_from < record.in_force_from for other in others):
+        return f"{goes}: the one before it stands as its file says"
+    return f"{goes}: keep the file beside the new one to answer questions as of days before that"

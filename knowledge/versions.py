@@ -95,6 +95,14 @@ def version_before(record: PolicyRecord, others: Iterable[PolicyRecord]) -> Poli
     return max(earlier, key=lambda other: other.in_force_from, default=None)
 
 
+def by_policy(records: Iterable[PolicyRecord]) -> defaultdict[str, list[PolicyRecord]]:
+    """Versions by their policy, in the order they are given."""
+    groups: defaultdict[str, list[PolicyRecord]] = defaultdict(list)
+    for record in records:
+        groups[record.policy].append(record)
+    return groups
+
+
 def find_overlaps(
     standing: Sequence[PolicyRecord], digests: Mapping[str, Sequence[str]]
 ) -> tuple[Overlap, ...]:

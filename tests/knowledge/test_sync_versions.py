@@ -3,11 +3,15 @@
 What of this is SQL's is tested on both engines in tests/bank.
 """
 
+import errno
+import functools
+import os
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
-from bank.models import OrgUnit
+from bank.models import OrgUnit, PolicyVersion
 from bank.policies import policy_versions
 from bank.policy_changes import policy_feed
 from knowledge.folder import same_file
@@ -136,7 +140,66 @@ def test_what_looks_wrong_is_said_beside_what_was_taken(shelf, database):
         ("a.md", "is for units the bank does not have: B9"),
     ]
     (gone,) = second.notices
-    assert "version 1 of 'visits' goes with its file" in gone.text
+    assert "version 1 of 'visits' goes with its file: keep the file" in gone.text
+
+
+def test_whatever_goes_is_named(shelf):
+    two_versions(shelf)
+    shelf.put("gifts.md", LONG)
+    shelf.sync()
+    (shelf.folder / "visits-2.md").unlink()
+    (shelf.folder / "gifts.md").unlink()
+
+    gifts, visits = shelf.sync(force=True).notices
+    assert (gifts.path, visits.path) == ("gifts.md", "visits-2.md")
+    assert gifts.text == "version 1 of 'gifts' goes with its file: no other is held to answer from"
+    assert visits.text.endswith("goes with its file: the one before it stands as its file says")
+
+
+def test_a_folder_that_cannot_be_looked_into_loses_nothing(shelf, monkeypatch):
+    for path in ("a.md", "branch/b.md", "branch/team/c.md", "d.md"):
+        shelf.put(path, RULES, title=path)
+    shelf.sync()
+    (shelf.folder / "d.md").unlink()
+    (shelf.folder / "d.md").symlink_to("nowhere.md")
+    look = os.scandir
+
+    def deny(place):
+        if str(place).endswith("branch"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(place))
+        return look(place)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    report = shelf.sync()
+
+    assert report.removed == ()
+    assert [(failure.path, failure.reason) for failure in report.failed] == [
+        ("branch", "cannot be read: Permission denied"),
+        ("d.md", "cannot be read: No such file or directory"),
+    ]
+    assert len(shelf.library.versions()) == 4
+
+
+@pytest.mark.parametrize("held", ["what an earlier release kept", "1:{}"])
+def test_files_that_are_only_read_anew_or_moved_tell_nothing_again(shelf, database, held):
+    two_versions(shelf)
+    assert len(shelf.sync().changes) == 1
+    day = date(2026, 3, 1)
+    told = news(database, day, day)
+    with database.write() as tx:
+        for version in policy_versions(tx):
+            known = held.format(version.content_hash.partition(":")[2])
+            change = update(PolicyVersion).where(PolicyVersion.id == version.id)
+            tx.execute(change.values(content_hash=known))
+    again = shelf.sync()
+    (shelf.folder / "old").mkdir()
+    for name in ("visits-1.md", "visits-2.md"):
+        (shelf.folder / name).rename(shelf.folder / "old" / name)
+    moved = shelf.sync()
+
+    assert (len(again.updated), again.changes) == (2, ())
+    assert (len(moved.added), moved.changes, moved.notices) == (2, (), ())
+    assert news(database, day, day) == told
 
 
 def test_a_new_version_is_compared_with_the_one_before_and_told_on_its_day(shelf, database):
@@ -201,6 +264,19 @@ def test_words_are_kept_only_for_those_who_could_read_them(shelf, database):
     shelf.put("v2.md", LONG, id="v", version="2", start="2026-11-17", audience='["all"]')
     shelf.sync()
     assert news(database) == [("came", "v@2", [])]
+
+
+def test_words_of_another_policy_go_when_it_is_kept_from_its_successors_readers(shelf, database):
+    put_gifts = functools.partial(shelf.put, "gifts.md", RULES, id="gifts", start="2025-01-01",
+                                  end="2026-11-17")  # fmt: skip
+    put_gifts()
+    shelf.put("hosts.md", SHORTER, id="hosts", start="2026-11-17", more='replaces = "gifts@1"')
+    shelf.sync()
+    assert news(database) == [("came", "hosts@1", [(("every 45 days", "every 30 days"),)])]
+
+    put_gifts(audience='["risk"]')
+    shelf.sync()
+    assert news(database) == [("came", "hosts@1", [])]
 
 
 def test_of_two_syncs_at_once_one_wins_and_the_other_says_so(shelf, database, tmp_path):
