@@ -2,30 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from sqlalchemy import delete, insert, select
 
 from bank.database import Transaction
 from bank.models import GlossaryEntry
 
+Kind = Literal["idea", "term", "subject"]
+
 
 @dataclass(frozen=True, slots=True)
 class GlossaryRecord:
-    """One idea with its phrases; without any it takes the shipped entry of its key away."""
+    """One entry with its phrases; without any it takes the shipped entry of its key away.
+
+    idea     what phrases of one language, and of the other, mean alike
+    term     a term of the field, the same in both languages
+    subject  an idea that only a clause which speaks of it answers on
+    """
 
     key: str
-    subject: bool
+    kind: Kind
     en: tuple[str, ...]
     zh: tuple[str, ...]
 
 
 def glossary_entries(tx: Transaction) -> tuple[GlossaryRecord, ...]:
     """The bank's own entries, by key."""
-    columns = (GlossaryEntry.key, GlossaryEntry.subject, GlossaryEntry.en, GlossaryEntry.zh)
+    columns = (GlossaryEntry.key, GlossaryEntry.kind, GlossaryEntry.en, GlossaryEntry.zh)
     rows = tx.execute(select(*columns).order_by(GlossaryEntry.key))
-    return tuple(
-        GlossaryRecord(key, subject, tuple(en), tuple(zh)) for key, subject, en, zh in rows
-    )
+    return tuple(GlossaryRecord(key, kind, tuple(en), tuple(zh)) for key, kind, en, zh in rows)
 
 
 def replace_glossary(tx: Transaction, records: Sequence[GlossaryRecord]) -> None:

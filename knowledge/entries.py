@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bank.glossary import GlossaryRecord
+from bank.glossary import GlossaryRecord, Kind
 from knowledge.errors import GlossaryError
 
-SUBJECTS = "subjects"
-"""The table of the entries that are subjects of their own."""
+_KINDS: Mapping[str, Kind] = {"terms": "term", "subjects": "subject"}
+"""What the entries of a table are; those of any other are ideas."""
 
 _LARGEST = 2_000_000
 _MOST = 10_000
@@ -80,7 +80,7 @@ def _entry(table: str, key: str, value: object, place: str) -> GlossaryRecord:
     if strange := sorted(value.keys() - {"en", "zh"}):
         raise GlossaryError(f"{place} has {strange[0]!r}: an entry has only en and zh")
     phrases = {lang: _phrases(lang, value.get(lang, []), place) for lang in ("en", "zh")}
-    return GlossaryRecord(key, table == SUBJECTS, phrases["en"], phrases["zh"])
+    return GlossaryRecord(key, _KINDS.get(table, "idea"), phrases["en"], phrases["zh"])
 
 
 def _phrases(lang: str, given: object, place: str) -> tuple[str, ...]:

@@ -1,32 +1,32 @@
 """The glossary: ideas that a question and a clause share without sharing a word.
 
 An idea is an entry with the phrases people use for it in either language: it is what lets 断供
-find 未按期还本付息, and an English question a Chinese clause. The bank's own entries are laid over
-the shipped ones (glossary.toml).
+find 未按期还本付息, and an English question a Chinese clause. A term is an idea of a narrower kind:
+within one language its words find each other by themselves, so it counts only across the two. The
+bank's own entries are laid over the shipped ones (glossary.toml).
 """
 
 import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from bank.glossary import GlossaryRecord
-from knowledge.entries import parse
 from knowledge.tokens import stem
+
+if TYPE_CHECKING:
+    from bank.glossary import GlossaryRecord, Kind
 
 Source = Literal["shipped", "bank"]
 
 _WORD = re.compile(r"[a-z0-9]+")
 _FIRST_HAN = "㐀"
 _HAN_RUN = re.compile(f"[{_FIRST_HAN}-\U0010ffff]+")
-_ALONE = "\0"
-"""Stands for the second character of a phrase that has only one."""
 _AGE = re.compile(r"(\d{1,3})(?:[- ]years?[- ]old|周?岁)|\b(?:aged|under|over) (\d{1,3})\b(?! ?%)")
 _OF_AGE, _ELDERLY = 18, 60
 
@@ -36,7 +36,7 @@ class Idea:
     """An entry with where it comes from."""
 
     key: str
-    subject: bool
+    kind: "Kind"
     en: tuple[str, ...]
     zh: tuple[str, ...]
     source: Source
@@ -50,15 +50,13 @@ class Glossary:
         self.entries: Mapping[str, Idea] = MappingProxyType({each.key: each for each in entries})
 
     def ideas(self, text: str) -> frozenset[str]:
-        """The keys of the ideas a text speaks of; the longest phrase at a place counts."""
+        """The keys of the ideas and terms a text speaks of.
+
+        The longest phrase at a place counts, for ideas and for terms apart.
+        """
         plain = unicodedata.normalize("NFKC", text).lower()
-        phrases = self._phrases
-        found: set[str] = set()
-        for run in self._runs(plain):
-            for phrase in run:
-                if phrase in phrases:
-                    found |= phrases[phrase]
-                    break
+        stems = _stems(plain)
+        found = {key for lexicon in self._lexicons for key in lexicon.find(plain, stems)}
         for written in _AGE.findall(plain):
             age = int("".join(written))
             found.update({"minor"} if age < _OF_AGE else {"elderly"} if age >= _ELDERLY else ())
@@ -67,12 +65,17 @@ class Glossary:
     @cached_property
     def subjects(self) -> frozenset[str]:
         """The ideas that are subjects of their own: a clause without it does not answer on it."""
-        return frozenset(key for key, idea in self.entries.items() if idea.subject)
+        return self._of("subject")
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The entries that count only across languages."""
+        return self._of("term")
 
     @cached_property
     def digest(self) -> str:
         """The same for the same phrases of the same ideas, wherever they come from."""
-        held = sorted((i.key, i.subject, sorted(i.en), sorted(i.zh)) for i in self.entries.values())
+        held = sorted((i.key, i.kind, sorted(i.en), sorted(i.zh)) for i in self.entries.values())
         return hashlib.sha256(json.dumps(held).encode()).hexdigest()[:16]
 
     @cached_property
@@ -81,55 +84,75 @@ class Glossary:
         return tuple(idea for idea in self.entries.values() if idea.source == "bank")
 
     @cached_property
-    def _phrases(self) -> dict[str, frozenset[str]]:
-        """Every phrase, English ones stemmed, with the ideas it stands for."""
-        phrases: dict[str, set[str]] = {}
-        for key, idea in self.entries.items():
-            for phrase in (*idea.zh, *(" ".join(_stems(phrase)) for phrase in idea.en)):
-                phrases.setdefault(phrase, set()).add(key)
-        return {phrase: frozenset(found) for phrase, found in phrases.items()}
+    def _lexicons(self) -> tuple["_Lexicon", ...]:
+        held = self.entries.values()
+        return (
+            _Lexicon(idea for idea in held if idea.kind != "term"),
+            _Lexicon(idea for idea in held if idea.kind == "term"),
+        )
 
-    @cached_property
-    def _longest(self) -> tuple[dict[str, int], dict[str, int]]:
-        """How long the longest phrase is by its first word, and by its first Han characters."""
-        by_word: dict[str, int] = {}
-        by_pair: dict[str, int] = {}
-        for phrase in self._phrases:
+    def _of(self, kind: "Kind") -> frozenset[str]:
+        return frozenset(key for key, idea in self.entries.items() if idea.kind == kind)
+
+
+class _Lexicon:
+    """Phrases, English ones stemmed, with the ideas each stands for."""
+
+    def __init__(self, entries: Iterable[Idea]) -> None:
+        phrases: dict[str, set[str]] = {}
+        for idea in entries:
+            for phrase in (*idea.zh, *(" ".join(_stems(phrase)) for phrase in idea.en)):
+                phrases.setdefault(phrase, set()).add(idea.key)
+        self._phrases = {phrase: frozenset(found) for phrase, found in phrases.items()}
+        # How long phrases are by their first word, by their first Han character or two of them.
+        self._by_word: dict[str, list[int]] = {}
+        self._by_han: dict[str, list[int]] = {}
+        for phrase in sorted(self._phrases, key=len, reverse=True):
             if phrase >= _FIRST_HAN:
-                first = phrase[:2].ljust(2, _ALONE)
-                by_pair[first] = max(by_pair.get(first, 0), len(phrase))
+                self._by_han.setdefault(phrase[:2], []).append(len(phrase))
             else:
                 words = phrase.split(" ")
-                by_word[words[0]] = max(by_word.get(words[0], 0), len(words))
-        return by_word, by_pair
+                self._by_word.setdefault(words[0], []).append(len(words))
+        for lengths in (*self._by_word.values(), *self._by_han.values()):
+            lengths[:] = sorted(set(lengths), reverse=True)
+        for first, lengths in self._by_han.items():
+            if len(first) > 1 and first[0] in self._by_han:
+                lengths.append(1)
 
-    def _runs(self, plain: str) -> Iterator[list[str]]:
+    def find(self, plain: str, stems: Sequence[str]) -> Iterator[str]:
+        """The keys of what a text holds, some more than once; `stems` are of its words."""
+        for place in self._places(plain, stems):
+            for phrase in place:
+                if phrase in self._phrases:
+                    yield from self._phrases[phrase]
+                    break
+
+    def _places(self, plain: str, stems: Sequence[str]) -> Iterator[list[str]]:
         """At every place where a phrase may begin, what may stand there, longest first."""
-        by_word, by_pair = self._longest
-        stems = _stems(plain)
+        by_word, by_han = self._by_word, self._by_han
         for start, word in enumerate(stems):
             if word in by_word:
-                most = min(by_word[word], len(stems) - start)
-                yield [" ".join(stems[start : start + length]) for length in range(most, 0, -1)]
+                yield [" ".join(stems[start : start + length]) for length in by_word[word]]
         for run in _HAN_RUN.finditer(plain):
             for start in range(*run.span()):
-                longest = by_pair.get(plain[start : start + 2]) or by_pair.get(
-                    plain[start] + _ALONE
-                )
-                if longest:
-                    most = min(longest, len(plain) - start)
-                    yield [plain[start : start + length] for length in range(most, 0, -1)]
+                pair = plain[start : start + 2]
+                lengths = by_han.get(pair) or by_han.get(pair[0])
+                if lengths:
+                    yield [plain[start : start + length] for length in lengths]
 
 
 @cache
 def shipped() -> Glossary:
     """The glossary that comes with Daybook."""
+    # Imported here: helpers are told the entries, and do without it and SQLAlchemy.
+    from knowledge.entries import parse  # noqa: PLC0415
+
     text = (files("knowledge") / "glossary.toml").read_text(encoding="utf-8")
     return Glossary(_idea(record, "shipped") for record in parse(text, "glossary.toml"))
 
 
 @lru_cache(maxsize=4)
-def laid_over(own: tuple[GlossaryRecord, ...]) -> Glossary:
+def laid_over(own: "tuple[GlossaryRecord, ...]") -> Glossary:
     """The shipped glossary with a bank's own entries; one without phrases takes one away."""
     entries = dict(shipped().entries)
     for record in own:
@@ -139,8 +162,8 @@ def laid_over(own: tuple[GlossaryRecord, ...]) -> Glossary:
     return Glossary(entries.values())
 
 
-def _idea(record: GlossaryRecord, source: Source) -> Idea:
-    return Idea(record.key, record.subject, record.en, record.zh, source)
+def _idea(record: "GlossaryRecord", source: Source) -> Idea:
+    return Idea(record.key, record.kind, record.en, record.zh, source)
 
 
 def _stems(plain: str) -> list[str]:

@@ -1,7 +1,7 @@
 """A question made ready to be looked for."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.concepts import wants
 from knowledge.errors import QUESTION_LIMIT, QuestionError
@@ -16,7 +16,8 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+")
 class Question:
     """What was asked: its language, its tokens, its ideas, and the kinds of fact it wants.
 
-    `glossary` is the one its ideas were read by.
+    `glossary` is the one its ideas were read by; `terms` are ideas that count only in clauses of
+    another language.
     """
 
     text: str
@@ -24,8 +25,13 @@ class Question:
     words: tuple[str, ...]
     pairs: tuple[str, ...]
     ideas: frozenset[str]
+    terms: frozenset[str]
     wants: frozenset[str]
     glossary: Glossary
+
+    def across(self) -> "Question":
+        """The same question for clauses of another language: the field's terms are ideas too."""
+        return replace(self, ideas=self.ideas | self.terms)
 
     @property
     def langs(self) -> tuple[str, ...]:
@@ -46,12 +52,14 @@ def read_question(text: str, lang: str | None = None, glossary: Glossary | None 
         raise QuestionError("too_long", len(plain))
     tokens = tokenize(plain)
     known = glossary or shipped()
+    found = known.ideas(plain)
     return Question(
         text=plain,
         lang=lang or language_of(plain),
         words=tokens.words,
         pairs=tokens.pairs,
-        ideas=known.ideas(plain),
+        ideas=found - known.terms,
+        terms=found & known.terms,
         wants=wants(plain),
         glossary=known,
     )

@@ -21,7 +21,7 @@ def show(output: Output, *, own: bool) -> None:
     entries = [
         {
             "entry": idea.key,
-            "subject": idea.subject,
+            "kind": idea.kind,
             "en": list(idea.en),
             "zh": list(idea.zh),
             "from": idea.source,

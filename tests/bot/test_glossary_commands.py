@@ -30,7 +30,7 @@ def test_the_glossary_says_where_each_entry_comes_from(ready, ours):
 
     assert entries["tiger"] == {
         "entry": "tiger",
-        "subject": False,
+        "kind": "idea",
         "en": ["tiger plan"],
         "zh": ["猛虎计划"],
         "from": "bank",

@@ -9,6 +9,7 @@ from knowledge.entries import parse, read_entries
 from knowledge.errors import GlossaryError
 from knowledge.glossary import laid_over, shipped
 from knowledge.library import Library, Query
+from knowledge.question import read_question
 from tests.knowledge.conftest import on_one_engine
 
 NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
@@ -18,8 +19,8 @@ def ideas(text):
     return shipped().ideas(text)
 
 
-def own(*entries, subject=False):
-    return tuple(GlossaryRecord(key, subject, en, zh) for key, en, zh in entries)
+def own(*entries, kind="idea"):
+    return tuple(GlossaryRecord(key, kind, en, zh) for key, en, zh in entries)
 
 
 @pytest.mark.parametrize(
@@ -63,12 +64,40 @@ def test_an_own_entry_is_new_or_stands_instead_of_the_shipped_one():
     assert "superior" in glossary.ideas("my boss")
 
 
+def test_a_term_counts_only_across_languages():
+    glossary = laid_over(own(("npl", ("npl ratio",), ("不良贷款率",)), kind="term"))
+    asked = read_question("What is the NPL ratio?", None, glossary)
+
+    assert "npl" in glossary.ideas("不良贷款率不超过百分之二")
+    assert "npl" not in asked.ideas
+    assert "npl" in asked.across().ideas
+
+
+def test_the_shipped_terms_name_the_same_in_both_languages():
+    terms = shipped().terms
+    alike = [
+        ("NPL ratio", "不良贷款率"),
+        ("the provision coverage ratio", "拨备覆盖率"),
+        ("entrusted payment", "受托支付"),
+        ("a patent pledge", "专利质押"),
+        ("non-recourse factoring of receivables", "应收账款保理"),
+        ("written off", "贷款核销"),
+        ("enhanced due diligence", "强化尽职调查"),
+    ]
+
+    assert len(terms) > 100
+    assert [pair for pair in alike if not ideas(pair[0]) & ideas(pair[1]) & terms] == []
+    assert [
+        key for key in terms if not all((shipped().entries[key].en, shipped().entries[key].zh))
+    ] == []
+
+
 def test_the_digest_is_of_the_phrases_and_of_nothing_else():
     plan = laid_over(own(("tiger", ("tiger plan", "tp"), ())))
 
     assert plan.digest == laid_over(own(("tiger", ("tp", "tiger plan"), ()))).digest
     assert plan.digest != shipped().digest
-    assert plan.digest != laid_over(own(("tiger", ("tiger plan", "tp"), ()), subject=True)).digest
+    assert plan.digest != laid_over(own(("tiger", ("tiger plan", "tp"), ()), kind="subject")).digest
     assert laid_over(()).digest == shipped().digest
 
 
@@ -82,9 +111,9 @@ futures = { en = ["futures"] }
 """
 
     assert parse(text, "ours.toml") == (
-        GlossaryRecord("npl_ratio", False, ("npl ratio",), ("不良贷款率",)),
-        GlossaryRecord("tiger", False, (), ("猛虎a计划",)),
-        GlossaryRecord("futures", True, ("futures",), ()),
+        GlossaryRecord("npl_ratio", "idea", ("npl ratio",), ("不良贷款率",)),
+        GlossaryRecord("tiger", "idea", (), ("猛虎a计划",)),
+        GlossaryRecord("futures", "subject", ("futures",), ()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from bank.migrations.columns import flag_column, id_column, json_column
+from bank.migrations.columns import id_column, json_column, one_of
 
 
 def create_entries() -> None:
@@ -10,7 +10,8 @@ def create_entries() -> None:
     op.create_table(
         "glossary_entry",
         id_column("key", key=True),
-        flag_column("subject"),
+        id_column("kind"),
         json_column("en"),
         json_column("zh"),
+        one_of("kind", "kind", "idea", "term", "subject"),
     )
