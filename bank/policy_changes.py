@@ -56,6 +56,8 @@ class PolicyNews:
     kind: Literal["came", "edited", "lapsed", "lapses"]
     policy: PolicyRecord
     changes: tuple[ChangeRecord, ...] = ()
+    first: bool = False
+    """Whether there was no such policy before, by whatever name."""
 
     @property
     def before(self) -> str:
@@ -102,12 +104,16 @@ def make_feed(
 
 
 def _came(
-    versions: Iterable[PolicyRecord], found: _Found, since: date, on: date
+    versions: Sequence[PolicyRecord], found: _Found, since: date, on: date
 ) -> Iterator[PolicyNews]:
+    begun: dict[str, date] = {}
+    for record in versions:
+        begun[record.policy] = min(record.in_force_from, begun.get(record.policy, date.max))
     for record in versions:
         if since <= record.in_force_from <= on:
             changes = found[record.policy, record.version, False]
-            yield PolicyNews("came", record, tuple(changes))
+            first = record.replaces is None and record.in_force_from == begun[record.policy]
+            yield PolicyNews("came", record, tuple(changes), first and not changes)
 
 
 def _edited(versions: Iterable[PolicyRecord], found: _Found) -> Iterator[PolicyNews]:

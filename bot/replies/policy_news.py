@@ -79,7 +79,7 @@ def _news(news: PolicyNews, lang: str) -> Node:
 def _follows(news: PolicyNews, lang: str) -> Iterator[str]:
     if news.kind == "came" and news.before:
         yield say(lang, "policies.follows", before=news.before)
-    elif news.kind == "came" and news.policy.replaces is None:
+    elif news.first:
         yield say(lang, "policies.first")
 
 

@@ -61,6 +61,14 @@ def test_a_version_comes_on_its_day_with_what_it_changed(database):
     assert feed.news[0].changes[0] == CHANGE
 
 
+def test_only_a_policy_that_was_not_there_before_is_a_first():
+    unnamed = replace(FEES, replaces=None)
+    new = replace(unnamed, policy="new")
+    feed = make_feed([OLD, unnamed, new, replace(FEES, policy="other")], (), TODAY, TODAY)
+
+    assert {news.policy.policy for news in feed.news if news.first} == {"new"}
+
+
 def test_a_new_comparison_takes_the_place_of_the_last_but_edits_stay(database):
     with database.write() as tx:
         add_versions(tx, {FEES: ()}, {}, 1)
