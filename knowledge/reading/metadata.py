@@ -24,6 +24,8 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,15}")
 _REPLACED = re.compile(rf"(?:{_ID.pattern}@)?{_VERSION.pattern}")
 _HAN = re.compile(r"[一-鿿]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _text(table: Mapping[str, Any], key: str) -> str:
     value = table[key]
     if not isinstance(value, str) or not value.strip():
         raise ReadingError(f"{key} = {value!r}: give a text in quotes")
+    if len(value) > _LONGEST_TEXT or _CONTROL.search(value):
+        raise ReadingError(f"{key}: give one line of at most {_LONGEST_TEXT} characters")
     return value.strip()
 
 

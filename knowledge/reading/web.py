@@ -26,7 +26,7 @@ STRUCK = "struck-out text was left out"
 
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"\s*<\?xml[^>]+?encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
-_XML_START = re.compile(r"\s*<\?xml[^>]*\?>")
+_XML_START = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ARCHIVE = re.compile(
     r"\s*(?:From|MIME-Version|Content-Type|Snapshot-Content-Location):", re.IGNORECASE
 )

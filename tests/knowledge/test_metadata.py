@@ -62,6 +62,8 @@ def test_keys_that_may_be_given(key, held, read):
         ("replaces", '"the old one"', r"replaces = 'the old one': use an earlier version"),
         ("replaces", '"@2023"', "use an earlier version"),
         ("in_force_to", "2026-01-01", "in_force_to = 2026-01-01: it must be after in_force_from"),
+        ("title", r'"Gifts\u0000"', "title: give one line of at most 200 characters"),
+        ("owner", f'"{"x" * 201}"', "owner: give one line of at most 200 characters"),
         ("unit", '["B01"]', r"unknown keys: unit \(it may hold id, title, .*units\)"),
     ],
 )

@@ -205,6 +205,13 @@ def test_pages_that_cannot_be_read_are_refused_in_one_line(tmp_path, page, reaso
         read(tmp_path, page)
 
 
+def test_a_page_of_blank_lines_is_read_in_time_that_grows_with_its_length(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(" \n" * 100_000 + "<p>1.1 Words." + " \n" * 100_000 + "More.</p>")
+
+    assert [block.text for block in read_web(path).blocks] == ["1.1 Words. More."]
+
+
 def test_a_cell_that_claims_a_million_columns_stays_small(tmp_path):
     page = "<table><tr><th colspan=1000000>a<th>b<tr><td rowspan=1000000>c<td>d</table>"
 
