@@ -14,6 +14,8 @@ QUESTIONS = Path(__file__).parents[1] / "golden"
 POLICIES = Path(__file__).parents[2] / "knowledge" / "policies"
 TODAY = date(2026, 11, 17)
 NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
+SETS = ("en", "zh", "cross")
+"""Asked and answered in English, in Chinese, and asked in one but answered in the other."""
 EVERYBODY = frozenset({"manager", "team_lead", "risk", "compliance"})
 
 
@@ -29,8 +31,9 @@ class Golden:
     version: str | None
 
 
-def golden(lang: str) -> Iterator[Golden]:
-    for line in (QUESTIONS / f"{lang}.jsonl").read_text(encoding="utf-8").splitlines():
+def golden(name: str) -> Iterator[Golden]:
+    """The questions of one of the SETS."""
+    for line in (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         on = date.fromisoformat(row["on"]) if "on" in row else TODAY
         yield Golden(
