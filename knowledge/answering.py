@@ -9,13 +9,18 @@ from types import MappingProxyType
 from bank.policies import Passage
 from knowledge.answer import Citation, Reason, Status, cite
 from knowledge.concepts import offers
-from knowledge.evidence import Evidence, Rarity, weigh
+from knowledge.evidence import Evidence, Rarity, share_of_ideas, weigh
+from knowledge.fusion import ACROSS
 from knowledge.hit import Hit
 from knowledge.question import Question
 from knowledge.tokens import tokenize
 
 MOST_CITED = 3
 MOST_NEAREST = 3
+
+
+Found = Sequence[tuple[Passage, Hit]]
+"""Clauses, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """When evidence suffices in one language: a logistic curve over its signals.
+    """When evidence suffices in one language, or across the two: a logistic curve over its signals.
 
     `weights` are in the order of Evidence's fields. An estimate of at least `answer` is answered,
     of at least `show` the clauses are shown as the closest rules, below that nothing is.
@@ -49,10 +54,14 @@ class Guard:
 # Fitted on tests/golden by `python -m tests.knowledge.calibrate`, which says how.
 GUARDS: Mapping[str, Guard] = MappingProxyType(
     {
-        "en": Guard(-2.49, (4.04, 2.93, -3.71, 1.78, 4.33, -5.54), answer=0.44, show=0.1),
-        "zh": Guard(-2.90, (0.36, 2.31, 0.0, 2.88, 4.25, -5.6), answer=0.45, show=0.1),
+        "en": Guard(-2.85, (2.81, 3.21, -3.18, 1.8, 6.88, -5.23), answer=0.46, show=0.1),
+        "zh": Guard(-3.33, (0.0, 1.93, 0.0, 2.55, 6.64, -5.42), answer=0.5, show=0.1),
+        ACROSS: Guard(-3.63, (12.14, 0.0, -1.11, 0.94, 21.1, -2.18), answer=0.8, show=0.4),
     }
 )
+
+LEAD = 0.25
+"""How much more of the question's ideas another language's clause must share to go first."""
 
 CLEAR = 0.82
 """A clause is cited beside the best when its score is at least this share of the best's."""
@@ -68,26 +77,53 @@ def choose(scores: Sequence[float]) -> int:
     return len(near)
 
 
-def judge(
-    question: Question, found: Sequence[tuple[Passage, Hit]], lang: str, rarity: Rarity
-) -> Verdict:
-    """The clauses that answer, or the closest rules, or nothing; `found` is best first."""
-    found = _one_piece_each(found)
-    if not found:
+def judge_all(question: Question, found: Mapping[str, Found], rarity: Rarity) -> Verdict:
+    """The judgement over what was found by language, the question's own first.
+
+    The other language answers when its best clause leads by LEAD of the question's ideas and its
+    evidence suffices; it says what is closest when one's own has nothing close.
+    """
+    (own, at_home), *others = found.items()
+    wide = question.across()
+    shared = _best_share(wide, at_home, rarity)
+    across = [
+        judge(wide, hits, lang, rarity)
+        for lang, hits in others
+        if _best_share(wide, hits, rarity) - shared >= LEAD
+    ]
+    if answers := [verdict for verdict in across if verdict.status == "answered"]:
+        return answers[0]
+    verdict = judge(question, at_home, own, rarity)
+    closest = [one for one in across if one.citations]
+    return closest[0] if closest and not verdict.citations else verdict
+
+
+def _best_share(question: Question, found: Found, rarity: Rarity) -> float:
+    return share_of_ideas(question, found[0][0], rarity) if found else 0.0
+
+
+def judge(question: Question, found: Found, lang: str, rarity: Rarity) -> Verdict:
+    """The clauses that answer, or the closest rules, or nothing.
+
+    `found` is best first, of policies in `lang`, which need not be the question's.
+    """
+    pieces = _one_piece_each(found)
+    if not pieces:
         return Verdict("refused", "off_topic", ())
-    best, hit = found[0]
+    best, hit = pieces[0]
     evidence = weigh(question, best, hit.strength, rarity)
-    estimate = GUARDS[lang].estimate(evidence)
-    if estimate >= GUARDS[lang].answer:
-        count = choose([hit.score for _, hit in found])
-        return Verdict("answered", "", _cited(question, found[:count], rarity))
-    if estimate >= GUARDS[lang].show:
-        nearest = _cited(question, found[:MOST_NEAREST], rarity)
+    guard = GUARDS[lang if lang == question.lang else ACROSS]
+    estimate = guard.estimate(evidence)
+    if estimate >= guard.answer:
+        count = choose([hit.score for _, hit in pieces])
+        return Verdict("answered", "", _cited(question, pieces[:count], rarity))
+    if estimate >= guard.show:
+        nearest = _cited(question, pieces[:MOST_NEAREST], rarity)
         return Verdict("refused", "closest_only", nearest)
     return Verdict("refused", "off_topic", ())
 
 
-def _one_piece_each(found: Sequence[tuple[Passage, Hit]]) -> list[tuple[Passage, Hit]]:
+def _one_piece_each(found: Found) -> list[tuple[Passage, Hit]]:
     """Of a long clause's pieces only the best."""
     kept: dict[tuple[str, str], tuple[Passage, Hit]] = {}
     for passage, hit in found:

@@ -46,8 +46,7 @@ class Evidence:
 
 def weigh(question: Question, passage: Passage, strength: float, rarity: Rarity) -> Evidence:
     """The evidence of the best clause; `strength` is its hit's."""
-    clause = passage.clause
-    whole = f"{passage.policy.title}\n{clause.heading}\n{clause.text}"
+    whole = _whole(passage)
     words, spoken_of = set(question.words), question.glossary.ideas(whole)
     never_seen = rarity("words", "")
     foreign = {word for word in words if rarity("words", word) >= never_seen}
@@ -55,10 +54,19 @@ def weigh(question: Question, passage: Passage, strength: float, rarity: Rarity)
         words=_share(words, set(tokenize(whole).words), "words", rarity),
         ideas=_share(question.ideas, spoken_of, "ideas", rarity),
         foreign=_share(words, foreign, "words", rarity),
-        wants=len(question.wants & offers(clause.text)) / max(1, len(question.wants)),
+        wants=len(question.wants & offers(passage.clause.text)) / max(1, len(question.wants)),
         strength=min(1.0, strength / (FULL_STRENGTH * never_seen)),
         off_subject=float(bool((question.ideas & question.glossary.subjects) - spoken_of)),
     )
+
+
+def share_of_ideas(question: Question, passage: Passage, rarity: Rarity) -> float:
+    """The share of the question's ideas, by rarity, that a clause or its title and chapter hold."""
+    return _share(question.ideas, question.glossary.ideas(_whole(passage)), "ideas", rarity)
+
+
+def _whole(passage: Passage) -> str:
+    return f"{passage.policy.title}\n{passage.clause.heading}\n{passage.clause.text}"
 
 
 def _share(asked: Iterable[str], held: Collection[str], field: str, rarity: Rarity) -> float:

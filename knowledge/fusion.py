@@ -20,8 +20,8 @@ class Profile:
 
     BM25's `saturation` (its k1) and `length` (its b) are for words and pairs alike; `title` is how
     often a word of the title or chapter counts there; `rarity` is the power its inverse document
-    frequency is taken to. `pairs`, `about` and `policy` are the weights of their legs beside the
-    words', `near` that of similar wording.
+    frequency is taken to. `pairs`, `beside`, `about` and `policy` are the weights of their legs
+    beside the words', `near` that of similar wording.
 
     What a clause is good for beyond its words (`ideas`, `wants`, `rule`, and similar wording by
     `near_instead`) counts the less, the more of the question the best clause covers; from
@@ -33,6 +33,7 @@ class Profile:
     title: float
     rarity: float
     pairs: float
+    beside: float
     about: float
     policy: float
     ideas: float
@@ -43,17 +44,27 @@ class Profile:
     enough: float
 
 
+ACROSS = "across"
+"""The profile for clauses in another language than the question's: ideas, numbers and names."""
+
 # Chosen on half the questions and checked on the other half, colloquial and formal ones at once:
 # docs/retrieval.md has the figures. No embedder that ships with us helps Chinese.
 PROFILES: Mapping[str, Profile] = MappingProxyType(
     {
         "en": Profile(
-            saturation=0.6, length=0.6, title=0.0, rarity=1.0, pairs=0.5, about=0.3, policy=0.0,
-            ideas=3.0, wants=10.0, rule=10.0, near=0.1, near_instead=1.0, enough=0.6,
+            saturation=0.6, length=0.6, title=0.0, rarity=1.0,
+            pairs=0.5, beside=0.15, about=0.3, policy=0.0,
+            ideas=2.0, wants=8.0, rule=20.0, near=0.05, near_instead=1.2, enough=0.6,
         ),
         "zh": Profile(
-            saturation=2.0, length=0.9, title=1.0, rarity=1.3, pairs=0.6, about=0.0, policy=0.08,
-            ideas=3.0, wants=6.0, rule=16.0, near=0.0, near_instead=0.0, enough=0.35,
+            saturation=1.5, length=0.9, title=1.0, rarity=1.3,
+            pairs=0.5, beside=0.0, about=0.0, policy=0.16,
+            ideas=3.0, wants=6.0, rule=8.0, near=0.0, near_instead=0.0, enough=0.3,
+        ),
+        ACROSS: Profile(
+            saturation=1.2, length=0.75, title=0.0, rarity=1.0,
+            pairs=0.6, beside=0.0, about=0.3, policy=0.3,
+            ideas=2.0, wants=4.0, rule=8.0, near=0.0, near_instead=0.0, enough=10.0,
         ),
     }
 )  # fmt: skip
@@ -64,16 +75,18 @@ class Legs:
     """What N candidates show, each leg an array of N in the same order.
 
     `rarity` is what the question's words weigh together, each by how rare it is. In that measure
-    `words` and `pairs` are BM25, `ideas` the ideas shared with the question; `about` is what of
-    the question the title and chapter name and `covered` what of it the clause holds, both as
-    shares. `wants` is the share of the wanted kinds of fact that the clause states, `rule` is 1
-    where it rules on anything, `near` the cosine with the question, 0 where unknown. Candidates
-    with the same number in `policy` stand in one version.
+    `words` and `pairs` are BM25, `beside` both of the better of the clauses before and after,
+    `ideas` the ideas shared with the question; `about` is what of the question the title and
+    chapter name and `covered` what of it the clause holds, both as shares. `wants` is the share
+    of the wanted kinds of fact that the clause states, `rule` is 1 where it rules on anything,
+    `near` how alike it is worded, from 0 for the least alike candidate to 1 for the most.
+    Candidates with the same number in `policy` stand in one version.
     """
 
     rarity: float
     words: Floats
     pairs: Floats
+    beside: Floats
     about: Floats
     covered: Floats
     ideas: Floats
@@ -90,7 +103,7 @@ def fuse(legs: Legs, profile: Profile) -> Floats:
     """
     whole = max(legs.rarity, 1e-6)
     lacking = lack(legs, profile)
-    spoken = legs.words + profile.pairs * legs.pairs
+    spoken = legs.words + profile.pairs * legs.pairs + profile.beside * legs.beside
     meant = profile.ideas * legs.ideas + profile.wants * legs.wants + profile.rule * legs.rule
     scores = (
         (spoken + lacking * meant) / whole

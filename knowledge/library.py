@@ -15,7 +15,7 @@ from bank.people import unit_names
 from bank.policies import Passage, PolicyRecord, clauses_of, find_passages, policy_versions
 from bank.revisions import Revision
 from knowledge.answer import Answer, Citation, Failure, Query, Reason, SeeAlso, SyncReport, cite
-from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge
+from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge_all
 from knowledge.entries import read_entries
 from knowledge.errors import KnowledgeError, QuestionError, SyncError
 from knowledge.glossary import Glossary, laid_over
@@ -195,14 +195,12 @@ class Library:
     def _verdict(
         self, tx: Transaction, search: "ClauseSearch", question: Question, scope: Scope
     ) -> Verdict:
-        """The judgement over policies in the question's language, or over another that answers."""
-        verdicts = {}
-        for lang in question.langs:
-            sound = confirmed(tx, search.search(question, scope, lang), scope)
-            verdicts[lang] = judge(question, sound, lang, search.rarity)
-            if verdicts[lang].status == "answered":
-                return verdicts[lang]
-        return verdicts[question.lang]
+        """The judgement over policies in the question's language and in the other."""
+        found = {
+            lang: confirmed(tx, search.search(question, scope, lang), scope)
+            for lang in question.langs
+        }
+        return judge_all(question, found, search.rarity)
 
 
 def confirmed(

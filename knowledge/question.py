@@ -8,6 +8,9 @@ from knowledge.errors import QUESTION_LIMIT, QuestionError
 from knowledge.glossary import Glossary, shipped
 from knowledge.tokens import tokenize
 
+LANGS = ("en", "zh")
+"""The languages that policies and questions are in."""
+
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
@@ -35,9 +38,8 @@ class Question:
 
     @property
     def langs(self) -> tuple[str, ...]:
-        """The languages it can be answered in: its own, then any other that it has words of."""
-        others = {language_of(word) for word in self.words if word[0].isalpha()}
-        return (self.lang, *sorted(others - {self.lang}))
+        """The languages it can be answered in: its own, then any other."""
+        return (self.lang, *(lang for lang in LANGS if lang != self.lang))
 
 
 def read_question(text: str, lang: str | None = None, glossary: Glossary | None = None) -> Question:

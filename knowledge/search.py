@@ -14,11 +14,11 @@ from bank.policies import PolicyRecord
 from knowledge.catalogue import Catalogue, Rows
 from knowledge.dense import Base, DenseIndex, Matrix
 from knowledge.embedding import Embedder
-from knowledge.fusion import PROFILES, Floats, Legs, Profile, fuse
+from knowledge.fusion import ACROSS, PROFILES, Floats, Legs, Profile, fuse
 from knowledge.glossary import Glossary
 from knowledge.hit import Hit
 from knowledge.lexical import Among, LexicalIndex
-from knowledge.question import Question
+from knowledge.question import LANGS, Question
 from knowledge.scope import Scope
 
 CANDIDATES = 200
@@ -71,11 +71,12 @@ class ClauseSearch:
         self, question: Question, scope: Scope, lang: str, limit: int = 10
     ) -> tuple[Hit, ...]:
         """The best clauses of a language among those somebody may be shown, best first."""
-        profile = self._profile(lang)
+        profile = self._profile(lang if lang == question.lang else ACROSS)
         admitted = self._admitted(scope, lang)
         if not admitted.policies:
             return ()
-        rows, legs = self._weigh(question, profile, admitted)
+        asked = question if lang == question.lang else question.across()
+        rows, legs = self._weigh(asked, profile, admitted)
         scores = fuse(legs, profile)
         strengths = legs.words + profile.pairs * legs.pairs + legs.ideas
         best = np.argsort(-scores, kind="stable")[:limit]
@@ -90,7 +91,7 @@ class ClauseSearch:
 
     def policies(self, scope: Scope) -> tuple[PolicyRecord, ...]:
         """Every version somebody may be shown, in whatever language."""
-        return tuple(p for lang in PROFILES for p in self._admitted(scope, lang).policies)
+        return tuple(p for lang in LANGS for p in self._admitted(scope, lang).policies)
 
     def rarity(self, field: str, token: str) -> float:
         """The inverse document frequency of a token, as BM25 counts it; at least 0."""
@@ -112,6 +113,7 @@ class ClauseSearch:
             rarity=spoken.rarity,
             words=spoken.words,
             pairs=spoken.pairs,
+            beside=self._beside(question, profile, rows, admitted),
             about=spoken.about,
             covered=spoken.covered,
             ideas=self.lexical.ideas(question, rows),
@@ -122,9 +124,9 @@ class ClauseSearch:
         )
         return rows, legs
 
-    def _profile(self, lang: str) -> Profile:
+    def _profile(self, name: str) -> Profile:
         """Profiles know the bundled embedder; any other is taken to know both languages."""
-        profile = PROFILES[lang]
+        profile = PROFILES[name]
         if self._embedder is None:
             return replace(profile, near=0.0, near_instead=0.0)
         return profile if self._embedder.bundled else replace(profile, **ANOTHERS)
@@ -137,7 +139,26 @@ class ClauseSearch:
     def _near(self, vector: Matrix | None, rows: Sequence[int]) -> Floats:
         if vector is None or not rows:
             return np.zeros(len(rows), dtype=np.float32)
-        return self.dense.vectors(np.asarray(rows, dtype=np.intp)) @ vector
+        cosines = self.dense.vectors(np.asarray(rows, dtype=np.intp)) @ vector
+        least, most = cosines.min(), cosines.max()
+        # Embedders differ in what they call alike; the spread over the candidates does not.
+        spread: Floats = (cosines - least) / max(most - least, 1e-6)
+        return spread
+
+    def _beside(
+        self, question: Question, profile: Profile, rows: Sequence[int], admitted: Admitted
+    ) -> Floats:
+        """What the better of each clause's two neighbours in its version says."""
+        if not profile.beside or not rows:
+            return np.zeros(len(rows), dtype=np.float32)
+        own = self.catalogue.versions(rows)
+        best = np.zeros(len(rows), dtype=np.float32)
+        for step in (-1, 1):
+            others = np.clip(np.asarray(rows) + step, 0, self.catalogue.rows - 1).tolist()
+            spoken = self.lexical.spoken(question, profile, others, admitted.means)
+            said = spoken.words + profile.pairs * spoken.pairs
+            best = np.maximum(best, np.where(self.catalogue.versions(others) == own, said, 0))
+        return best
 
     def _admit(self, scope: Scope, lang: str) -> Admitted:
         held = self.catalogue.policies.values()
