@@ -183,7 +183,7 @@ class _Story:
             reached = column + columns
             if _continues(cell) and above is not None and _merges(above):
                 continue
-            height = 1 + (_reaches(rows[number + 1 :], column) if _merges(cell) else 0)
+            height = 1 + (_reaches(rows, number, column) if _merges(cell) else 0)
             cells.append(Cell(self._words(cell, apart, nested), columns, height))
         return cells
 
@@ -294,10 +294,11 @@ def _continues(cell: Node) -> bool:
     return merge is not None and merge.get(qn("w:val")) != "restart"
 
 
-def _reaches(rows: Sequence[dict[int, Node]], column: int) -> int:
-    """How many of the rows a cell merged downwards in that column goes on through."""
-    below = itertools.takewhile(lambda row: column in row and _continues(row[column]), rows)
-    return sum(1 for _ in below)
+def _reaches(rows: Sequence[dict[int, Node]], number: int, column: int) -> int:
+    """How many rows further down a row's cell merged in that column goes on through."""
+    below = (rows[n] for n in range(number + 1, len(rows)))
+    on = itertools.takewhile(lambda row: column in row and _continues(row[column]), below)
+    return sum(1 for _ in on)
 
 
 def _heads(rows: Sequence[Sequence[Cell]], repeated: int) -> int:
