@@ -13,6 +13,7 @@ from bot.cli.progress import progress
 from bot.cli.reading import open_shelf
 from bot.errors import BotError
 from bot.figures import day as in_words
+from bot.replies.answers import in_force
 from bot.replies.policy_news import clause_lines, told_changes
 from bot.settings import read_settings
 from bot.terminal import console, table
@@ -23,6 +24,7 @@ from knowledge.changes import KINDS, words_of
 from knowledge.targets import target_of
 
 NO_END = "–"
+HEADS = ("policy", "version", "title", "lang", "audience", "since", "until")
 
 
 def sync(output: Output, directory: Path, *, check: bool, force: bool) -> None:
@@ -50,14 +52,14 @@ def list_versions(output: Output, on: datetime | None, staff: str | None) -> Non
     """`daybook policy list`."""
     settings = read_settings()
     with open_shelf(settings, staff) as shelf:
-        versions = shelf.versions
+        versions, lang = shelf.versions, shelf.lang
     if on:
         versions = tuple(version for version in versions if version.in_force(on.date()))
     output.data({"policies": [version_data(version) for version in versions]})
     if not versions:
-        output.line("there are no policies yet: take some in with daybook policy sync DIR")
+        output.line(say(lang, "policies.empty"))
     elif not output.json:
-        heads = ("policy", "version", "title", "lang", "for", "in force from", "in force to")
+        heads = [say(lang, f"policies.head.{name}") for name in HEADS]
         console().print(table(heads, [_row(version) for version in versions]))
 
 
@@ -72,11 +74,12 @@ def show(output: Output, policy_id: str, on: datetime | None, staff: str | None)
             raise BotError(say(shelf.lang, "policies.not_then", policy=policy_id, day=on_day))
         clauses = clauses_of(shelf.tx, found.id)
         links = links_of(shelf.tx, [clause.id for clause in clauses])
-        in_force = [version for version in shelf.versions if version.in_force(day)]
-    told = [_clause(clause, links.get(clause.id, ()), found, in_force) for clause in clauses]
+        readable = [version for version in shelf.versions if version.in_force(day)]
+    told = [_clause(clause, links.get(clause.id, ()), found, readable) for clause in clauses]
     output.data(version_data(found) | {"clauses": told})
     if not output.json:
-        output.line(f"{found.title} ({found.version}), in force since {found.in_force_from}")
+        held = in_force(found, shelf.lang)
+        output.line(visible(say(shelf.lang, "policies.named", title=found.title, held=held)))
         for notice in found.notices:
             output.line(visible(f"  {notice}"))
         for clause in clauses:

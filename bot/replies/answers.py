@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from bank.policies import PolicyRecord
 from bot import figures
 from bot.replies.tree import (
     Actions,
@@ -65,17 +66,17 @@ def named(label: str, lang: str) -> str:
     return say(lang, "source.clause", clause=label) if label[:1].isdigit() else label
 
 
-def in_force(citation: Citation, lang: str) -> str:
+def in_force(held: Citation | PolicyRecord, lang: str) -> str:
     """Since when it is in force, on which day last, and what it replaced."""
-    values = {"version": citation.version, "since": figures.day(citation.in_force_from, lang)}
-    if citation.in_force_to:
-        last = citation.in_force_to - timedelta(1)
-        held = say(lang, "source.until", **values, until=figures.day(last, lang))
+    values = {"version": held.version, "since": figures.day(held.in_force_from, lang)}
+    if held.in_force_to:
+        last = held.in_force_to - timedelta(1)
+        told = say(lang, "source.until", **values, until=figures.day(last, lang))
     else:
-        held = say(lang, "source.since", **values)
-    if citation.replaces:
-        return say(lang, "source.replaces", held=held, replaced=citation.replaces)
-    return held
+        told = say(lang, "source.since", **values)
+    if held.replaces:
+        return say(lang, "source.replaces", held=told, replaced=held.replaces)
+    return told
 
 
 def beside(found: Answer) -> str:

@@ -144,6 +144,17 @@ def test_what_a_version_changed_is_told_in_both_faces(stocked, folder):
     assert "nothing to compare" in stocked.refused("policy", "diff", "risk")
 
 
+def test_what_is_listed_and_shown_is_headed_in_the_readers_language(stocked):
+    chinese, english = (
+        stocked.run("policy", "list", "--as", who).stderr for who in ("M003", "M002")
+    )
+    assert "施行日" in chinese
+    assert "in force" in english
+
+    shown = stocked.run("policy", "show", "fees", "--as", "M003").stderr
+    assert shown.startswith("《Fees》1 版，自2026年1月1日起施行\n")
+
+
 def test_news_is_told_to_whom_it_concerns_in_their_language(stocked):
     when = ("--on", "2026-01-01", "--since", "2025-12-31")
     found = {
