@@ -10,7 +10,6 @@ import fcntl
 import logging
 import os
 import shutil
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
@@ -31,14 +30,15 @@ LEAST_RECALL = 0.99
 """The share of the ten nearest that a collection must find."""
 
 _log = logging.getLogger(__name__)
-_BATCH = 5_000
+_BATCH = 500
+"""Vectors added at once: nothing else happens in this process meanwhile, not even an answer."""
 _SAMPLES = 100
 _TEN = 10
 _NEAR = 1e-3
 # Neighbours kept by each vector, how many are weighed when one is added, and when one is asked
-# for: the first that finds enough of a collection's own vectors is taken.
-_GRAPHS = ((32, 200, (400, 800, 1_600)), (64, 400, (800, 1_600, 3_200)))
-_MOST_ASKED = 1_000
+# for: the first that finds enough of a collection's own vectors is taken. The width of a search is
+# given with the rest: Chroma takes no notice of another one until the collection is opened again.
+_GRAPHS = ((16, 100, 400), (32, 200, 800), (64, 400, 1_600))
 
 
 class StoreError(Exception):
@@ -129,7 +129,7 @@ class Store:
                         "space": "cosine",
                         "max_neighbors": neighbours,
                         "ef_construction": weighed,
-                        "ef_search": asked[0],
+                        "ef_search": asked,
                     }
                 },
                 embedding_function=None,
@@ -138,8 +138,10 @@ class Store:
                 batch = slice(start, start + _BATCH)
                 found.add(ids=list(ids[batch]), embeddings=vectors[batch])
             graph = Graph(found)
-            if graph.search_until_good(vectors, asked, self._least_recall):
+            recall = graph.recall(vectors)
+            if recall >= self._least_recall:
                 return graph
+            _log.warning("%d neighbours find %.1f %% of the nearest", neighbours, 100 * recall)
         _delete(client, name)
         return None
 
@@ -185,21 +187,7 @@ class Graph:
             return True
         return all(hits and hits[0][1] >= 1 - _NEAR for hits in self._query(sample, 1))
 
-    def search_until_good(self, vectors: Matrix, asked: Sequence[int], least: float) -> bool:
-        """Search wider, one step after another, until enough is found; False if it never is."""
-        for width in asked:
-            if width != asked[0]:
-                with warnings.catch_warnings():
-                    # It calls a collection without an embedding function, as ours are, legacy.
-                    warnings.simplefilter("ignore", DeprecationWarning)
-                    self._collection.modify(configuration={"hnsw": {"ef_search": width}})
-            recall = self._recall(vectors)
-            if recall >= least:
-                return True
-            _log.warning("searching %d wide finds %.1f %% of the nearest", width, 100 * recall)
-        return False
-
-    def _recall(self, vectors: Matrix) -> float:
+    def recall(self, vectors: Matrix) -> float:
         """The share of the ten nearest of a sample that is found; as near counts as the same."""
         sample = vectors[:: max(1, len(vectors) // _SAMPLES)][:_SAMPLES]
         if not len(sample):

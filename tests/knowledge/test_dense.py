@@ -198,15 +198,15 @@ def test_a_folder_in_other_hands_is_left_alone_until_it_is_free(tmp_path, store,
     other.close()
 
 
-def test_a_base_that_finds_too_few_is_tried_wider_and_then_refused(tmp_path, vectors, caplog):
+def test_a_base_that_finds_too_few_is_tried_denser_and_then_refused(tmp_path, vectors, caplog):
     store = Store(tmp_path / "chroma", least_recall=1.01)  # more than there can be
 
     index = opened(store, vectors)
 
     assert not index.base.ready
     assert list(search(index, vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
-    widths = [record.args[0] for record in caplog.records if "wide finds" in record.msg]
-    assert widths == [400, 800, 1_600, 800, 1_600, 3_200]
+    tried = [record.args[0] for record in caplog.records if "neighbours find" in record.msg]
+    assert tried == [16, 32, 64]
     assert "no base finds enough of these vectors: exact search stays" in caplog.messages
     assert store._connected().list_collections() == []
     store.close()
