@@ -58,10 +58,11 @@ bench-bank: .venv/dev-$(DEV_LOCK)
 	$(BIN)/python -m tests.bench --scale $(SCALE)
 
 # How fast policies are taken in and found, beside LangChain's plain Chroma (CLAUSES=5000 to try);
-# writes docs/performance-knowledge.md. OBLIQA names a folder of passages and questions to add.
+# writes docs/performance-knowledge.md. OBLIQA names a folder of passages and questions to add;
+# PART (sync, asking, plain, obliqa or kills) measures that part again.
 CLAUSES ?= 100000
 bench-knowledge: .venv/dev-$(DEV_LOCK)
-	$(BIN)/python -m tests.bench.knowledge --clauses $(CLAUSES)
+	$(BIN)/python -m tests.bench.knowledge --clauses $(CLAUSES) $(addprefix --part ,$(PART))
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis

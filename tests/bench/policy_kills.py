@@ -1,10 +1,11 @@
-"""Killing a sync at random moments: the library must be as before it or as after it."""
+"""Killing a sync at one moment after another: the library must be as before it or as after it."""
 
-import random
+import os
 import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ print("ready", flush=True)
 library.sync(Path(sys.argv[3]), datetime.fromisoformat(sys.argv[4]))
 library.close()
 """
-LONGER = 1.1
+LONGER = 1.2
 """Kills fall anywhere from the sync's start to a little after its usual end."""
 RULES = 20
 LATER = datetime(2026, 11, 18, 1, 40, tzinfo=UTC)
@@ -48,13 +49,11 @@ class Kills:
     """What the sync takes when it is left alone."""
 
 
-def kill_often(place: Path, source: Database, times: int, policies: int, seed: int = 7) -> Kills:
+def kill_often(place: Path, source: Database, times: int, policies: int) -> Kills:
     """Sync changes over a library again and again, each time killed at another moment.
 
     `source` is a migrated SQLite database that nobody has open.
     """
-    place.mkdir()
-    chance = random.Random(seed)
     start = place / "start.db"
     shutil.copyfile(source.engine.url.database, start)
     old, new = Shelf(None, place / "old"), Shelf(None, place / "new")
@@ -62,20 +61,27 @@ def kill_often(place: Path, source: Database, times: int, policies: int, seed: i
     _write(new, policies + 1, "nine")
     _run(start, place / "start-home", old.folder, NOW)
     before = state(start, place / "seen", policies)
-    began = time.perf_counter()
-    _run(_copy(start), place / "home", new.folder, LATER)
-    seconds = time.perf_counter() - began
-    after = state(start.with_name("killed.db"), place / "seen", policies)
+    _run(_copy(start, place), place / "home", new.folder, LATER)
+    seconds = _run(_copy(start, place), place / "home", new.folder, LATER)
+    after = state(place / "killed.db", place / "seen", policies)
     assert before != after
-    states = []
-    completed = 0
-    for _ in range(times):
-        killed = _copy(start)
-        _run(killed, place / "home", new.folder, LATER, chance.uniform(0, seconds * LONGER))
-        states.append(state(killed, place / "seen", policies))
-        _run(killed, place / "home", new.folder, LATER)
-        completed += state(killed, place / "seen", policies) == after
+
+    def kill(number: int) -> tuple[tuple[str, ...], bool]:
+        here = place / f"kill-{number}"
+        here.mkdir()
+        killed = _copy(start, here)
+        moment = seconds * LONGER * (number + 0.5) / times
+        _run(killed, here / "home", new.folder, LATER, moment)
+        left = state(killed, here / "seen", policies)
+        _run(killed, here / "home", new.folder, LATER)
+        return left, state(killed, here / "seen", policies) == after
+
+    # Side by side: most of it is starting Python.
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        ended = list(pool.map(kill, range(times)))
+    states = [left for left, _ in ended]
     between = sum(each not in {before, after} for each in states)
+    completed = sum(done for _, done in ended)
     return Kills(states.count(before), states.count(after), between, times - completed, seconds)
 
 
@@ -114,22 +120,23 @@ def _write(shelf: Shelf, policies: int, days: str) -> None:
 WORDS = ("silk", "copper", "barley", "timber", "glass", "paper", "wool", "salt", "tin", "tea")
 
 
-def _copy(start: Path) -> Path:
-    killed = start.with_name("killed.db")
-    for path in start.parent.glob("killed.db*"):
+def _copy(start: Path, place: Path) -> Path:
+    for path in place.glob("killed.db*"):
         path.unlink()
-    return Path(shutil.copyfile(start, killed))
+    return Path(shutil.copyfile(start, place / "killed.db"))
 
 
-def _run(path, home, folder, now, kill_after=None) -> None:
+def _run(path, home, folder, now, kill_after=None) -> float:
+    """Run a sync; the seconds it took once it had started. It ends well unless it is killed."""
     process = subprocess.Popen(
         [sys.executable, "-c", SYNC, f"sqlite:///{path}", home, folder, now.isoformat()],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     with process:
         process.stdout.readline()
-        if kill_after is None:
-            assert process.wait() == 0
-        else:
-            time.sleep(kill_after)
+        began = time.perf_counter()
+        try:
+            assert process.wait(kill_after) == 0
+        except subprocess.TimeoutExpired:
             process.kill()
+        return time.perf_counter() - began
