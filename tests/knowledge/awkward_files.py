@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -54,6 +55,7 @@ def saved(text: str, encoding: str) -> Callable[[Path], object]:
     return data(text.encode(encoding))
 
 
+@cache
 def small_word() -> bytes:
     """A sound Word file of one clause."""
     written = io.BytesIO()
@@ -63,6 +65,7 @@ def small_word() -> bytes:
     return written.getvalue()
 
 
+@cache
 def small_sheet() -> bytes:
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True})
@@ -71,6 +74,7 @@ def small_sheet() -> bytes:
     return written.getvalue()
 
 
+@cache
 def small_deck() -> bytes:
     written = io.BytesIO()
     pptx.Presentation().save(written)
@@ -237,7 +241,7 @@ def declared(size: int, real: int = 1_000_001) -> Callable[[Path], object]:
 
 def many_parts(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
-        for number in range(6_000):
+        for number in range(5_001):
             archive.writestr(f"word/{number}.xml", b"")
 
 
