@@ -125,7 +125,7 @@ class LexicalIndex:
         """The rarity of the question's ideas that each of some entries shares."""
         asked = sorted(question.ideas)
         counts, _ = self._columns["ideas"].count(rows, numbers_of(asked))
-        return _any(counts) @ self._rarities("ideas", asked, 1.0)
+        return _weight(counts, self._rarities("ideas", asked, 1.0))
 
     def wanted(self, question: Question, rows: Sequence[int]) -> tuple[Floats, Floats]:
         """The share of the wanted kinds of fact that each entry states, and whether it rules."""
@@ -181,9 +181,10 @@ class LexicalIndex:
         usual = means[field] + profile.title * means[f"about_{field}"]
         relative = (length + profile.title * above_length) / max(usual, 1e-6)
         half = profile.saturation * (1 - profile.length + profile.length * relative)
-        score = (counts * (profile.saturation + 1) / (counts + half[:, None])) @ rarities
-        held = _any(inside + above) @ rarities
-        return _Held(score, held, _any(above) @ rarities, float(rarities.sum()))
+        shares = counts * (profile.saturation + 1) / (counts + half[:, None])
+        score = (shares * rarities).sum(axis=1)
+        held = _weight(inside + above, rarities)
+        return _Held(score, held, _weight(above, rarities), float(rarities.sum()))
 
     def _rarities(self, field: str, tokens: Sequence[str], power: float) -> Floats:
         """The tokens' rarities; a power above 1 takes more from frequent tokens."""
@@ -214,6 +215,13 @@ class LexicalIndex:
         for field in _SEARCHED:
             document.add_text(field, f"{lines.get(f'about_{field}', '')} {lines[field]}")
         return document
+
+
+def _weight(counts: Floats, rarities: Floats) -> Floats:
+    """What the tokens that each row holds weigh together."""
+    # Not a matrix product: BLAS may warn of values that are none of these, and is no quicker here.
+    weights: Floats = (_any(counts) * rarities).sum(axis=1)
+    return weights
 
 
 def _any(counts: Floats) -> Floats:
