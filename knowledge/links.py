@@ -23,7 +23,8 @@ _LAW = re.compile(r"[㐀-鿿]{1,18}(?:法|条例|办法|规定|细则|准则|规
 _LAW_LEAD = re.compile(
     r"^.*?(?:根据|按照|依照|依据|遵照|违反|适用|参照|执行|符合|以及|或者|属于|援引|见|由|和|与|及|按|的)"
 )
-_OWN = re.compile(r"(?:本|该|上述|前述|有关|相关)(?:法|条例|办法|规定|细则|准则|规程)$")
+_OWN = re.compile(r"本(?:法|条例|办法|规定|细则|准则|规程)$")
+_THAT = re.compile(r"(?:该|上述|前述|有关|相关)(?:法|条例|办法|规定|细则|准则|规程)$")
 _GOES_ON = re.compile(r"\s*(?:、|，|和|及|与|或|或者|以及|至|到)\s*")
 
 _TITLE = (
@@ -150,11 +151,11 @@ def _references(index: int, clause: Clause, numbers: _Numbers) -> Iterator[Link]
 
 
 def _chinese(index: int, clause: Clause, numbers: _Numbers) -> Iterator[Link]:
-    policy, reached = "", -1
+    policy, reached, mentioned = "", -1, ""
     for found in _CHINESE.finditer(clause.text):
         start, end = found.span()
         if found["whole"]:
-            policy, reached = found["whole"], end
+            policy, reached, mentioned = found["whole"], end, found["whole"]
             yield Link(index, "reference", "", policy, "", start, end)
         elif found["near"]:
             if number := _near(found["near"], index, clause, numbers):
@@ -163,7 +164,10 @@ def _chinese(index: int, clause: Clause, numbers: _Numbers) -> Iterator[Link]:
             if number := numbers.annex(found["annex_number"]):
                 yield Link(index, "reference", number, "", "", start, end)
         else:
-            named = found["title"] or (not found["self"] and _law_before(clause.text, start)) or ""
+            named = _whose(clause.text, found, mentioned)
+            if named is None:
+                continue
+            mentioned = named or mentioned
             goes_on = policy and _GOES_ON.fullmatch(clause.text, reached, start)
             policy = named or (policy if goes_on and not found["self"] else "")
             reached = end
@@ -171,6 +175,15 @@ def _chinese(index: int, clause: Clause, numbers: _Numbers) -> Iterator[Link]:
             number = written if policy else numbers.resolve(written, clause)
             if number:
                 yield Link(index, "reference", number, policy, "", start, end)
+
+
+def _whose(text: str, found: re.Match[str], mentioned: str) -> str | None:
+    """The policy said to hold an article, "" where none is, None where that cannot be told."""
+    if found["title"] or found["self"]:
+        return found["title"] or ""
+    if _THAT.search(text, max(0, found.start() - 6), found.start()):
+        return mentioned or None
+    return _law_before(text, found.start())
 
 
 def _article(number: str, inserted: str | None) -> str:
