@@ -56,7 +56,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
     {
         "en": Guard(-2.85, (2.81, 3.21, -3.18, 1.8, 6.88, -5.23), answer=0.46, show=0.1),
         "zh": Guard(-3.33, (0.0, 1.93, 0.0, 2.55, 6.64, -5.42), answer=0.5, show=0.1),
-        ACROSS: Guard(-3.63, (12.14, 0.0, -1.11, 0.94, 21.1, -2.18), answer=0.8, show=0.4),
+        ACROSS: Guard(-3.63, (12.14, 0.0, -1.11, 0.94, 21.1, -2.18), answer=0.75, show=0.4),
     }
 )
 
