@@ -5,6 +5,7 @@ millisecond. Two tokens may share a number once in billions; they would then cou
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,26 @@ _LOW_BITS = 0xFFFF
 def numbers_of(tokens: Iterable[str]) -> Numbers:
     """Tokens as this process's numbers for them."""
     return np.fromiter(map(hash, tokens), dtype=np.int64).astype(np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often N entries hold each of a question's tokens in one field.
+
+    `counts` is N by tokens, `lengths` relative to the usual one; both count the title as often as
+    a profile says. `rarities` has a weight for each token.
+    """
+
+    tokens: tuple[str, ...]
+    counts: Floats
+    lengths: Floats
+    rarities: Floats
+
+    def scores(self, saturation: float, length: float) -> Floats:
+        """BM25's share of every token, N by tokens; the two are its k1 and its b."""
+        half = saturation * (1 - length + length * self.lengths)
+        shares: Floats = self.counts * (saturation + 1) / (self.counts + half[:, None])
+        return shares * self.rarities
 
 
 class Column:

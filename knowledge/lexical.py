@@ -17,7 +17,7 @@ import tantivy
 from knowledge.analysis import FIELDS
 from knowledge.catalogue import Rows
 from knowledge.concepts import RULE
-from knowledge.counting import Column, numbers_of
+from knowledge.counting import Column, Counted, numbers_of
 from knowledge.fusion import Floats, Profile
 from knowledge.question import Question
 
@@ -121,6 +121,17 @@ class LexicalIndex:
             covered=(words.held + pairs.held) / max(whole, 1e-6),
         )
 
+    def counted(
+        self,
+        field: str,
+        tokens: Collection[str],
+        profile: Profile,
+        rows: Sequence[int],
+        means: Mapping[str, float],
+    ) -> Counted:
+        """How often some entries hold each different token in "words" or "pairs"."""
+        return self._counted(field, tokens, profile, rows, means)[0]
+
     def ideas(self, question: Question, rows: Sequence[int]) -> Floats:
         """The rarity of the question's ideas that each of some entries shares."""
         asked = sorted(question.ideas)
@@ -172,19 +183,29 @@ class LexicalIndex:
         means: Mapping[str, float],
     ) -> _Held:
         """BM25 over the text and, counted `title` times, what stands above it."""
+        counted, above = self._counted(field, tokens, profile, rows, means)
+        score = counted.scores(profile.saturation, profile.length).sum(axis=1)
+        held = _weight(counted.counts + above, counted.rarities)
+        whole = float(counted.rarities.sum())
+        return _Held(score, held, _weight(above, counted.rarities), whole)
+
+    def _counted(
+        self,
+        field: str,
+        tokens: Collection[str],
+        profile: Profile,
+        rows: Sequence[int],
+        means: Mapping[str, float],
+    ) -> tuple[Counted, Floats]:
         asked = sorted(set(tokens))
         numbers = numbers_of(asked)
-        rarities = self._rarities(field, asked, profile.rarity)
         inside, length = self._columns[field].count(rows, numbers)
         above, above_length = self._columns[f"about_{field}"].count(rows, numbers)
         counts = inside + profile.title * above
         usual = means[field] + profile.title * means[f"about_{field}"]
-        relative = (length + profile.title * above_length) / max(usual, 1e-6)
-        half = profile.saturation * (1 - profile.length + profile.length * relative)
-        shares = counts * (profile.saturation + 1) / (counts + half[:, None])
-        score = (shares * rarities).sum(axis=1)
-        held = _weight(inside + above, rarities)
-        return _Held(score, held, _weight(above, rarities), float(rarities.sum()))
+        lengths = (length + profile.title * above_length) / max(usual, 1e-6)
+        rarities = self._rarities(field, asked, profile.rarity)
+        return Counted(tuple(asked), counts, lengths, rarities), above
 
     def _rarities(self, field: str, tokens: Sequence[str], power: float) -> Floats:
         """The tokens' rarities; a power above 1 takes more from frequent tokens."""

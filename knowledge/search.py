@@ -4,9 +4,9 @@ Everything here is derived from SQL for one generation. What it finds are ids; n
 word of them before SQL confirmed each (library.py does).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -14,10 +14,13 @@ from bank.policies import PolicyRecord
 from knowledge.catalogue import Catalogue, Rows
 from knowledge.dense import Base, DenseIndex, Matrix
 from knowledge.embedding import Embedder
+from knowledge.features import Sight
 from knowledge.fusion import ACROSS, PROFILES, Floats, Legs, Profile, fuse
 from knowledge.glossary import Glossary
 from knowledge.hit import Hit
+from knowledge.learned import NOTHING, Learned, reorder
 from knowledge.lexical import Among, LexicalIndex
+from knowledge.memory import tokens_of
 from knowledge.question import LANGS, Question
 from knowledge.scope import Scope
 
@@ -68,9 +71,16 @@ class ClauseSearch:
         self._admitted = lru_cache(maxsize=_SCOPES_KEPT)(self._admit)
 
     def search(
-        self, question: Question, scope: Scope, lang: str, limit: int = 10
+        self,
+        question: Question,
+        scope: Scope,
+        lang: str,
+        limit: int = 10,
+        learned: Learned = NOTHING,
     ) -> tuple[Hit, ...]:
         """The best clauses of a language among those somebody may be shown, best first."""
+        if lang == question.lang and learned.knows(lang):
+            return self._taught(question, scope, lang, limit, learned)
         profile = self._profile(lang if lang == question.lang else ACROSS)
         admitted = self._admitted(scope, lang)
         if not admitted.policies:
@@ -83,6 +93,39 @@ class ClauseSearch:
         return tuple(
             Hit(self.catalogue.ids[rows[n]], float(scores[n]), float(strengths[n])) for n in best
         )
+
+    def see(
+        self, question: Question, scope: Scope, lang: str, named: Iterable[int] = ()
+    ) -> Sight | None:
+        """What a ranker looks at; None when there is no candidate.
+
+        Rows that are `named` are candidates too, where somebody may be shown them.
+        """
+        profile, admitted = self._profile(lang), self._admitted(scope, lang)
+        known = [row for row in named if row < len(admitted.rows) and admitted.rows[row]]
+        rows, legs = self._weigh(question, profile, admitted, known)
+        if not rows:
+            return None
+        places = np.asarray(rows, dtype=np.intp)
+        vector = self.vector(question)
+        blank = np.zeros((len(rows), 0), dtype=np.float32)
+        return Sight(
+            rows=places,
+            legs=legs,
+            fused=fuse(legs, profile),
+            words=self.lexical.counted("words", question.words, profile, rows, admitted.means),
+            pairs=self.lexical.counted("pairs", question.pairs, profile, rows, admitted.means),
+            positions=self._positions[places],
+            vectors=self.dense.vectors(places) if vector.size else blank,
+            vector=vector,
+            pair_weight=profile.pairs,
+            named=np.isin(places, known),
+        )
+
+    def vector(self, question: Question) -> Matrix:
+        """A question's vector; without dimensions when there is no embedder to ask."""
+        found = self._embedder.question(question.text) if self._embedder else None
+        return np.zeros(0, dtype=np.float32) if found is None else found
 
     def based(self, base: Base | None) -> "ClauseSearch":
         """The same search over another base of vectors."""
@@ -97,12 +140,44 @@ class ClauseSearch:
         """The inverse document frequency of a token, as BM25 counts it; at least 0."""
         return self.lexical.rarity(field, token)
 
+    def _taught(
+        self, question: Question, scope: Scope, lang: str, limit: int, learned: Learned
+    ) -> tuple[Hit, ...]:
+        memory = learned.memories.get(lang)
+        recalled = memory.recall(tokens_of(question), self.vector(question)) if memory else None
+        named = memory.named(recalled) if memory and recalled else ()
+        sight = self.see(question, scope, lang, named)
+        if sight is None:
+            return ()
+        order, scores = reorder(sight, learned.rankers.get(lang), memory, recalled)
+        best = zip(order[:limit].tolist(), scores[:limit].tolist(), strict=True)
+        strengths = sight.legs.words + sight.pair_weight * sight.legs.pairs + sight.legs.ideas
+        return tuple(
+            Hit(self.catalogue.ids[sight.rows[n]], score, float(strengths[n])) for n, score in best
+        )
+
+    @cached_property
+    def _positions(self) -> Floats:
+        """By row, where a clause stands in its version: 0 the first, 1 the last."""
+        versions = self.catalogue.versions(range(self.catalogue.rows))
+        first, last = (np.zeros(int(versions.max(initial=0)) + 2, dtype=np.intp) for _ in range(2))
+        rows = np.arange(len(versions))
+        last[versions] = rows
+        first[versions[::-1]] = rows[::-1]
+        places: Floats = (rows - first[versions]) / np.maximum(last - first, 1)[versions]
+        return places.astype(np.float32)
+
     def _weigh(
-        self, question: Question, profile: Profile, admitted: Admitted
+        self,
+        question: Question,
+        profile: Profile,
+        admitted: Admitted,
+        known: Iterable[int] = (),
     ) -> tuple[list[int], Legs]:
         """The candidates for an answer, as rows that rise, and what each leg says of them."""
         vector = self._vector(question, profile)
         named = set(self.lexical.candidates(question, profile, admitted.among, CANDIDATES))
+        named.update(known)
         if vector is not None:
             named |= self.dense.search(vector, admitted.rows, NEAREST).keys()
         rows = sorted(named)

@@ -56,6 +56,7 @@ from bank.models.policies import (
     Question,
 )
 from bank.models.provenance import Audit, Correction, ImportBatch, StateEvent
+from bank.models.rankings import ConfirmedAnswer, Ranker
 from bank.models.service import ClientDocument, ClientNeed, Inquiry, Referral, SurveyResponse
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "CollabRating",
     "Collateral",
     "Complaint",
+    "ConfirmedAnswer",
     "Correction",
     "CreditFile",
     "CreditLine",
@@ -114,6 +116,7 @@ __all__ = [
     "ProposalAuthor",
     "ProposalStep",
     "Question",
+    "Ranker",
     "Rating",
     "Referral",
     "Repayment",

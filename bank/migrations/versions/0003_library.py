@@ -1,6 +1,6 @@
 """The library: places, links and changes of clauses, and policies of a branch alone."""
 
-from bank.migrations.library import generations, glossary, policies
+from bank.migrations.library import generations, glossary, policies, rankings
 
 revision = "0003"
 down_revision = "0002"
@@ -14,5 +14,7 @@ def upgrade() -> None:
         policies.create_links,
         policies.create_changes,
         glossary.create_entries,
+        rankings.create_rankers,
+        rankings.create_confirmed_answers,
     ):
         step()

@@ -1,0 +1,158 @@
+"""What the bank has taught the search, as SQL holds it: rankers and confirmed answers."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from bank.database import Transaction
+from bank.models import Clause, ConfirmedAnswer, PolicyVersion, Ranker
+from bank.upsert import upsert
+
+_LOT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RankerRecord:
+    """A stored ranker without its data: what it fits and how well it did."""
+
+    id: str
+    lang: str
+    made_at: datetime
+    made_by: str
+    reading: str
+    metrics: Mapping[str, Any]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedRecord:
+    """A question and the clause that answers it, named by its policy and number.
+
+    It counts for as long as a version's clause of that number has the words whose `digest` this
+    is.
+    """
+
+    question: str
+    lang: str
+    policy: str
+    number: str
+    digest: str
+    confirmed_by: str
+    confirmed_at: datetime
+
+    @property
+    def id(self) -> str:
+        """The key of its row: the same pair is confirmed once."""
+        named = f"{self.policy}\n{self.number}\n{self.question}"
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What there is to be read, cheap enough to ask with every question."""
+
+    rankers: tuple[str, ...]
+    confirmed: int
+    newest: datetime | None
+
+
+def digest(texts: Sequence[str]) -> str:
+    """The digest of a clause's words, piece by piece."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def taught(tx: Transaction) -> Taught:
+    """The active rankers' ids and how far the confirmed answers go."""
+    active = tx.scalars(select(Ranker.id).where(Ranker.active).order_by(Ranker.id))
+    columns = (func.count(), func.max(ConfirmedAnswer.confirmed_at))
+    count, newest = tx.execute(select(*columns).select_from(ConfirmedAnswer)).one()
+    return Taught(tuple(active), int(count), newest)
+
+
+def rankers(tx: Transaction) -> tuple[RankerRecord, ...]:
+    """Every ranker that was kept, newest first."""
+    rows = tx.execute(select(*_RANKER_COLUMNS).order_by(Ranker.made_at.desc(), Ranker.id))
+    return tuple(RankerRecord(*row) for row in rows)
+
+
+def ranker_data(tx: Transaction, ranker_id: str) -> Mapping[str, Any] | None:
+    """What a ranker consists of; None when it is gone."""
+    found: Mapping[str, Any] | None = tx.scalar(select(Ranker.data).where(Ranker.id == ranker_id))
+    return found
+
+
+def keep_ranker(tx: Transaction, record: RankerRecord, data: Mapping[str, Any]) -> None:
+    """Store a ranker; an active one takes the place of its language's."""
+    if record.active:
+        use_ranker(tx, record.lang, None)
+    tx.execute(insert(Ranker).values(**asdict(record), data=dict(data)))
+
+
+def use_ranker(tx: Transaction, lang: str, ranker_id: str | None) -> None:
+    """Make a ranker its language's active one; None is the default order."""
+    statement = update(Ranker).where(Ranker.lang == lang)
+    tx.execute(statement.values(active=Ranker.id == (ranker_id or "")))
+
+
+def confirmed_answers(tx: Transaction) -> tuple[ConfirmedRecord, ...]:
+    """Every confirmed answer, whether it still counts or not, oldest first."""
+    order = (ConfirmedAnswer.confirmed_at, ConfirmedAnswer.id)
+    rows = tx.execute(select(*_CONFIRMED_COLUMNS).order_by(*order))
+    return tuple(ConfirmedRecord(*row) for row in rows)
+
+
+def confirm(tx: Transaction, records: Sequence[ConfirmedRecord]) -> None:
+    """Store confirmed answers; one that was there takes the new clause's words, who and when."""
+    upsert(tx, ConfirmedAnswer, [{"id": one.id, **asdict(one)} for one in records], ["id"])
+
+
+def forget(tx: Transaction, ids: Sequence[str]) -> None:
+    """Remove confirmed answers; ids that are gone already are passed over."""
+    for start in range(0, len(ids), _LOT):
+        chosen = ConfirmedAnswer.id.in_(ids[start : start + _LOT])
+        tx.execute(delete(ConfirmedAnswer).where(chosen))
+
+
+def standing(tx: Transaction, records: Sequence[ConfirmedRecord]) -> dict[str, tuple[str, ...]]:
+    """By id of those that still count, the ids of the clauses (or pieces of one) they name."""
+    policies = sorted({one.policy for one in records})
+    pieces: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for start in range(0, len(policies), _LOT):
+        rows = tx.execute(
+            select(PolicyVersion.policy, Clause.version_id, Clause.number, Clause.id, Clause.text)
+            .join(PolicyVersion, PolicyVersion.id == Clause.version_id)
+            .where(PolicyVersion.policy.in_(policies[start : start + _LOT]))
+            .order_by(Clause.version_id, Clause.position)
+        )
+        for policy, version, number, clause_id, text in rows:
+            pieces.setdefault((policy, number, version), []).append((clause_id, text))
+    by_words: dict[tuple[str, str, str], list[str]] = {}
+    for (policy, number, _), found in pieces.items():
+        key = (policy, number, digest([text for _, text in found]))
+        by_words.setdefault(key, []).extend(clause_id for clause_id, _ in found)
+    named = {one.id: by_words.get((one.policy, one.number, one.digest), ()) for one in records}
+    return {key: tuple(ids) for key, ids in named.items() if ids}
+
+
+_RANKER_COLUMNS = (
+    Ranker.id,
+    Ranker.lang,
+    Ranker.made_at,
+    Ranker.made_by,
+    Ranker.reading,
+    Ranker.metrics,
+    Ranker.active,
+)
+_CONFIRMED_COLUMNS = (
+    ConfirmedAnswer.question,
+    ConfirmedAnswer.lang,
+    ConfirmedAnswer.policy,
+    ConfirmedAnswer.number,
+    ConfirmedAnswer.digest,
+    ConfirmedAnswer.confirmed_by,
+    ConfirmedAnswer.confirmed_at,
+)

@@ -1,0 +1,57 @@
+"""What a bank has taught the search: a ranker and a memory for each language, or neither."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.features import Sight, look
+from knowledge.fusion import Floats
+from knowledge.memory import Memory, Recalled, blank
+from knowledge.ranking import Ranker
+
+BOOST = 0.5
+"""What a confirmed answer to the very same question adds to a clause's score without a ranker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """By language; what is not there has not been learnt."""
+
+    rankers: Mapping[str, Ranker]
+    memories: Mapping[str, Memory]
+
+    def knows(self, lang: str) -> bool:
+        """Whether anything was learnt about a language."""
+        return lang in self.rankers or lang in self.memories
+
+
+NOTHING = Learned(MappingProxyType({}), MappingProxyType({}))
+
+
+def reorder(
+    sight: Sight, ranker: Ranker | None, memory: Memory | None, recalled: Recalled | None
+) -> tuple[NDArray[np.intp], Floats]:
+    """A sight's candidates best first, and a score for each place.
+
+    The scores are the default's own, best first: whoever judges by them need not know who ranked.
+    """
+    fused = sight.fused
+    if memory and recalled and not ranker:
+        fused = boosted(fused, memory.tell(recalled, sight.rows.tolist()))
+    order = np.argsort(-fused, kind="stable")
+    scores = fused[order]
+    if ranker:
+        view = look(sight)
+        told = memory.tell(recalled, view.rows.tolist()) if memory and recalled else None
+        first = ranker.order(view, blank(len(view.rows)) if told is None else told)
+        order = np.concatenate([first, order[~np.isin(order, first)]])
+    return order, scores
+
+
+def boosted(fused: Floats, told: Floats) -> Floats:
+    """Scores with what confirmed answers add, by the square of the likeness."""
+    scores: Floats = fused + BOOST * told[:, 0] ** 2
+    return scores
