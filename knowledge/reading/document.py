@@ -4,12 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-# Control characters, halves of pairs, and what takes no room on a page: zero-width and soft
-# hyphens, direction marks and tags, with which text is hidden from people but not from us.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
-    "\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
-)
+from knowledge.reading.encoding import without_unseen
+
+_BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of pairs: no text, and not every database takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def visible(document: Document) -> Document:
     for block in document.blocks:
         text = block.text
         if not text.isascii() or not text.isprintable():
-            text = _UNSEEN.sub("", text)
+            text = _BROKEN.sub("", without_unseen(text))
         if text.strip():
             cleaned.append(block if text == block.text else replace(block, text=text))
     return replace(document, blocks=tuple(cleaned))
