@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy import delete, insert, select
 
@@ -31,7 +31,9 @@ def glossary_entries(tx: Transaction) -> tuple[GlossaryRecord, ...]:
     """The bank's own entries, by key."""
     columns = (GlossaryEntry.key, GlossaryEntry.kind, GlossaryEntry.en, GlossaryEntry.zh)
     rows = tx.execute(select(*columns).order_by(GlossaryEntry.key))
-    return tuple(GlossaryRecord(key, kind, tuple(en), tuple(zh)) for key, kind, en, zh in rows)
+    return tuple(
+        GlossaryRecord(key, cast(Kind, kind), tuple(en), tuple(zh)) for key, kind, en, zh in rows
+    )
 
 
 def replace_glossary(tx: Transaction, records: Sequence[GlossaryRecord]) -> None:
