@@ -32,7 +32,7 @@ def glossary_entries(tx: Transaction) -> tuple[GlossaryRecord, ...]:
     columns = (GlossaryEntry.key, GlossaryEntry.kind, GlossaryEntry.en, GlossaryEntry.zh)
     rows = tx.execute(select(*columns).order_by(GlossaryEntry.key))
     return tuple(
-        GlossaryRecord(key, cast(Kind, kind), tuple(en), tuple(zh)) for key, kind, en, zh in rows
+        GlossaryRecord(key, cast("Kind", kind), tuple(en), tuple(zh)) for key, kind, en, zh in rows
     )
 
 
