@@ -49,6 +49,7 @@ class Column:
         """Hold no rows."""
         self._rows: list[bytes] = []
         self._last = ("", b"")
+        self._lengths = np.zeros(0, dtype=np.int32)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -62,8 +63,11 @@ class Column:
 
     def lengths(self) -> NDArray[np.int32]:
         """How many tokens each row has."""
-        sizes = np.fromiter(map(len, self._rows), dtype=np.int32, count=len(self._rows))
-        return sizes // 4
+        known = self._lengths
+        if len(known) < len(self._rows):
+            fresh = np.fromiter(map(len, self._rows[len(known) :]), dtype=np.int32)
+            known = self._lengths = np.concatenate([known, fresh // 4])
+        return known
 
     def count(self, rows: Sequence[int], asked: Numbers) -> tuple[Floats, Floats]:
         """How often each of some rows holds each asked token, and how long each row is.

@@ -73,6 +73,8 @@ class Base:
             self._want()
             return None
         admitted = int(np.count_nonzero(among))
+        if not admitted:
+            return {}
         if admitted < _LEAST_SHARE * self._size:
             return None
         wanted = min(self._size, math.ceil(_WIDELY * limit * self._size / admitted))

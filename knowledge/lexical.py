@@ -148,7 +148,7 @@ class LexicalIndex:
     def means(self, rows: Rows) -> dict[str, float]:
         """How many tokens of each field the entries of some rows have on average."""
         return {
-            field: float(column.lengths()[rows].mean()) if rows.any() else 0.0
+            field: float(column.lengths()[: len(rows)][rows].mean()) if rows.any() else 0.0
             for field, column in self._columns.items()
         }
 

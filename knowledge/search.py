@@ -237,7 +237,7 @@ class ClauseSearch:
 
     def _admit(self, scope: Scope, lang: str) -> Admitted:
         held = self.catalogue.policies.values()
-        policies = tuple(p for p in held if p.lang == lang and scope.admits(p))
+        policies = tuple(scope.admitted(p for p in held if p.lang == lang))
         versions = [policy.id for policy in policies]
         rows = self.catalogue.of(versions)
         among = self.lexical.among(versions)

@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -91,8 +92,8 @@ def _measured(run: Run, name: str) -> bool:
     began, before = time.perf_counter(), withheld()
     try:
         found = PARTS[name](run)
-    except Exception as error:  # noqa: BLE001 - one part must not cost the others
-        _say(f"{name} failed: {error}")
+    except Exception:  # noqa: BLE001 - one part must not cost the others
+        _say(f"{name} failed\n{traceback.format_exc()}")
         return False
     if found:
         lost, ticks = (now - then for now, then in zip(withheld(), before, strict=True))

@@ -86,6 +86,12 @@ def test_only_what_is_asked_among_is_found_however_few(store, vectors):
     assert search(index, vectors[7], rows(), 5) == {}
 
 
+def test_a_base_whose_clauses_are_all_gone_finds_none_of_them(store, vectors):
+    index = opened(store, vectors, rows())
+
+    assert list(search(index, vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
+
+
 @pytest.fixture(scope="module")
 def bases(tmp_path_factory):
     """Indexes of the same vectors whose bases hold the first twenty, forty and sixty."""
