@@ -20,7 +20,7 @@ from tests.bench.plain_passages import open_store
 from tests.bench.policies import Known
 
 LOT = 5_000
-QUESTIONS = 200
+QUESTIONS = 100
 """Its filters are slow."""
 
 
