@@ -8,7 +8,7 @@ import numpy as np
 
 from knowledge.embedding import WordLlamaEmbeddings
 
-HEAVY = "{'chromadb', 'langchain_core', 'langchain_text_splitters', 'tantivy', 'wordllama', 'docx'}"
+HEAVY = "{'chromadb', 'langchain_core', 'tantivy', 'wordllama', 'docx'}"
 
 
 def test_the_face_loads_without_the_heavy_libraries():
