@@ -21,6 +21,7 @@ DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "ask": EVERYONE,
     "sources": EVERYONE,
     "policies": EVERYONE,
+    "confirm": frozenset({"compliance"}),
     "kpi": frozenset({"manager", "team_lead", "hr"}),
     "brief": frozenset({"manager", "team_lead"}),
     "rate": frozenset({"team_lead", "risk"}),

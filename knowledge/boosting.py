@@ -39,7 +39,8 @@ class Growth:
 def growth_for(questions: int) -> Growth:
     """What so many questions can carry: with few, few small trees."""
     if questions < _MANY:
-        return Growth(trees=220, leaves=5, least=35, rate=0.05)
+        trees = min(220, max(60, questions * 7 // 10))
+        return Growth(trees=trees, leaves=5, least=35, rate=0.05)
     return Growth(trees=250, leaves=16, least=40, rate=0.07)
 
 

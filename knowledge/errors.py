@@ -5,7 +5,8 @@ KnowledgeError
 ├── SyncError       the folder of policies cannot be taken at all; nothing was changed
 ├── ReadingError    one file cannot be read; the others still are
 ├── GlossaryError   a file of glossary entries that cannot be taken; the old ones stay
-└── EvaluationError passages or questions to measure with that cannot be taken
+├── EvaluationError passages or questions to measure with that cannot be taken
+└── TuningError     questions that cannot be learnt from, or nothing to learn them with
 """
 
 from typing import Literal
@@ -46,3 +47,7 @@ class GlossaryError(KnowledgeError):
 
 class EvaluationError(KnowledgeError):
     """A file to measure with cannot be taken; its message names the line."""
+
+
+class TuningError(KnowledgeError):
+    """Questions cannot be learnt from or confirmed; its message says which and why."""

@@ -29,6 +29,7 @@ from knowledge.errors import EvaluationError, QuestionError
 from knowledge.question import Question, language_of, read_question
 from knowledge.reading.labels import ARTICLE
 from knowledge.scope import Scope
+from knowledge.search import ClauseSearch
 
 DEPTH = 10
 """How many found passages count."""
@@ -37,6 +38,8 @@ _BUILT = datetime(2000, 1, 1, tzinfo=UTC)
 
 Report = Callable[[str, int, int], None]
 """Told of each step: its name, how much of it is done, of how much."""
+
+_Figure = Callable[[Sequence[object], AbstractSet[object], int], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +69,25 @@ class Ranked:
     seconds: float
 
 
-def recall(found: Sequence[str], relevant: AbstractSet[str], depth: int) -> float:
+def recall(found: Sequence[object], relevant: AbstractSet[object], depth: int) -> float:
     """The share of the relevant ids among the first `depth`."""
     return len(relevant & set(found[:depth])) / len(relevant)
 
 
-def average_precision(found: Sequence[str], relevant: AbstractSet[str], depth: int) -> float:
+def average_precision(found: Sequence[object], relevant: AbstractSet[object], depth: int) -> float:
     """The precision at each relevant id among the first `depth`, by min(depth, relevant)."""
     hits = [place for place, key in enumerate(found[:depth], start=1) if key in relevant]
     precisions = (number / place for number, place in enumerate(hits, start=1))
     return sum(precisions) / min(depth, len(relevant))
 
 
-def reciprocal_rank(found: Sequence[str], relevant: AbstractSet[str], depth: int) -> float:
+def reciprocal_rank(found: Sequence[object], relevant: AbstractSet[object], depth: int) -> float:
     """One by the place of the first relevant id; 0 when none is among the first `depth`."""
     places = (place for place, key in enumerate(found[:depth], start=1) if key in relevant)
     return 1 / next(places, math.inf)
 
 
-def gain(found: Sequence[str], relevant: AbstractSet[str], depth: int) -> float:
+def gain(found: Sequence[object], relevant: AbstractSet[object], depth: int) -> float:
     """Normalised discounted cumulative gain; an id is relevant or not."""
     best = sum(_discount(place) for place in range(1, min(depth, len(relevant)) + 1))
     places = (place for place, key in enumerate(found[:depth], start=1) if key in relevant)
@@ -98,7 +101,9 @@ def _discount(place: int) -> float:
 def figures(ranked: Sequence[Ranked]) -> dict[str, float]:
     """The mean of every figure over the questions; at least one question."""
 
-    def mean(figure: Callable[[Sequence[str], AbstractSet[str], int], float], depth: int) -> float:
+    def mean(
+        figure: Callable[[Sequence[object], AbstractSet[object], int], float], depth: int
+    ) -> float:
         return sum(figure(one.found, one.asked.relevant, depth) for one in ranked) / len(ranked)
 
     return {
@@ -158,9 +163,21 @@ class Scratch:
 
     def find(self, question: Question) -> tuple[str, ...]:
         """The ids of the best passages in the question's language, or in the other there is."""
-        lang = question.lang if question.lang in self._langs else min(self._langs)
-        hits = self._search.search(question, Scope(SINCE), lang, DEPTH)
+        hits = self._search.search(question, Scope(SINCE), self.lang_of(question), DEPTH)
         return tuple(self._passage_of[hit.clause_id] for hit in hits)
+
+    @property
+    def search(self) -> ClauseSearch:
+        """The search over the passages."""
+        return self._search
+
+    def passage_of(self, clause_id: str) -> str:
+        """The id of the passage that a clause was made of."""
+        return self._passage_of[clause_id]
+
+    def lang_of(self, question: Question) -> str:
+        """The language it is looked for in: its own, or the other there is."""
+        return question.lang if question.lang in self._langs else min(self._langs)
 
     def close(self) -> None:
         """Wait for an index that is being built, and let go of the store."""
@@ -183,12 +200,12 @@ def evaluate(scratch: Scratch, ranked: Sequence[Ranked]) -> dict[str, float | in
 def read_passages(path: Path) -> list[Text]:
     """The passages of a file; EvaluationError names the line that cannot be taken."""
     passages: dict[str, Text] = {}
-    for place, row in _rows(path):
-        key = _string(row, "id", place)
+    for place, row in read_rows(path):
+        key = string_of(row, "id", place)
         if key in passages:
             raise EvaluationError(f"{place}: the id {key!r} was there before: give each its own")
-        title = _string(row, "title", place, needed=False)
-        passages[key] = Text(key, title, _string(row, "text", place, needed=False))
+        title = string_of(row, "title", place, needed=False)
+        passages[key] = Text(key, title, string_of(row, "text", place, needed=False))
     if not passages:
         raise EvaluationError(f"{path} holds no passage: give one JSON object a line")
     return list(passages.values())
@@ -197,8 +214,8 @@ def read_passages(path: Path) -> list[Text]:
 def read_questions(path: Path, lang: str | None = None) -> list[Asked]:
     """The questions of a file; EvaluationError names the line that cannot be taken."""
     asked: dict[str, Asked] = {}
-    for place, row in _rows(path):
-        key = _string(row, "id", place)
+    for place, row in read_rows(path):
+        key = string_of(row, "id", place)
         if key in asked:
             raise EvaluationError(f"{place}: the id {key!r} was there before: give each its own")
         relevant = row.get("relevant")
@@ -207,7 +224,7 @@ def read_questions(path: Path, lang: str | None = None) -> list[Asked]:
         if not relevant:
             raise EvaluationError(f'{place}: "relevant" is empty: name what answers, or leave out')
         try:
-            question = read_question(_string(row, "question", place), lang)
+            question = read_question(string_of(row, "question", place), lang)
         except QuestionError as error:
             raise EvaluationError(f'{place}: "question": {error}') from None
         asked[key] = Asked(key, question, frozenset(relevant))
@@ -222,7 +239,7 @@ def unknown(asked: Sequence[Asked], passages: Sequence[Text]) -> dict[str, tuple
     return {one.id: tuple(sorted(one.relevant - known)) for one in asked if one.relevant - known}
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def read_rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every object of a JSON-lines file with its place ("q.jsonl:12")."""
     try:
         with path.open("rb") as lines:
@@ -244,7 +261,8 @@ def _object(line: bytes, place: str) -> Mapping[str, Any]:
     return row
 
 
-def _string(row: Mapping[str, Any], key: str, place: str, *, needed: bool = True) -> str:
+def string_of(row: Mapping[str, Any], key: str, place: str, *, needed: bool = True) -> str:
+    """What a row holds under a key; "" where it may be missing."""
     value = row.get(key, None if needed else "")
     if not isinstance(value, str):
         raise EvaluationError(f'{place}: "{key}" must be a string')

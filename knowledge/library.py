@@ -17,10 +17,10 @@ from bank.revisions import Revision
 from knowledge.answer import Answer, Citation, Failure, Query, Reason, SeeAlso, SyncReport, cite
 from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge_all
 from knowledge.entries import read_entries
-from knowledge.errors import KnowledgeError, QuestionError, SyncError
+from knowledge.errors import KnowledgeError, QuestionError, SyncError, TuningError
 from knowledge.glossary import Glossary, laid_over
 from knowledge.hit import Hit
-from knowledge.question import Question, read_question
+from knowledge.question import LANGS, Question, read_question
 from knowledge.references import Reference, find_reference
 from knowledge.related import see_also
 from knowledge.revising import compare_versions, make_revision, report_on
@@ -29,8 +29,12 @@ from knowledge.splitting import subclause
 from knowledge.sync import Report, make_plan
 
 if TYPE_CHECKING:
+    from knowledge.courses import Tuning
     from knowledge.engine import Engine
+    from knowledge.learned import Learned
+    from knowledge.posed import Posed
     from knowledge.search import ClauseSearch
+    from knowledge.teaching import Teaching
 
 __all__ = [
     "Answer",
@@ -83,7 +87,9 @@ class Library:
                 return ()
             search = self._engine.search_of(tx, generation)
             question = read_question(query.text, query.lang, search.glossary)
-            found = confirmed(tx, search.search(question, scope, question.lang, limit), scope)
+            learned = self._teaching.learned(tx, search, generation)
+            hits = search.search(question, scope, question.lang, limit, learned)
+            found = confirmed(tx, hits, scope)
         return tuple((passage, hit.score) for passage, hit in found)
 
     def sync(
@@ -143,6 +149,37 @@ class Library:
             raise SyncError("a sync finished in the meantime: run it again")
         return laid_over(own)
 
+    def tune(
+        self,
+        posed: "Sequence[Posed]",
+        made_by: str,
+        now: datetime,
+        *,
+        lang: str | None = None,
+        report: Report | None = None,
+    ) -> "tuple[Tuning, ...]":
+        """Learn an order of candidates from questions, and keep it where it is surely better.
+
+        With `lang` only the questions in it are learnt from.
+        A ranker that is kept is active from the next question on. Raises TuningError.
+        """
+        from knowledge.courses import keep, tune  # noqa: PLC0415 - brings numpy along
+        from knowledge.teaching import reading_of, remembered  # noqa: PLC0415
+
+        with self._database.read() as tx:
+            generation = active_generation(tx)
+            if generation is None:
+                raise TuningError(
+                    "there are no policies yet: take some in with daybook policy sync"
+                )
+            search = self._engine.search_of(tx, generation)
+            memories = {lang: remembered(tx, search, lang) for lang in LANGS}
+            known = {lang: memory for lang, memory in memories.items() if memory}
+            found = tune(tx, search, posed, known, only=lang, report=report)
+        with self._database.write() as tx:
+            keep(tx, found, reading_of(generation.embedder), made_by, now)
+        return found
+
     def versions(self) -> tuple[PolicyRecord, ...]:
         """Every version of every policy, by policy and then by the day it came into force."""
         with self._database.read() as tx:
@@ -170,6 +207,12 @@ class Library:
 
         return Engine(self._database, self._home, self._embeddings, self._chroma_url)
 
+    @cached_property
+    def _teaching(self) -> "Teaching":
+        from knowledge.teaching import Teaching  # noqa: PLC0415 - the same
+
+        return Teaching()
+
     def _answer(self, tx: Transaction, query: Query) -> Answer:
         generation = active_generation(tx)
         if generation is None:
@@ -186,18 +229,24 @@ class Library:
                 return _refusal(question, "unknown_clause")
             citations = [_cite_part(passage, question) for passage in passages[:MOST_CITED]]
             return _answered(question, citations, see_also(tx, citations, permitted, scope))
-        verdict = self._verdict(tx, search, question, scope)
+        learned = self._teaching.learned(tx, search, generation)
+        verdict = self._verdict(tx, search, question, scope, learned)
         if verdict.status == "answered":
             beside = see_also(tx, verdict.citations, permitted, scope)
             return _answered(question, verdict.citations, beside)
         return _refusal(question, verdict.reason, verdict.citations)
 
     def _verdict(
-        self, tx: Transaction, search: "ClauseSearch", question: Question, scope: Scope
+        self,
+        tx: Transaction,
+        search: "ClauseSearch",
+        question: Question,
+        scope: Scope,
+        learned: "Learned",
     ) -> Verdict:
         """The judgement over policies in the question's language and in the other."""
         found = {
-            lang: confirmed(tx, search.search(question, scope, lang), scope)
+            lang: confirmed(tx, search.search(question, scope, lang, learned=learned), scope)
             for lang in question.langs
         }
         return judge_all(question, found, search.rarity)

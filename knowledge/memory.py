@@ -53,6 +53,7 @@ class Memory:
                 self._asked.setdefault(token, []).append(number)
             for row in one.rows:
                 self._answered.setdefault(row, []).append(number)
+        self.earlier = tuple(earlier)
         self._rows = [one.rows for one in earlier]
         self._rarity = {
             token: math.log(1 + len(earlier) / len(numbers))
@@ -90,6 +91,10 @@ class Memory:
             alike[but] = 0.0
             near = np.where(but, np.float32(0), near)
         return Recalled(alike, near)
+
+    def same(self, tokens: Collection[str]) -> NDArray[np.bool_]:
+        """Which earlier questions have the very same tokens."""
+        return np.array([one.tokens == tokens for one in self.earlier], dtype=np.bool_)
 
     def named(self, recalled: Recalled) -> frozenset[int]:
         """The rows that answered the few earlier questions most like the new one."""

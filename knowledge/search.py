@@ -127,6 +127,15 @@ class ClauseSearch:
         found = self._embedder.question(question.text) if self._embedder else None
         return np.zeros(0, dtype=np.float32) if found is None else found
 
+    def kept_vector(self, question: Question) -> Matrix:
+        """The vector of a question to be remembered; a named embedder is not asked for those."""
+        bundled = self._embedder is not None and self._embedder.bundled
+        return self.vector(question) if bundled else np.zeros(0, dtype=np.float32)
+
+    def readable(self, scope: Scope, lang: str) -> Rows:
+        """The rows of a language that somebody may be shown."""
+        return self._admitted(scope, lang).rows
+
     def based(self, base: Base | None) -> "ClauseSearch":
         """The same search over another base of vectors."""
         dense = self.dense.based(base)

@@ -182,6 +182,56 @@ def policy_glossary_import(
     _run("glossary", "take_in", json, file=file)
 
 
+@policy.command("confirm")
+def policy_confirm(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help='{"question","policy","clause"}, one a line.'),
+    ] = None,
+    *,
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="STAFF", help="The compliance officer.")
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Show what is confirmed.")] = False,
+    remove: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Forget a confirmed answer.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Confirm which clauses answer questions, so that alike ones find them."""
+    _run("confirming", "confirm", json, file=file, staff=as_, listed=list_, remove=remove or [])
+
+
+@app.command()
+def tune(
+    *,
+    questions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help='{"question","policy","clause"[,"on"]}, one a line.'),
+    ] = None,
+    lang: Annotated[Literal["en", "zh"] | None, typer.Option(help="Only this language.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Show what was learnt, when.")] = False,
+    revert: Annotated[
+        bool, typer.Option("--revert", help="Back to the ranker before, or to the default.")
+    ] = False,
+    use: Annotated[
+        str | None, typer.Option(metavar="ID", help="Use a ranker that --list shows.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Learn from the bank's own questions how to rank clauses; kept only when it is better."""
+    _run(
+        "tuning",
+        "tune",
+        json,
+        questions=questions,
+        lang=lang,
+        listed=list_,
+        revert=revert,
+        use=use,
+    )
+
+
 @evaluation.command("retrieval")
 def eval_retrieval(
     *,
@@ -194,10 +244,27 @@ def eval_retrieval(
     lang: Annotated[
         Literal["en", "zh"] | None, typer.Option(help="Take every text to be in this language.")
     ] = None,
+    tuned: Annotated[
+        bool, typer.Option("--tuned", help="With what the other questions teach, cross-validated.")
+    ] = False,
+    memory: Annotated[
+        bool, typer.Option("--memory", help="The same, with their answers remembered as well.")
+    ] = False,
+    folds: Annotated[int, typer.Option(min=2, max=20, help="Parts to cross-validate in.")] = 5,
     json: Json = False,
 ) -> None:
     """Measure the search on passages and questions of your own, in a scratch store."""
-    _run("evaluating", "retrieval", json, passages=passages, questions=questions, lang=lang)
+    _run(
+        "evaluating",
+        "retrieval",
+        json,
+        passages=passages,
+        questions=questions,
+        lang=lang,
+        tuned=tuned,
+        memory=memory,
+        folds=folds,
+    )
 
 
 @calendar.command("import")

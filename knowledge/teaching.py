@@ -1,0 +1,99 @@
+"""What the bank has taught the search, as one process holds it: followed with every question."""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+
+from bank.database import Transaction
+from bank.generations import Generation
+from bank.rankings import (
+    RankerRecord,
+    Taught,
+    confirmed_answers,
+    ranker_data,
+    rankers,
+    standing,
+    taught,
+)
+from knowledge.errors import QuestionError
+from knowledge.learned import NOTHING, Learned
+from knowledge.memory import Memory, by_clause
+from knowledge.question import Question, read_question
+from knowledge.ranking import READING, Ranker, from_data
+from knowledge.search import ClauseSearch
+
+_log = logging.getLogger(__name__)
+
+
+def reading_of(embedder: str) -> str:
+    """What a ranker is fitted to: these features over that embedder's vectors."""
+    return f"{READING}-{hashlib.sha256(embedder.encode()).hexdigest()[:8]}"
+
+
+class Teaching:
+    """The learned of the newest state that was asked for."""
+
+    def __init__(self) -> None:
+        """Hold nothing."""
+        self._held: tuple[tuple[Taught, str], Learned] | None = None
+
+    def learned(self, tx: Transaction, search: ClauseSearch, generation: Generation) -> Learned:
+        """What is taught now: two cheap looks into SQL, and reading it only when it has changed."""
+        state = (taught(tx), generation.id)
+        held = self._held
+        if held is None or held[0] != state:
+            held = self._held = (state, _read(tx, search, generation, state[0]))
+        return held[1]
+
+
+def remembered(tx: Transaction, search: ClauseSearch, lang: str) -> Memory | None:
+    """The confirmed answers of a language that still count; None when there are none."""
+    records = [one for one in confirmed_answers(tx) if one.lang == lang]
+    if not records:
+        return None
+    named = standing(tx, records)
+    rows = {key: row for row, key in enumerate(search.catalogue.ids)}
+    pairs = (
+        (question, search.kept_vector(question), clause_id)
+        for one in records
+        for question in _questions(one.question, lang)
+        for clause_id in named.get(one.id, ())
+    )
+    memory = Memory(by_clause(pairs, rows))
+    return memory if len(memory) else None
+
+
+def _read(tx: Transaction, search: ClauseSearch, generation: Generation, state: Taught) -> Learned:
+    if not state.rankers and not state.confirmed:
+        return NOTHING
+    chosen = {
+        record.lang: ranker
+        for record in rankers(tx)
+        if record.active and (ranker := _ranker(tx, record, generation))
+    }
+    langs = {one.lang for one in confirmed_answers(tx)} if state.confirmed else set()
+    memories = {lang: memory for lang in langs if (memory := remembered(tx, search, lang))}
+    return Learned(chosen, memories)
+
+
+def _ranker(tx: Transaction, record: RankerRecord, generation: Generation) -> Ranker | None:
+    if record.reading != reading_of(generation.embedder):
+        _log.warning(
+            "the ranker %s (%s) was made for another embedder or version: the default order"
+            " is used until daybook tune makes a new one",
+            record.id,
+            record.lang,
+        )
+        return None
+    try:
+        return from_data(ranker_data(tx, record.id) or {})
+    except (KeyError, TypeError, ValueError, IndexError):
+        _log.exception("the ranker %s cannot be read: the default order is used", record.id)
+        return None
+
+
+def _questions(text: str, lang: str) -> Iterable[Question]:
+    try:
+        return (read_question(text, lang),)
+    except QuestionError:
+        return ()
