@@ -14,10 +14,12 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bank.database import Database
+from bank.generations import active_generation
 from bank.schema import migrate
 from tests.bench.knowledge_page import page
 from tests.bench.machine import describe, withheld
@@ -110,8 +112,26 @@ def _sync(run: Run) -> dict:
         path.unlink()
     shutil.rmtree(run.place / "home", ignore_errors=True)
     daybook(run.url, "migrate")
-    cost = daybook(run.url, "policy", "sync", run.folder)
-    return {**asdict(cost), "said": {name: len(cost.said[name]) for name in ("added", "failed")}}
+    with ThreadPoolExecutor(1) as pool:
+        searchable = pool.submit(_until_searchable, run.url)
+        cost = daybook(run.url, "policy", "sync", run.folder)
+        return {
+            **asdict(cost),
+            "searchable": searchable.result(),
+            "said": {name: len(cost.said[name]) for name in ("added", "failed")},
+        }
+
+
+def _until_searchable(url: str) -> float:
+    """The seconds until a database has its first generation: whoever asks then finds all of it."""
+    began, database = time.perf_counter(), Database(url)
+    while time.perf_counter() - began < LONGEST_SYNC:
+        with database.read() as tx:
+            if active_generation(tx):
+                break
+        time.sleep(0.2)
+    database.close()
+    return time.perf_counter() - began
 
 
 def _asking(run: Run) -> dict:
@@ -154,6 +174,7 @@ def _kills(run: Run) -> dict:
     return {**asdict(killed), "policies": KILLED_POLICIES}
 
 
+LONGEST_SYNC = 1_800
 PARTS: dict[str, Callable[[Run], dict]] = {
     "sync": _sync,
     "asking": _asking,
