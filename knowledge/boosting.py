@@ -39,7 +39,7 @@ class Growth:
 def growth_for(questions: int) -> Growth:
     """What so many questions can carry: with few, few small trees."""
     if questions < _MANY:
-        trees = min(220, max(60, questions * 7 // 10))
+        trees = min(220, max(30, questions * 7 // 10))
         return Growth(trees=trees, leaves=5, least=35, rate=0.05)
     return Growth(trees=250, leaves=16, least=40, rate=0.07)
 
@@ -77,7 +77,7 @@ def boost(
             max_features=0.5,
             random_state=int(random.integers(2**31)),
         ).fit(rows[inside], force[inside] / weight[inside], sample_weight=weight[inside])
-        tree = _tree(fitted.tree_)
+        tree = grown(fitted.tree_)
         leaf = fitted.apply(rows)
         forces = np.bincount(leaf[inside], force[inside], minlength=len(tree.value))
         weights = np.bincount(leaf[inside], weight[inside], minlength=len(tree.value))
@@ -88,16 +88,16 @@ def boost(
     return trees
 
 
-def _tree(grown: Any) -> Tree:  # noqa: ANN401 - scikit-learn ships no types
+def grown(tree: Any) -> Tree:  # noqa: ANN401 - scikit-learn ships no types
     """A tree of scikit-learn's as ours, its leaves empty."""
-    ends = grown.children_left < 0
-    here = np.arange(grown.node_count)
+    ends = tree.children_left < 0
+    here = np.arange(tree.node_count)
     return Tree(
-        feature=np.where(ends, 0, grown.feature),
-        threshold=np.where(ends, 0.0, grown.threshold),
-        left=np.where(ends, here, grown.children_left),
-        right=np.where(ends, here, grown.children_right),
-        value=np.zeros(grown.node_count),
+        feature=np.where(ends, 0, tree.feature),
+        threshold=np.where(ends, 0.0, tree.threshold),
+        left=np.where(ends, here, tree.children_left),
+        right=np.where(ends, here, tree.children_right),
+        value=np.zeros(tree.node_count),
     )
 
 

@@ -20,6 +20,8 @@ RANK = 16
 HELD = 30.0
 """How firmly a token is held at its rarity: as a question in which it made all the difference."""
 STILL = 1.0
+FEWEST_TURNS = 500
+"""Questions from which a turn is learnt: fewer point nowhere."""
 _ROUNDS = 25
 _TURNS = 12
 _SHARPNESS = 0.22
@@ -41,6 +43,9 @@ class Example:
 def learn(examples: Sequence[Example]) -> Lessons:
     """The lessons of some questions; those without a relevant candidate teach nothing."""
     told = [one for one in examples if one.relevant.any()]
+    if not told:
+        wide = examples[0].view.vector.size if examples else 0
+        return Lessons({}, _still(wide))
     return Lessons(learn_worth(told), learn_turn(told))
 
 
@@ -85,10 +90,9 @@ def learn_worth(examples: Sequence[Example]) -> dict[str, float]:
 
 def learn_turn(examples: Sequence[Example]) -> tuple[Floats, Floats]:
     """The two factors of the turn; without columns where questions have no vectors."""
-    wide = examples[0].view.vector.size if examples else 0
-    nothing = np.zeros((wide + 1, 0), dtype=np.float32), np.zeros((0, wide), dtype=np.float32)
-    if not wide:
-        return nothing
+    wide = examples[0].view.vector.size
+    if not wide or len(examples) < FEWEST_TURNS:
+        return _still(wide)
     cut = [_first(one) for one in examples]
     draw = _Draw([relevant for relevant, _, _ in cut])
     near = np.zeros((len(cut), _DEEP, wide), dtype=np.float32)
@@ -115,6 +119,11 @@ def learn_turn(examples: Sequence[Example]) -> tuple[Floats, Floats]:
     left, size, right = np.linalg.svd(turn, full_matrices=False)
     down, up = left[:, :RANK] * size[:RANK], right[:RANK]
     return down.astype(np.float32), up.astype(np.float32)
+
+
+def _still(wide: int) -> tuple[Floats, Floats]:
+    """The factors of what turns nothing."""
+    return np.zeros((wide + 1, 0), dtype=np.float32), np.zeros((0, wide), dtype=np.float32)
 
 
 def _first(one: Example) -> tuple[NDArray[np.bool_], Floats, Floats]:

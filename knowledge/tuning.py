@@ -79,7 +79,10 @@ def cross_validate(
     earlier: Earlier | None = None,
     report: Report | None = None,
 ) -> list[list[int]]:
-    """For every question the rows as ranked by what the other folds taught, best first."""
+    """For every question the rows as ranked by what the other folds taught, best first.
+
+    At least three folds: what is learnt for a training question leaves out its own as well.
+    """
     count = int(folds.max()) + 1
     course = _Course(cases, folds, earlier)
     ranked: list[list[int]] = [[] for _ in cases]

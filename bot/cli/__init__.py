@@ -250,7 +250,7 @@ def eval_retrieval(
     memory: Annotated[
         bool, typer.Option("--memory", help="The same, with their answers remembered as well.")
     ] = False,
-    folds: Annotated[int, typer.Option(min=2, max=20, help="Parts to cross-validate in.")] = 5,
+    folds: Annotated[int, typer.Option(min=3, max=20, help="Parts to cross-validate in.")] = 5,
     json: Json = False,
 ) -> None:
     """Measure the search on passages and questions of your own, in a scratch store."""

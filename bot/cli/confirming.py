@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from bank.audit import Deed, record_deed
 from bank.database import Database
 from bank.people import Person
 from bank.rankings import ConfirmedRecord, confirmed_answers, forget, standing
@@ -40,7 +41,7 @@ def confirm(
         if file:
             _store(output, settings, database, officer, file)
         else:
-            _remove(output, database, remove)
+            _remove(output, settings, database, officer, remove)
 
 
 def _officer(settings: Settings, database: Database, staff: str) -> Person:
@@ -61,21 +62,30 @@ def _store(
         held = {record.id for record in confirmed_answers(tx)}
         records = confirmations(tx, posed, officer.id, now)
         store(tx, records)
+        deed = Deed(officer.id, "confirm", now.astimezone(settings.zone).date(), now)
+        for record in records:
+            record_deed(tx, deed, f"confirmed_answer:{record.id}", _content(record))
     added = len({record.id for record in records} - held)
     again = len({record.id for record in records}) - added
     output.data({"added": added, "again": again})
     output.line(f"{added} confirmed, {again} confirmed again")
 
 
-def _remove(output: Output, database: Database, ids: Sequence[str]) -> None:
+def _remove(
+    output: Output, settings: Settings, database: Database, officer: Person, ids: Sequence[str]
+) -> None:
+    now = clock.now()
+    deed = Deed(officer.id, "unconfirm", now.astimezone(settings.zone).date(), now)
     with database.write() as tx:
-        held = {record.id for record in confirmed_answers(tx)}
+        held = {record.id: record for record in confirmed_answers(tx)}
         lost = [each for each in ids if each not in held]
         if lost:
             raise BotError(
                 visible(f"there is no confirmed answer {', '.join(lost)}: nothing was removed;")
                 + " daybook policy confirm --list has them"
             )
+        for each in dict.fromkeys(ids):
+            record_deed(tx, deed, f"confirmed_answer:{each}", _content(held[each]))
         forget(tx, ids)
     output.data({"removed": list(ids)})
     output.line(f"{len(ids)} removed")
@@ -103,6 +113,15 @@ def _list(output: Output, database: Database) -> None:
             for record in records
         ]
         console().print(table(heads, rows))
+
+
+def _content(record: ConfirmedRecord) -> dict[str, str]:
+    return {
+        "question": record.question,
+        "policy": record.policy,
+        "clause": record.number,
+        "words": record.digest,
+    }
 
 
 def _told(record: ConfirmedRecord, counts: bool) -> dict[str, object]:  # noqa: FBT001
