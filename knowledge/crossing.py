@@ -7,6 +7,7 @@ from knowledge.evaluation import DEPTH, SINCE, Asked, Ranked, Report, Scratch
 from knowledge.features import look
 from knowledge.learned import reorder
 from knowledge.memory import Memory, Remembered, tokens_of
+from knowledge.question import Question
 from knowledge.scope import Scope
 from knowledge.tuning import Case, Earlier, cross_validate, folds_of, need_learner
 
@@ -26,16 +27,8 @@ def cross_rank(
     """
     need_learner()
     search = scratch.search
-    row_of = {scratch.passage_of(key): row for row, key in enumerate(search.catalogue.ids)}
     questions = [replace(one.question, lang=scratch.lang_of(one.question)) for one in asked]
-    earlier = [
-        Remembered(
-            tokens_of(question),
-            search.vector(question),
-            frozenset(row_of.get(key, -1) for key in one.relevant),
-        )
-        for one, question in zip(asked, questions, strict=True)
-    ]
+    earlier = _earlier(scratch, asked, questions)
     fold_of = folds_of(earlier, folds)
     memory = Memory(earlier if remembering else ())
     cases, kept = [], []
@@ -60,9 +53,29 @@ def cross_rank(
     for at, rows in zip(kept, found, strict=True):
         after[at] = rows
 
-    def ranked(lists: Sequence[Sequence[int]]) -> list[Ranked]:
-        ids = search.catalogue.ids
-        named = ([scratch.passage_of(ids[row]) for row in rows[:DEPTH]] for rows in lists)
-        return [Ranked(one, tuple(names), 0.0) for one, names in zip(asked, named, strict=True)]
+    return _ranked(scratch, asked, after), _ranked(scratch, asked, before)
 
-    return ranked(after), ranked(before)
+
+def _earlier(
+    scratch: Scratch, asked: Sequence[Asked], questions: Sequence[Question]
+) -> list[Remembered]:
+    """The questions as confirmed ones, each with the rows of the passages that answer it."""
+    search = scratch.search
+    row_of = {scratch.passage_of(key): row for row, key in enumerate(search.catalogue.ids)}
+    return [
+        Remembered(
+            tokens_of(question),
+            search.vector(question),
+            frozenset(row_of.get(key, -1) for key in one.relevant),
+        )
+        for one, question in zip(asked, questions, strict=True)
+    ]
+
+
+def _ranked(
+    scratch: Scratch, asked: Sequence[Asked], lists: Sequence[Sequence[int]]
+) -> list[Ranked]:
+    """Lists of rows as the passages they hold."""
+    ids = scratch.search.catalogue.ids
+    named = ([scratch.passage_of(ids[row]) for row in rows[:DEPTH]] for rows in lists)
+    return [Ranked(one, tuple(names), 0.0) for one, names in zip(asked, named, strict=True)]

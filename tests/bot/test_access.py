@@ -37,6 +37,7 @@ ALLOWED = {
     "log_visit":      (True,  False, False, False, False, False),
     "answer_warning": (True,  False, False, False, False, False),
     "snooze":         (True,  False, False, False, False, False),
+    "confirm":        (False, False, False, True,  False, False),
 }  # fmt: skip
 BY_ROLE = {
     "manager": "M001",
@@ -79,6 +80,7 @@ RATED = {
 }
 OPERATORS_OWN = {
     "migrate", "import", "demo", "score", "remind", "try", "serve", "policy", "calendar", "eval",
+    "tune",
 }  # fmt: skip
 ASK_FIRST = ("permit(", "kpi_subject(", "check_client(", "rating_subject(", "self.day(")
 
