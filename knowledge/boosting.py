@@ -20,7 +20,7 @@ _TOP = 15
 """Only pairs with one of them among the first so many count: nobody reads further."""
 _HELD = 10.0
 _MANY = 1_000
-_LIGHT = 0.05
+_LIGHT = 0.01
 """Candidates that weigh less than this by the mean are as good as settled, and left out."""
 _SHARE = 0.5
 """The share of the questions that each tree sees."""
@@ -28,8 +28,9 @@ _SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How many trees are grown, how large, and how much of each is believed."""
+    """How many forests of how many trees, how large, and how much of each tree is believed."""
 
+    forests: int
     trees: int
     leaves: int
     least: int
@@ -39,9 +40,9 @@ class Growth:
 def growth_for(questions: int) -> Growth:
     """What so many questions can carry: with few, few small trees."""
     if questions < _MANY:
-        trees = min(220, max(30, questions * 7 // 10))
-        return Growth(trees=trees, leaves=5, least=35, rate=0.05)
-    return Growth(trees=250, leaves=16, least=40, rate=0.07)
+        trees = min(300, max(30, questions * 5 // 4))
+        return Growth(forests=4, trees=trees, leaves=6, least=30, rate=0.05)
+    return Growth(forests=2, trees=250, leaves=16, least=40, rate=0.07)
 
 
 def boost(

@@ -23,14 +23,20 @@ PLAIN = (
     "brief_share", "brief_place", "long_share", "brief_pairs_share",
     "covered", "covered_share", "about", "ideas", "wants", "rule",
     "words_held", "pairs_held", "rarest_held", "rarest_missing", "length", "position",
+    "words_dense", "pairs_dense",
     "before_2", "before_1", "after_1", "after_2", "around_5", "around_20",
     "policy_share", "policy_best", "like_best", "like_first",
     "asked_words", "asked_rarity", "asked_best", "asked_near", "asked_margin",
 )  # fmt: skip
 """What needs nothing learnt."""
-TAUGHT = tuple(
-    name + part for name in ("learnt", "close", "both") for part in ("", "_share", "_place", "_gap")
-)
+TAUGHT = (
+    *(
+        name + part
+        for name in ("learnt", "close", "both")
+        for part in ("", "_share", "_place", "_gap")
+    ),
+    "both_before", "both_after", "both_around", "both_like_best", "both_like_first",
+)  # fmt: skip
 MEMORY = ("told", "told_sum", "told_near", "told_count", "told_beside", "told_most", "told_share")
 """What earlier confirmed answers say (knowledge.memory)."""
 NAMES = PLAIN + TAUGHT + MEMORY
@@ -77,6 +83,7 @@ class View:
 
     order: NDArray[np.intp]
     rows: NDArray[np.intp]
+    policy: NDArray[np.intp]
     figures: Floats
     tokens: tuple[str, ...]
     shares: Floats
@@ -119,12 +126,19 @@ def look(sight: Sight) -> View:
     order = order[(np.arange(len(order)) < DEPTH) | sight.named[order]]
     figures = np.zeros((0, len(PLAIN)), dtype=np.float32)
     if len(order):
-        plain = [*_scores(sight), *_held(sight), *_around(sight), *_alike(sight), *_asked(sight)]
+        plain = [
+            *_scores(sight),
+            *_held(sight),
+            *_around(sight),
+            *_alike(sight.vectors, sight.fused),
+            *_asked(sight),
+        ]
         figures = np.stack(plain, axis=1).astype(np.float32)[order]
     words, pairs = sight.words.scores(*_USUAL), sight.pair_weight * sight.pairs.scores(*_USUAL)
     return View(
         order=order,
         rows=sight.rows[order],
+        policy=sight.legs.policy[order],
         figures=figures,
         tokens=sight.words.tokens + sight.pairs.tokens,
         shares=np.concatenate([words, pairs], axis=1)[order].astype(np.float32),
@@ -142,6 +156,13 @@ def figures_of(view: View, lessons: Lessons, told: Floats) -> Floats:
         for scores in (learnt, close, both)
         for figure in (scores, _spread(scores), _place(scores), _gap(scores))
     ]
+    if len(both):
+        shares = _spread(both)
+        before, after = (_beside(view.rows, view.policy, shares, step) for step in (-1, 1))
+        (around,) = _near_by(view.rows, shares, (10,))
+        taught += [before, after, around, *_alike(view.vectors, both)]
+    else:
+        taught += [both] * 5
     return np.concatenate([view.figures, np.stack(taught, axis=1), told], axis=1, dtype=np.float32)
 
 
@@ -175,40 +196,53 @@ def _held(sight: Sight) -> list[Floats]:
         (~held * rarities).max(axis=1, initial=0.0),
         np.log1p(sight.words.lengths),
         sight.positions,
+        sight.words.counts.sum(axis=1) / np.maximum(sight.words.lengths, _TINY),
+        sight.pairs.counts.sum(axis=1) / np.maximum(sight.pairs.lengths, _TINY),
     ]
 
 
 def _around(sight: Sight) -> list[Floats]:
     """How good the neighbours are, as far as they are candidates, and the whole policy."""
     strength, policy = _share(sight.fused), sight.legs.policy
-    order = np.argsort(sight.rows, kind="stable")
-    rows, inside, home = sight.rows[order], strength[order], policy[order]
-    sums = np.concatenate(([0.0], np.cumsum(inside)))
-    found = []
-    for step in (-2, -1, 1, 2):
-        at = np.minimum(np.searchsorted(rows, sight.rows + step), len(rows) - 1)
-        there = (rows[at] == sight.rows + step) & (home[at] == policy)
-        found.append(np.where(there, inside[at], 0.0))
-    for reach in (5, 20):
-        upto = np.searchsorted(rows, sight.rows + reach, side="right")
-        since = np.searchsorted(rows, sight.rows - reach, side="left")
-        found.append((sums[upto] - sums[since] - strength) / (2 * reach))
     best = np.zeros(int(policy.max()) + 1)
     np.maximum.at(best, policy, strength)
     counts = np.bincount(policy) / len(policy)
-    return [*found, counts[policy], best[policy]]
+    steps = (_beside(sight.rows, policy, strength, step) for step in (-2, -1, 1, 2))
+    return [*steps, *_near_by(sight.rows, strength, (5, 20)), counts[policy], best[policy]]
 
 
-def _alike(sight: Sight) -> list[Floats]:
-    """How alike each is to the best few and to the first, by their vectors."""
-    nothing = np.zeros(len(sight.fused), dtype=np.float32)
-    if not sight.vectors.shape[1]:
-        return [nothing, nothing]
-    best = np.argsort(-sight.fused, kind="stable")[:_FEW]
+def _beside(
+    rows: NDArray[np.intp], policy: NDArray[np.intp], strength: Floats, step: int
+) -> Floats:
+    """The strength of the candidate so many clauses on in the same policy; 0 if there is none."""
+    order = np.argsort(rows, kind="stable")
+    at = order[np.minimum(np.searchsorted(rows[order], rows + step), len(rows) - 1)]
+    there = (rows[at] == rows + step) & (policy[at] == policy)
+    found: Floats = np.where(there, strength[at], 0.0)
+    return found
+
+
+def _near_by(rows: NDArray[np.intp], strength: Floats, reaches: tuple[int, ...]) -> list[Floats]:
+    """The mean strength of the clauses within each reach, those that are no candidates at 0."""
+    order = np.argsort(rows, kind="stable")
+    sums = np.concatenate(([0.0], np.cumsum(strength[order])))
     return [
-        sight.vectors @ sight.vectors[best].mean(axis=0),
-        sight.vectors @ sight.vectors[best[0]],
+        (
+            sums[np.searchsorted(rows[order], rows + reach, side="right")]
+            - sums[np.searchsorted(rows[order], rows - reach, side="left")]
+            - strength
+        )
+        / (2 * reach)
+        for reach in reaches
     ]
+
+
+def _alike(vectors: Floats, scores: Floats) -> list[Floats]:
+    """How alike each is to the best few and to the first, by their vectors."""
+    if not vectors.shape[1]:
+        return [np.zeros(len(scores), dtype=np.float32)] * 2
+    best = np.argsort(-scores, kind="stable")[:_FEW]
+    return [vectors @ vectors[best].mean(axis=0), vectors @ vectors[best[0]]]
 
 
 def _asked(sight: Sight) -> list[Floats]:

@@ -20,7 +20,7 @@ RANK = 16
 HELD = 30.0
 """How firmly a token is held at its rarity: as a question in which it made all the difference."""
 STILL = 1.0
-FEWEST_TURNS = 500
+FEWEST_TURNS = 150
 """Questions from which a turn is learnt: fewer point nowhere."""
 _ROUNDS = 25
 _TURNS = 12

@@ -25,8 +25,6 @@ START = 10.0
 """What the default's score counts where the trees begin."""
 SURE = 0.975
 _DRAWS = 2_000
-SEEDS = 2
-"""How many forests are grown and averaged."""
 
 Report = Callable[[str, int, int], None]
 """Told of each step: its name, how much of it is done, of how much."""
@@ -138,8 +136,8 @@ class _Course:
         relevant = [self._examples[at].relevant for at in inside]
         starts = [begin(self._cases[at].view, START) for at in inside]
         growth = growth_for(len(inside))
-        forests = (boost(figures, relevant, starts, growth, seed) for seed in range(SEEDS))
-        trees = [tree.times(1 / SEEDS) for forest in forests for tree in forest]
+        forests = (boost(figures, relevant, starts, growth, seed) for seed in range(growth.forests))
+        trees = [tree.times(1 / growth.forests) for forest in forests for tree in forest]
         return Ranker(self._learnt(without), START, Forest(trees))
 
     def told(self, at: int, without: tuple[int, ...]) -> Floats:

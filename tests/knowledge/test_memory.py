@@ -50,7 +50,7 @@ def test_what_is_left_out_says_nothing(held, asked):
     assert memory.named(recalled) == frozenset()
 
 
-def test_a_like_question_raises_its_clause_by_the_square_of_the_likeness():
+def test_a_like_question_raises_its_clause_by_how_alike_it_is():
     seen = sight(np.random.default_rng(5), 6)
     row = int(seen.rows[3])
     memory = Memory(
@@ -66,4 +66,4 @@ def test_a_like_question_raises_its_clause_by_the_square_of_the_likeness():
     assert memory.named(recalled) == {row, row + 1}
     order, scores = reorder(seen, None, memory, recalled)
     place = order.tolist().index(3)
-    assert scores[place] == np.float32(seen.fused[3]) + BOOST * 0.25
+    assert scores[place] == np.float32(seen.fused[3]) + BOOST * 0.5

@@ -20,7 +20,7 @@ from knowledge.memory import blank
 from knowledge.ranking import Forest, Ranker, begin, from_data
 from tests.knowledge.sights import cases, sight
 
-SMALL = Growth(trees=12, leaves=6, least=5, rate=0.1)
+SMALL = Growth(forests=1, trees=12, leaves=6, least=5, rate=0.1)
 
 
 @pytest.fixture(scope="module")
