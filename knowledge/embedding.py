@@ -50,6 +50,7 @@ class Embedder:
         self._lock = threading.Lock()
         self._opened: Embeddings | None = None
         self._silent_until = 0.0
+        self._last: tuple[str, Matrix] | None = None
 
     @property
     def embeddings(self) -> Embeddings:
@@ -76,7 +77,19 @@ class Embedder:
         return _units(np.asarray(rows, dtype=np.float32).reshape(len(texts), -1))
 
     def question(self, text: str) -> Matrix | None:
-        """The vector of a question, None when an endpoint does not give it in time."""
+        """The vector of a question, None when an endpoint does not give it in time.
+
+        The last one is kept: one question is looked for in each language, and by what was learnt.
+        """
+        last = self._last
+        if last and last[0] == text:
+            return last[1]
+        found = self._embed(text)
+        if found is not None:
+            self._last = (text, found)
+        return found
+
+    def _embed(self, text: str) -> Matrix | None:
         if self.bundled:
             vectors = self.documents([text])
             return np.asarray(vectors[0])
