@@ -2,11 +2,12 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bank.database import Transaction
 from bank.generations import Generation
 from bank.rankings import (
+    ConfirmedRecord,
     RankerRecord,
     Taught,
     confirmed_answers,
@@ -48,7 +49,13 @@ class Teaching:
 
 def remembered(tx: Transaction, search: ClauseSearch, lang: str) -> Memory | None:
     """The confirmed answers of a language that still count; None when there are none."""
-    records = [one for one in confirmed_answers(tx) if one.lang == lang]
+    return _memory(tx, search, [one for one in confirmed_answers(tx) if one.lang == lang])
+
+
+def _memory(
+    tx: Transaction, search: ClauseSearch, records: Sequence[ConfirmedRecord]
+) -> Memory | None:
+    """The memory that confirmed answers of one language make, where they still count."""
     if not records:
         return None
     named = standing(tx, records)
@@ -56,7 +63,7 @@ def remembered(tx: Transaction, search: ClauseSearch, lang: str) -> Memory | Non
     pairs = (
         (question, search.kept_vector(question), clause_id)
         for one in records
-        for question in _questions(one.question, lang)
+        for question in _questions(one.question, one.lang)
         for clause_id in named.get(one.id, ())
     )
     memory = Memory(by_clause(pairs, rows))
@@ -71,8 +78,14 @@ def _read(tx: Transaction, search: ClauseSearch, generation: Generation, state: 
         for record in rankers(tx)
         if record.active and (ranker := _ranker(tx, record, generation))
     }
-    langs = {one.lang for one in confirmed_answers(tx)} if state.confirmed else set()
-    memories = {lang: memory for lang in langs if (memory := remembered(tx, search, lang))}
+    confirmed: dict[str, list[ConfirmedRecord]] = {}
+    for one in confirmed_answers(tx) if state.confirmed else ():
+        confirmed.setdefault(one.lang, []).append(one)
+    memories = {
+        lang: memory
+        for lang, records in confirmed.items()
+        if (memory := _memory(tx, search, records))
+    }
     return Learned(chosen, memories)
 
 
