@@ -1,0 +1,14 @@
+"""Answers: tickets and verified answers, feedback, the audit chain, a model's use, guards."""
+
+from collections.abc import Callable
+
+revision = "0004"
+down_revision = "0003"
+
+STEPS: tuple[Callable[[], None], ...] = ()
+
+
+def upgrade() -> None:
+    """Each subject's step in turn."""
+    for step in STEPS:
+        step()
