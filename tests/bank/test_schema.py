@@ -13,7 +13,7 @@ from bank.errors import DatabaseError, DatabaseUrlError, SchemaError
 from bank.models import Base, CalendarDay
 from bank.schema import check, migrate
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 @pytest.fixture
