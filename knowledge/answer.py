@@ -8,7 +8,11 @@ from bank.policies import Passage
 from knowledge.changes import Comparison
 from knowledge.versions import Overlap
 
-Status = Literal["answered", "refused"]
+Status = Literal["answered", "refused", "conflict"]
+"""conflict: the first two citations contradict each other (`Answer.clash`)."""
+
+Mode = Literal["extractive", "llm", "verified"]
+"""Whose words answer: the clauses' own, a model's over checked quotes, or an approved expert's."""
 
 Reason = Literal["", "off_topic", "closest_only", "unknown_clause", "no_policies"]
 """Why a question was refused; empty when it was answered.
@@ -20,13 +24,30 @@ no_policies     nothing this person may read is in force on that day
 """
 
 
+FactKind = Literal[
+    "who", "when", "how_long", "how_much", "how_many", "share", "allowed", "required", "forbidden"
+]
+"""What a fact answers; the last three are a clause's ruling on may I and must I questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same conversation by the same person, and what it was shown."""
+
+    question: str
+    lang: str
+    clause_ids: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as of a day, by somebody who holds `roles` in `units`.
 
     Policies for ["all"] and all units are open to every query; with no roles and no units only
     those are, which is what a public channel asks with. `units` are the person's own and every
-    one above it. `lang` ("en" or "zh") overrides the question's own language.
+    one above it. `lang` ("en" or "zh") overrides the question's own language. `earlier` are the
+    questions before it in its conversation, oldest first; `asker` is the staff id on whose budget
+    a model is called.
     """
 
     text: str
@@ -34,6 +55,8 @@ class Query:
     roles: frozenset[str] = frozenset()
     lang: str | None = None
     units: frozenset[str] = frozenset()
+    earlier: tuple[Turn, ...] = ()
+    asker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +106,47 @@ def cite(passage: Passage, marks: tuple[tuple[int, int], ...] = ()) -> Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """The words of the first citation that answer outright: its `quote[start:end]`."""
+
+    kind: FactKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a model says, and what it rests on: `citations[citation].quote[start:end]`."""
+
+    text: str
+    citation: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """How the first two citations differ: the range of each one's quote that does."""
+
+    kind: Literal["number", "modality"]
+    spans: tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A verified answer: what it says, which expert wrote it, who approved it, and when.
+
+    `expert` and `approver` are staff ids.
+    """
+
+    id: str
+    text: str
+    expert: str
+    approver: str
+    approved_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class SeeAlso:
     """A clause to read beside those cited: they refer to it, or it defines their `term`.
 
@@ -102,19 +166,31 @@ class SeeAlso:
 class Answer:
     """What the policies say: `citations` when answered (best first, at most three).
 
-    A refusal has none, and `nearest` holds the closest rules, which are not an answer.
-    `lang` is the language of the question. `took_ms` is measured by the library. `see_also` is
-    what the cited clauses refer to and the terms they use, at most three.
+    A refusal has none, and `nearest` holds the closest rules, which are not an answer; in a
+    conflict the first two contradict each other as `clash` says. `lang` is the language of the
+    question. `took_ms` is measured by the library. `see_also` is what the cited clauses refer to
+    and the terms they use, at most three. `reading` is the question as it was read, "" where it
+    was read as asked. `fact` is of the first citation. `estimate` (0 to 1) is how likely the first
+    clause answers. `approval` comes with mode "verified"; `claims` and `model`, its name, with
+    "llm"; `fallback` says in one word why a model's answer is not the one shown.
     """
 
     status: Status
     reason: Reason
-    mode: Literal["extractive"]
+    mode: Mode
     lang: str
     citations: tuple[Citation, ...]
     nearest: tuple[Citation, ...]
     took_ms: int
     see_also: tuple[SeeAlso, ...] = ()
+    reading: str = ""
+    fact: Fact | None = None
+    claims: tuple[Claim, ...] = ()
+    clash: Clash | None = None
+    approval: Approval | None = None
+    estimate: float = 0.0
+    model: str = ""
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
