@@ -1,16 +1,14 @@
 """From found clauses to an answer, the closest rules, or a refusal: no model, only quotes."""
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from bank.policies import Passage
 from knowledge.answer import Citation, Reason, Status, cite
 from knowledge.concepts import offers
-from knowledge.evidence import Evidence, Rarity, share_of_ideas, weigh
-from knowledge.fusion import ACROSS
+from knowledge.evidence import Rarity, share_of_ideas, weigh
+from knowledge.guard import GUARDS, Guard, guard_of
 from knowledge.hit import Hit
 from knowledge.question import Question
 from knowledge.tokens import tokenize
@@ -32,34 +30,6 @@ class Verdict:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """When evidence suffices in one language, or across the two: a logistic curve over its signals.
-
-    `weights` are in the order of Evidence's fields. An estimate of at least `answer` is answered,
-    of at least `show` the clauses are shown as the closest rules, below that nothing is.
-    """
-
-    intercept: float
-    weights: tuple[float, ...]
-    answer: float
-    show: float
-
-    def estimate(self, evidence: Evidence) -> float:
-        """How likely the clause answers the question, 0 to 1."""
-        pairs = zip(self.weights, evidence.signals(), strict=True)
-        return 1 / (1 + math.exp(-self.intercept - sum(w * signal for w, signal in pairs)))
-
-
-# Fitted on tests/golden by `python -m tests.knowledge.calibrate`, which says how.
-GUARDS: Mapping[str, Guard] = MappingProxyType(
-    {
-        "en": Guard(-2.85, (2.81, 3.21, -3.18, 1.8, 6.88, -5.23), answer=0.46, show=0.1),
-        "zh": Guard(-3.33, (0.0, 1.93, 0.0, 2.55, 6.64, -5.42), answer=0.5, show=0.1),
-        ACROSS: Guard(-3.63, (12.14, 0.0, -1.11, 0.94, 21.1, -2.18), answer=0.75, show=0.4),
-    }
-)
-
 LEAD = 0.25
 """How much more of the question's ideas another language's clause must share to go first."""
 
@@ -77,7 +47,12 @@ def choose(scores: Sequence[float]) -> int:
     return len(near)
 
 
-def judge_all(question: Question, found: Mapping[str, Found], rarity: Rarity) -> Verdict:
+def judge_all(
+    question: Question,
+    found: Mapping[str, Found],
+    rarity: Rarity,
+    guards: Mapping[str, Guard] = GUARDS,
+) -> Verdict:
     """The judgement over what was found by language, the question's own first.
 
     The other language answers when its best clause leads by LEAD of the question's ideas and its
@@ -87,13 +62,13 @@ def judge_all(question: Question, found: Mapping[str, Found], rarity: Rarity) ->
     wide = question.across()
     shared = _best_share(wide, at_home, rarity)
     across = [
-        judge(wide, hits, lang, rarity)
+        judge(wide, hits, lang, rarity, guards)
         for lang, hits in others
         if _best_share(wide, hits, rarity) - shared >= LEAD
     ]
     if answers := [verdict for verdict in across if verdict.status == "answered"]:
         return answers[0]
-    verdict = judge(question, at_home, own, rarity)
+    verdict = judge(question, at_home, own, rarity, guards)
     closest = [one for one in across if one.citations]
     return closest[0] if closest and not verdict.citations else verdict
 
@@ -102,7 +77,13 @@ def _best_share(question: Question, found: Found, rarity: Rarity) -> float:
     return share_of_ideas(question, found[0][0], rarity) if found else 0.0
 
 
-def judge(question: Question, found: Found, lang: str, rarity: Rarity) -> Verdict:
+def judge(
+    question: Question,
+    found: Found,
+    lang: str,
+    rarity: Rarity,
+    guards: Mapping[str, Guard] = GUARDS,
+) -> Verdict:
     """The clauses that answer, or the closest rules, or nothing.
 
     `found` is best first, of policies in `lang`, which need not be the question's.
@@ -111,16 +92,14 @@ def judge(question: Question, found: Found, lang: str, rarity: Rarity) -> Verdic
     if not pieces:
         return Verdict("refused", "off_topic", ())
     best, hit = pieces[0]
-    evidence = weigh(question, best, hit.strength, rarity)
-    guard = GUARDS[lang if lang == question.lang else ACROSS]
-    estimate = guard.estimate(evidence)
-    if estimate >= guard.answer:
+    guard = guard_of(guards, question, lang)
+    outcome = guard.outcome(guard.estimate(weigh(question, best, hit, rarity)))
+    if outcome == "answered":
         count = choose([hit.score for _, hit in pieces])
         return Verdict("answered", "", _cited(question, pieces[:count], rarity))
-    if estimate >= guard.show:
-        nearest = _cited(question, pieces[:MOST_NEAREST], rarity)
-        return Verdict("refused", "closest_only", nearest)
-    return Verdict("refused", "off_topic", ())
+    if outcome == "closest_only":
+        return Verdict("refused", outcome, _cited(question, pieces[:MOST_NEAREST], rarity))
+    return Verdict("refused", outcome, ())
 
 
 def _one_piece_each(found: Found) -> list[tuple[Passage, Hit]]:

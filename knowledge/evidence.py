@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass
 
 from bank.policies import Passage
 from knowledge.concepts import offers
+from knowledge.hit import Hit
 from knowledge.question import Question
 from knowledge.tokens import tokenize
 
@@ -44,8 +45,8 @@ class Evidence:
         return astuple(self)
 
 
-def weigh(question: Question, passage: Passage, strength: float, rarity: Rarity) -> Evidence:
-    """The evidence of the best clause; `strength` is its hit's."""
+def weigh(question: Question, passage: Passage, hit: Hit, rarity: Rarity) -> Evidence:
+    """The evidence of the best clause and how it was found."""
     whole = _whole(passage)
     words, spoken_of = set(question.words), question.glossary.ideas(whole)
     never_seen = rarity("words", "")
@@ -55,7 +56,7 @@ def weigh(question: Question, passage: Passage, strength: float, rarity: Rarity)
         ideas=_share(question.ideas, spoken_of, "ideas", rarity),
         foreign=_share(words, foreign, "words", rarity),
         wants=len(question.wants & offers(passage.clause.text)) / max(1, len(question.wants)),
-        strength=min(1.0, strength / (FULL_STRENGTH * never_seen)),
+        strength=min(1.0, hit.strength / (FULL_STRENGTH * never_seen)),
         off_subject=float(bool((question.ideas & question.glossary.subjects) - spoken_of)),
     )
 

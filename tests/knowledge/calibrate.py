@@ -1,7 +1,7 @@
 # ruff: noqa: T201 - a tool that prints figures
 """Fit the guard of each language on the golden questions.
 
-``python -m tests.knowledge.calibrate`` prints the figures that stand in knowledge/answering.py.
+``python -m tests.knowledge.calibrate`` prints the figures that stand in knowledge/guard.py.
 For every golden question it takes the evidence of the best clause and fits a logistic curve that
 tells questions some policy answers from those none does, both kinds weighing the same, with a
 little shrinkage. `answer` is the highest threshold that still answers nearly every answerable
@@ -53,7 +53,7 @@ def evidence_of(name, home):
             best = found[0]
             passage = find_passages(tx, [best.clause_id])[best.clause_id]
             question = question if lang == question.lang else question.across()
-            signals.append(weigh(question, passage, best.strength, search.rarity).signals())
+            signals.append(weigh(question, passage, best, search.rarity).signals())
             answerable.append(asked.policy is not None)
     library.close()
     return np.array(signals), np.array(answerable)
