@@ -1,0 +1,21 @@
+"""What may be typed, one module a group of commands; none loads what its commands do."""
+
+import typer
+
+from bot.cli.typed import calendar, house, learning, policies, staff
+
+app = typer.Typer(
+    name="daybook",
+    help="The Slack assistant of a bank's account managers: cited policy answers, appraisal, "
+    "reminders.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(staff.commands)
+app.add_typer(policies.policy, name="policy")
+app.add_typer(learning.commands)
+app.add_typer(learning.evaluation, name="eval")
+app.add_typer(calendar.calendar, name="calendar")
+app.add_typer(house.commands)
