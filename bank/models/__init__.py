@@ -58,6 +58,7 @@ from bank.models.policies import (
 from bank.models.provenance import Audit, Correction, ImportBatch, StateEvent
 from bank.models.rankings import ConfirmedAnswer, Ranker
 from bank.models.service import ClientDocument, ClientNeed, Inquiry, Referral, SurveyResponse
+from bank.models.usage import ModelUsage
 
 __all__ = [
     "Account",
@@ -103,6 +104,7 @@ __all__ = [
     "LoanClass",
     "LoanClassSuperseded",
     "LoanEvent",
+    "ModelUsage",
     "NplRecovery",
     "OrgUnit",
     "Outbox",

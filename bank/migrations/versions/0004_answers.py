@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from bank.migrations.answers.usage import create_model_usage
+
 revision = "0004"
 down_revision = "0003"
 
-STEPS: tuple[Callable[[], None], ...] = ()
+STEPS: tuple[Callable[[], None], ...] = (create_model_usage,)
 
 
 def upgrade() -> None:
