@@ -1,17 +1,15 @@
 """From found clauses to an answer, the closest rules, or a refusal: no model, only quotes."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bank.policies import Passage
 from knowledge.answer import Citation, Reason, Status, cite
-from knowledge.concepts import offers
+from knowledge.deciding import deciding
 from knowledge.evidence import Rarity, share_of_ideas, weigh
 from knowledge.guard import GUARDS, Guard, guard_of
 from knowledge.hit import Hit
 from knowledge.question import Question
-from knowledge.tokens import tokenize
 
 MOST_CITED = 3
 MOST_NEAREST = 3
@@ -23,11 +21,16 @@ Found = Sequence[tuple[Passage, Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the found clauses amount to; `citations` are the closest rules when refused."""
+    """What the found clauses amount to; `citations` are the closest rules when refused.
+
+    `estimate` is how likely the best one answers, `found` all that was weighed, best first.
+    """
 
     status: Status
     reason: Reason
     citations: tuple[Citation, ...]
+    estimate: float = 0.0
+    found: tuple[Passage, ...] = ()
 
 
 LEAD = 0.25
@@ -35,10 +38,6 @@ LEAD = 0.25
 
 CLEAR = 0.82
 """A clause is cited beside the best when its score is at least this share of the best's."""
-
-_SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?|\n")
-_LATIN_SENTENCE = re.compile(r"[^\n]+?(?:[.;!?](?=\s)|$)\s*|\n", re.MULTILINE)
-_ALSO_MARKED = 0.8
 
 
 def choose(scores: Sequence[float]) -> int:
@@ -93,13 +92,17 @@ def judge(
         return Verdict("refused", "off_topic", ())
     best, hit = pieces[0]
     guard = guard_of(guards, question, lang)
-    outcome = guard.outcome(guard.estimate(weigh(question, best, hit, rarity)))
+    estimate = guard.estimate(weigh(question, best, hit, rarity))
+    outcome = guard.outcome(estimate)
+    passages = tuple(passage for passage, _ in pieces)
     if outcome == "answered":
         count = choose([hit.score for _, hit in pieces])
-        return Verdict("answered", "", _cited(question, pieces[:count], rarity))
+        cited = _cited(question, pieces[:count], rarity)
+        return Verdict("answered", "", cited, estimate, passages)
     if outcome == "closest_only":
-        return Verdict("refused", outcome, _cited(question, pieces[:MOST_NEAREST], rarity))
-    return Verdict("refused", outcome, ())
+        nearest = _cited(question, pieces[:MOST_NEAREST], rarity)
+        return Verdict("refused", outcome, nearest, estimate, passages)
+    return Verdict("refused", outcome, (), estimate)
 
 
 def _one_piece_each(found: Found) -> list[tuple[Passage, Hit]]:
@@ -115,39 +118,4 @@ def _cited(
 ) -> tuple[Citation, ...]:
     return tuple(
         cite(passage, deciding(passage.clause.text, question, rarity)) for passage, _ in found
-    )
-
-
-def deciding(text: str, question: Question, rarity: Rarity) -> tuple[tuple[int, int], ...]:
-    """The ranges of a clause's sentences that speak to the question, at least one."""
-    spans = sentences(text)
-    scores = [_speaks(text[start:end], question, rarity) for start, end in spans]
-    best = max(scores, default=0.0)
-    if not best:
-        return tuple(spans[:1])
-    chosen = zip(spans, scores, strict=True)
-    return tuple(span for span, score in chosen if score >= _ALSO_MARKED * best)
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """The ranges of a text's sentences and items, without the space around them."""
-    pattern = _SENTENCE if re.search(r"[。；]", text) else _LATIN_SENTENCE
-    spans = []
-    for found in pattern.finditer(text):
-        inner = found[0].strip()
-        if inner:
-            start = found.start() + found[0].index(inner)
-            spans.append((start, start + len(inner)))
-    return spans
-
-
-def _speaks(sentence: str, question: Question, rarity: Rarity) -> float:
-    tokens = tokenize(sentence)
-    held = set(tokens.words)
-    pairs = set(tokens.pairs)
-    return (
-        sum(rarity("words", word) for word in set(question.words) if word in held)
-        + 0.4 * sum(rarity("pairs", pair) for pair in set(question.pairs) if pair in pairs)
-        + sum(rarity("ideas", idea) for idea in question.ideas & question.glossary.ideas(sentence))
-        + 3.0 * len(question.wants & offers(sentence)) / max(1, len(question.wants))
     )

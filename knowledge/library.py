@@ -12,28 +12,22 @@ from bank.database import Database, Transaction
 from bank.generations import active_generation
 from bank.glossary import glossary_entries
 from bank.people import unit_names
-from bank.policies import Passage, PolicyRecord, clauses_of, find_passages, policy_versions
+from bank.policies import Passage, PolicyRecord, clauses_of, policy_versions
 from bank.revisions import Revision
-from knowledge.answer import Answer, Citation, Failure, Query, Reason, SeeAlso, SyncReport, cite
-from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge_all
+from knowledge.answer import Answer, Citation, Failure, Query, SeeAlso, SyncReport, cite
+from knowledge.asking import Prepared, confirmed, prepare, refusal
 from knowledge.entries import read_entries
 from knowledge.errors import KnowledgeError, QuestionError, SyncError, TuningError
 from knowledge.glossary import Glossary, laid_over
-from knowledge.hit import Hit
-from knowledge.question import LANGS, Question, read_question
-from knowledge.references import Reference, find_reference
-from knowledge.related import see_also
+from knowledge.question import LANGS, read_question
 from knowledge.revising import compare_versions, make_revision, report_on
 from knowledge.scope import Scope
-from knowledge.splitting import subclause
 from knowledge.sync import Report, make_plan
 
 if TYPE_CHECKING:
     from knowledge.courses import Tuning
     from knowledge.engine import Engine
-    from knowledge.learned import Learned
     from knowledge.posed import Posed
-    from knowledge.search import ClauseSearch
     from knowledge.teaching import Teaching
 
 __all__ = [
@@ -71,8 +65,8 @@ class Library:
         """What the policies say; QuestionError when the question is empty or too long."""
         began = time.perf_counter()
         with self._database.read() as tx:
-            answer = self._answer(tx, query)
-        return replace(answer, took_ms=round((time.perf_counter() - began) * 1000))
+            prepared = self._prepare(tx, query)
+        return replace(prepared.answer, took_ms=round((time.perf_counter() - began) * 1000))
 
     def search(self, query: Query, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """The clauses nearest to a question, with their scores (0 to 1), best first.
@@ -213,74 +207,9 @@ class Library:
 
         return Teaching()
 
-    def _answer(self, tx: Transaction, query: Query) -> Answer:
+    def _prepare(self, tx: Transaction, query: Query) -> Prepared:
         generation = active_generation(tx)
         if generation is None:
-            return _refusal(read_question(query.text, query.lang), "no_policies")
+            return refusal(read_question(query.text, query.lang), "no_policies")
         search = self._engine.search_of(tx, generation)
-        question = read_question(query.text, query.lang, search.glossary)
-        scope = Scope(query.on, query.roles, query.units)
-        permitted = search.policies(scope)
-        if not permitted:
-            return _refusal(question, "no_policies")
-        if reference := find_reference(question.text, permitted):
-            passages = _clause_passages(tx, reference, scope)
-            if not passages:
-                return _refusal(question, "unknown_clause")
-            citations = [_cite_part(passage, question) for passage in passages[:MOST_CITED]]
-            return _answered(question, citations, see_also(tx, citations, permitted, scope))
-        learned = self._teaching.learned(tx, search, generation)
-        verdict = self._verdict(tx, search, question, scope, learned)
-        if verdict.status == "answered":
-            beside = see_also(tx, verdict.citations, permitted, scope)
-            return _answered(question, verdict.citations, beside)
-        return _refusal(question, verdict.reason, verdict.citations)
-
-    def _verdict(
-        self,
-        tx: Transaction,
-        search: "ClauseSearch",
-        question: Question,
-        scope: Scope,
-        learned: "Learned",
-    ) -> Verdict:
-        """The judgement over policies in the question's language and in the other."""
-        found = {
-            lang: confirmed(tx, search.search(question, scope, lang, learned=learned), scope)
-            for lang in question.langs
-        }
-        return judge_all(question, found, search.rarity)
-
-
-def confirmed(
-    tx: Transaction, hits: Sequence[Hit], scope: Scope
-) -> tuple[tuple[Passage, Hit], ...]:
-    """What was found and SQL still holds, in force and open to whoever asks, in the same order."""
-    passages = find_passages(tx, [hit.clause_id for hit in hits])
-    found = ((passages.get(hit.clause_id), hit) for hit in hits)
-    return tuple((p, hit) for p, hit in found if p is not None and scope.admits(p.policy))
-
-
-def _clause_passages(tx: Transaction, reference: Reference, scope: Scope) -> tuple[Passage, ...]:
-    """The pieces of a clause that was asked for by its number, as SQL holds them now."""
-    pieces = [c.id for c in clauses_of(tx, reference.policy.id) if c.number == reference.number]
-    passages = find_passages(tx, pieces)
-    found = (passages[piece] for piece in pieces if piece in passages)
-    return tuple(passage for passage in found if scope.admits(passage.policy))
-
-
-def _cite_part(passage: Passage, question: Question) -> Citation:
-    """A clause with the paragraph or item marked that was asked for: 第十二条第二款, 3.2(b)."""
-    part = subclause(passage.clause.text, question.text)
-    return cite(passage, (part,) if part else ())
-
-
-def _answered(
-    question: Question, citations: Sequence[Citation], beside: tuple[SeeAlso, ...]
-) -> Answer:
-    return Answer("answered", "", "extractive", question.lang, tuple(citations), (), 0, beside)
-
-
-def _refusal(question: Question, reason: Reason, nearest: Sequence[Citation] = ()) -> Answer:
-    shown = tuple(nearest[:MOST_NEAREST])
-    return Answer("refused", reason, "extractive", question.lang, (), shown, 0)
+        return prepare(tx, query, search, self._teaching.learned(tx, search, generation))
