@@ -26,6 +26,7 @@ from bank.models.credit import (
     Repayment,
 )
 from bank.models.delivery import Inbox, Outbox, ScheduleFire
+from bank.models.experts import Ticket, VerifiedAnswer, VerifiedClause
 from bank.models.glossary import GlossaryEntry
 from bank.models.growth import (
     Certificate,
@@ -132,7 +133,10 @@ __all__ = [
     "StateEvent",
     "SurveyResponse",
     "Target",
+    "Ticket",
     "TrainingResult",
+    "VerifiedAnswer",
+    "VerifiedClause",
     "Visit",
     "Wallet",
     "WarningResponse",

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bank.models.base import Base, Day, Id, Key, Moment
 
-STATE_SUBJECTS = ("warning", "incident", "appeal", "rating")
+STATE_SUBJECTS = ("warning", "incident", "appeal", "rating", "ticket", "verified")
 
 
 class ImportBatch(Base):

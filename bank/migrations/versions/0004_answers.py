@@ -2,12 +2,22 @@
 
 from collections.abc import Callable
 
+from bank.migrations.answers.experts import (
+    create_tickets,
+    create_verified_answers,
+    widen_state_events,
+)
 from bank.migrations.answers.usage import create_model_usage
 
 revision = "0004"
 down_revision = "0003"
 
-STEPS: tuple[Callable[[], None], ...] = (create_model_usage,)
+STEPS: tuple[Callable[[], None], ...] = (
+    create_model_usage,
+    widen_state_events,
+    create_tickets,
+    create_verified_answers,
+)
 
 
 def upgrade() -> None:
