@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
-import holidays
 from sqlalchemy import ColumnElement, and_, delete, select
 
 from bank.database import Transaction
@@ -109,6 +108,9 @@ def published_year(year: int) -> Iterator[KnownDay]:
 
     The markets rest on every weekend, also on those the bank works.
     """
+    # Every command knows the calendar, and few write it anew.
+    import holidays  # noqa: PLC0415
+
     known = holidays.country_holidays("CN", years=year, language="zh_CN")
     provisional = not any(day.year == year for day in known.weekend_workdays)
     day = date(year, 1, 1)

@@ -13,13 +13,15 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from knowledge.errors import EmbedderError
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
 
 Matrix = NDArray[np.float32]
 
@@ -48,23 +50,15 @@ class Embedder:
         self.name = _VERSIONS.get(setting, setting)
         self._setting = setting
         self._lock = threading.Lock()
-        self._opened: Embeddings | None = None
+        self._opened: Embeddings | None = None  # another than the bundled one
         self._silent_until = 0.0
         self._last: tuple[str, Matrix] | None = None
 
-    @property
-    def embeddings(self) -> Embeddings:
-        """The embedder behind LangChain's interface; EmbedderError when it cannot be had."""
-        with self._lock:
-            if self._opened is None:
-                self._opened = WordLlamaEmbeddings() if self.bundled else _named(self._setting)
-            return self._opened
-
     def documents(self, texts: Sequence[str]) -> Matrix:
         """One vector per text, in order; EmbedderError when the endpoint does not give them."""
-        embeddings = self.embeddings
-        if isinstance(embeddings, WordLlamaEmbeddings):
-            return embeddings.matrix(texts)
+        if self.bundled:
+            return bundled_vectors(texts)
+        embeddings = self._open()
         rows: list[list[float]] = []
         try:
             for start in range(0, len(texts), _BATCH):
@@ -108,48 +102,39 @@ class Embedder:
             _log.warning("questions go without similar wording for %g s", PAUSE)
         return found
 
+    def _open(self) -> "Embeddings":
+        with self._lock:
+            if self._opened is None:
+                self._opened = _named(self._setting)
+            return self._opened
+
     def _ask(self, text: str, answers: "queue.SimpleQueue[Matrix | None]") -> None:
         try:
-            vector = np.asarray([self.embeddings.embed_query(text)], dtype=np.float32)
+            vector = np.asarray([self._open().embed_query(text)], dtype=np.float32)
             answers.put(_units(vector)[0])
         except Exception as error:  # noqa: BLE001 - each provider raises its own kinds
             _log.warning("%s gives no vector: %s", self._setting, _reason(error))
             answers.put(None)
 
 
-class WordLlamaEmbeddings(Embeddings):
-    """Unit vectors of 256 dimensions; a text without a known word is all zeros."""
+def bundled_vectors(texts: Sequence[str]) -> Matrix:
+    """One vector of WordLlama's per text, in order: the mean of its tokens' vectors, made a unit.
 
-    def __init__(self) -> None:
-        """Load the weights inside the installed package; never looks elsewhere for them."""
-        self._model = _load()
-
-    def matrix(self, texts: Sequence[str]) -> Matrix:
-        """One vector per text, in order: the mean of its tokens' vectors, made a unit.
-
-        wordllama's own pooling pads every batch to its longest text, which takes five times as
-        long for the same figures.
-        """
-        means = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        weights = self._model.embedding
-        for start in range(0, len(texts), _TOKENIZED):
-            batch = [text or " " for text in texts[start : start + _TOKENIZED]]
-            encoded = self._model.tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-            for row, tokens in enumerate(encoded, start):
-                if tokens.ids:
-                    means[row] = weights[tokens.ids].mean(axis=0)
-        return _units(means)
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """One vector per text, in order."""
-        return self.matrix(texts).tolist()  # type: ignore[no-any-return] # rows of floats
-
-    def embed_query(self, text: str) -> list[float]:
-        """The vector of one question."""
-        return self.embed_documents([text])[0]
+    All zeros for a text without a known word. wordllama's own pooling pads every batch to its
+    longest text, which takes five times as long for the same figures.
+    """
+    model = wordllama()
+    means = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+    for start in range(0, len(texts), _TOKENIZED):
+        batch = [text or " " for text in texts[start : start + _TOKENIZED]]
+        encoded = model.tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+        for row, tokens in enumerate(encoded, start):
+            if tokens.ids:
+                means[row] = model.embedding[tokens.ids].mean(axis=0)
+    return _units(means)
 
 
-def _named(setting: str) -> Embeddings:
+def _named(setting: str) -> "Embeddings":
     # Loaded here: half a second, for those who name another embedder.
     from langchain.embeddings import init_embeddings  # noqa: PLC0415
 
@@ -179,8 +164,9 @@ def _units(vectors: Matrix) -> Matrix:
     return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
 
 
-@cache  # a second of reading, once a process however many libraries are open
-def _load() -> Any:  # noqa: ANN401 - wordllama ships no types
+@cache  # half a second of reading, once a process however many libraries are open
+def wordllama() -> Any:  # noqa: ANN401 - it ships no types
+    """The model, from the weights inside the installed package; never looked for elsewhere."""
     found = importlib.util.find_spec("wordllama")
     if found is None or found.origin is None:
         raise ModuleNotFoundError("wordllama is not installed: install daybook's requirements")

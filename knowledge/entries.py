@@ -22,6 +22,10 @@ _HAN_FIRST = re.compile(r"[㐀-\U0010ffff]")
 _FORM = 'npl_ratio = { en = ["npl ratio"], zh = ["不良贷款率", "不良率"] }'
 
 
+class _FaultError(Exception):
+    """What is wrong with an entry, to be said after where it stands."""
+
+
 def read_entries(path: Path) -> tuple[GlossaryRecord, ...]:
     """The entries of a file. Raises GlossaryError: the file, the line or entry, the remedy."""
     try:
@@ -44,10 +48,12 @@ def parse(text: str, name: str) -> tuple[GlossaryRecord, ...]:
         raise GlossaryError(f"{name} is not TOML: {reason}; an entry looks like {_FORM}") from None
     entries: dict[str, GlossaryRecord] = {}
     for table, key, value in _entries(tables, name):
-        place = _place(text, name, key)
         if key in entries:
-            raise GlossaryError(f"{place} stands in two tables: keep one of them")
-        entries[key] = _entry(table, key, value, place)
+            raise GlossaryError(f"{_place(text, name, key)} stands in two tables: keep one of them")
+        try:
+            entries[key] = _entry(table, key, value)
+        except _FaultError as fault:
+            raise GlossaryError(f"{_place(text, name, key)}{fault}") from None
     if len(entries) > _MOST:
         raise GlossaryError(f"{name} has more than {_MOST} entries: leave out what nobody asks")
     return tuple(entries.values())
@@ -72,26 +78,26 @@ def _place(text: str, name: str, key: str) -> str:
     return f"{name}: {key!r}"
 
 
-def _entry(table: str, key: str, value: object, place: str) -> GlossaryRecord:
+def _entry(table: str, key: str, value: object) -> GlossaryRecord:
     if not _KEY.fullmatch(key):
-        raise GlossaryError(f"{place}: a key is up to 64 letters, digits and _: rename it")
+        raise _FaultError(": a key is up to 64 letters, digits and _: rename it")
     if not isinstance(value, dict):
-        raise GlossaryError(f"{place} is no entry: write {_FORM}")
+        raise _FaultError(f" is no entry: write {_FORM}")
     if strange := sorted(value.keys() - {"en", "zh"}):
-        raise GlossaryError(f"{place} has {strange[0]!r}: an entry has only en and zh")
-    phrases = {lang: _phrases(lang, value.get(lang, []), place) for lang in ("en", "zh")}
+        raise _FaultError(f" has {strange[0]!r}: an entry has only en and zh")
+    phrases = {lang: _phrases(lang, value.get(lang, [])) for lang in ("en", "zh")}
     return GlossaryRecord(key, _KINDS.get(table, "idea"), phrases["en"], phrases["zh"])
 
 
-def _phrases(lang: str, given: object, place: str) -> tuple[str, ...]:
+def _phrases(lang: str, given: object) -> tuple[str, ...]:
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise GlossaryError(f'{place}: {lang} must be a list of phrases: {lang} = ["…"]')
+        raise _FaultError(f': {lang} must be a list of phrases: {lang} = ["…"]')
     plain = [unicodedata.normalize("NFKC", each).lower().strip() for each in given]
     for phrase in plain:
         if len(phrase) > _LONGEST:
-            raise GlossaryError(f"{place}: {phrase[:20]!r}… is longer than {_LONGEST} characters")
+            raise _FaultError(f": {phrase[:20]!r}… is longer than {_LONGEST} characters")
         if lang == "zh" and not _HAN_FIRST.match(phrase):
-            raise GlossaryError(f"{place}: {phrase!r} begins with no Chinese character: is it en?")
+            raise _FaultError(f": {phrase!r} begins with no Chinese character: is it en?")
         if lang == "en" and not _LATIN.search(phrase):
-            raise GlossaryError(f"{place}: {phrase!r} has no Latin letter or digit: is it zh?")
+            raise _FaultError(f": {phrase!r} has no Latin letter or digit: is it zh?")
     return tuple(dict.fromkeys(plain))

@@ -15,11 +15,22 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from chromadb.config import Settings
 from langchain_chroma import Chroma
+from langchain_core.embeddings import Embeddings
 
-from knowledge.embedding import WordLlamaEmbeddings
+from knowledge.embedding import bundled_vectors
 from knowledge.evaluation import DEPTH, Ranked, figures, percentile, read_passages, read_questions
 
 LOT = 5_000
+
+
+class Bundled(Embeddings):
+    """Daybook's default embedder behind LangChain's interface."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return bundled_vectors(texts).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.embed_documents([text])[0]
 
 
 def main() -> None:
@@ -43,7 +54,7 @@ def open_store(folder: Path) -> Chroma:
     """A store as LangChain's examples make one, but for its own word on privacy."""
     return Chroma(
         "plain",
-        WordLlamaEmbeddings(),
+        Bundled(),
         persist_directory=str(folder),
         collection_configuration={"hnsw": {"space": "cosine"}},
         client_settings=Settings(

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from knowledge.embedding import WordLlamaEmbeddings
+from knowledge.embedding import bundled_vectors
 
 HEAVY = "{'chromadb', 'langchain_core', 'tantivy', 'wordllama', 'docx'}"
 
@@ -33,20 +33,19 @@ def test_chinese_questions_do_not_load_chroma():
 
 
 def test_vectors_are_units_alike_in_any_batch_and_zero_without_words():
-    embedder = WordLlamaEmbeddings()
     texts = ["a late repayment", "", "the branch " * 50, "贷款逾期"]
-    vectors = np.array(embedder.embed_documents(texts))
+    vectors = bundled_vectors(texts)
 
     assert vectors.shape == (4, 256)
     assert np.allclose(np.linalg.norm(vectors[[0, 2, 3]], axis=1), 1.0, atol=1e-5)
-    assert np.allclose(vectors[0], embedder.embed_query(texts[0]), atol=1e-6)
-    assert embedder.embed_documents([]) == []
+    assert np.allclose(vectors[0], bundled_vectors(texts[:1])[0], atol=1e-6)
+    assert bundled_vectors([]).shape == (0, 256)
 
 
 def test_loading_the_embedder_leaves_the_root_logger_alone():
     code = (
-        "import logging; from knowledge.embedding import WordLlamaEmbeddings; "
-        "WordLlamaEmbeddings(); print(logging.getLogger().handlers)"
+        "import logging; from knowledge.embedding import wordllama; "
+        "wordllama(); print(logging.getLogger().handlers)"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
