@@ -1,0 +1,184 @@
+"""One request's mask: what is sensitive in its texts goes under a placeholder, and comes back.
+
+    [NAME-1-kqzvtr]   the first value, a name, in a mask whose sign is kqzvtr
+    [NAME-1b-kqzvtr]  the same value written another way
+
+The sign is drawn anew for every request and long after all its texts were written, so no text can
+hold a placeholder that means something.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Protocol
+
+from knowledge.masking.folding import Folded, fold, letters, short_form
+from knowledge.masking.recognisers import Span, recognise
+
+_LETTERS = "bcdfghjkmnpqrstvwxz"
+_SIGN_LENGTH = 6
+_SHORTEST_NUMBER = 5
+"""Shorter account numbers and client ids would hide years and clause numbers."""
+_MOST_GROUPS = 5
+_TOKEN = re.compile(r"[0-9a-z]+")
+_JOINT = re.compile(r"[ _./-]{1,2}")
+_HOME_PREFIX = re.compile(r"^\+?(?:00)?86(?=1[3-9][0-9]{9}$)")
+
+
+class MaskingError(Exception):
+    """A text cannot be masked for sure, so it must not leave; the message says why, not what."""
+
+
+class Names(Protocol):
+    """All names the bank knows."""
+
+    def find(self, text: Folded) -> Iterable[tuple[int, int]]:
+        """The ranges of a folded text where one stands."""
+        ...
+
+
+Held = Callable[[Collection[str]], AbstractSet[str]]
+"""Which of these are numbers the bank gave out: account numbers and client ids."""
+
+
+class Mask:
+    """The mapping of one request. Whatever was masked once is known in every text after it."""
+
+    def __init__(self, names: Names, held: Held, sign: str = "") -> None:
+        """A new mask, under a `sign` drawn at random unless one is given."""
+        self._names = names
+        self._held = held
+        self._sign = sign or "".join(secrets.choice(_LETTERS) for _ in range(_SIGN_LENGTH))
+        self._issued = re.compile(rf"\[[A-Z]+-[0-9]+[a-z]*-{self._sign}\]")
+        self._values: dict[str, tuple[str, int]] = {}
+        self._spellings: dict[int, list[str]] = {}
+        self._back: dict[str, str] = {}
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What kinds of thing it has hidden so far."""
+        return frozenset(kind for kind, _ in self._values.values())
+
+    def hide(self, *texts: str) -> tuple[str, ...]:
+        """The texts with everything sensitive under placeholders; raises MaskingError.
+
+        What one text gives away another may hold too, and what stood beside something hidden may
+        come to light: so it goes on until nothing is found.
+        """
+        masked = texts
+        while (hidden := tuple(self._hide(text) for text in masked)) != masked:
+            masked = hidden
+        return masked
+
+    def show(self, text: str) -> str:
+        """The text with every placeholder this mask gave out turned back into what it hides."""
+        return self._issued.sub(lambda found: self._back.get(found[0], found[0]), text)
+
+    def _hide(self, text: str) -> str:
+        ours = [found.span() for found in self._issued.finditer(text) if found[0] in self._back]
+        if text.count(self._sign) != len(ours):
+            raise MaskingError("a text holds this request's own sign")
+        folded = fold(text)
+        spans = self._spans(folded, ours)
+        pieces: list[str] = []
+        at = 0
+        for span in spans:
+            start, end = folded.span(span.start, span.end)
+            pieces += [text[at:start], self._placeholder(span, folded, text[start:end])]
+            at = end
+        return "".join([*pieces, text[at:]])
+
+    def _spans(self, folded: Folded, ours: Sequence[tuple[int, int]]) -> list[Span]:
+        """What is to be hidden, in order, without overlaps, outside our own placeholders."""
+        found = [
+            *recognise(folded.text),
+            *(Span("NAME", *span) for span in self._names.find(folded)),
+            *self._numbers(folded.text),
+        ]
+        free = [
+            span
+            for span in found
+            if not any(_overlap(folded.span(span.start, span.end), one) for one in ours)
+        ]
+        return _joined(sorted(free, key=lambda span: (span.start, -span.end)))
+
+    def _numbers(self, text: str) -> list[Span]:
+        """Account numbers and client ids, and what this mask has hidden before."""
+        places: dict[str, list[tuple[int, int]]] = {}
+        for start, end in _candidates(text):
+            for form in _forms(text[start:end]):
+                places.setdefault(form, []).append((start, end))
+        wanted = {variant for form in places for variant in (form, form.upper())}
+        held = {one.lower() for one in self._held(wanted)} if wanted else set()
+        known = held | {value for value in self._values if value in places}
+        return [
+            Span(self._values.get(form, ("ACCOUNT", 0))[0], *span)
+            for form in known
+            for span in places.get(form, ())
+        ]
+
+    def _placeholder(self, span: Span, folded: Folded, spelling: str) -> str:
+        text = folded.text[span.start : span.end]
+        value = letters(short_form(text)) if span.kind == "NAME" else _value(text)
+        kind, number = self._values.setdefault(value, (span.kind, len(self._values) + 1))
+        spellings = self._spellings.setdefault(number, [])
+        if spelling not in spellings:
+            spellings.append(spelling)
+        nth = spellings.index(spelling)
+        placeholder = f"[{kind}-{number}{_suffix(nth)}-{self._sign}]"
+        self._back[placeholder] = spelling
+        return placeholder
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """The spans with those that overlap made one, of the kind of the longest."""
+    joined: list[Span] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last is None or span.start >= last.end:
+            joined.append(span)
+            continue
+        kind = span.kind if span.end - span.start > last.end - last.start else last.kind
+        joined[-1] = Span(kind, last.start, max(last.end, span.end))
+    return joined
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _candidates(text: str) -> Iterable[tuple[int, int]]:
+    """What may be a number the bank gave out: words with a digit, and such words in a row."""
+    words = [found.span() for found in _TOKEN.finditer(text)]
+    for first, (start, end) in enumerate(words):
+        if not _has_digit(text[start:end]):
+            continue
+        yield start, end
+        for after, last in words[first + 1 : first + _MOST_GROUPS]:
+            if not (_JOINT.fullmatch(text, end, after) and _has_digit(text[after:last])):
+                break
+            end = last  # noqa: PLW2901 - the row grows
+            yield start, end
+
+
+def _forms(stretch: str) -> set[str]:
+    """How such a number may be held: as it stands, its groups joined, or hyphens between them."""
+    groups = _TOKEN.findall(stretch)
+    forms = {stretch, "".join(groups), "-".join(groups)}
+    return {form for form in forms if len(form) >= _SHORTEST_NUMBER}
+
+
+def _has_digit(word: str) -> bool:
+    return any(sign.isdigit() for sign in word)
+
+
+def _value(text: str) -> str:
+    """What two spellings of one value have in common."""
+    letters = "".join(sign for sign in text if sign.isalnum() or sign in "@+")
+    return _HOME_PREFIX.sub("", letters)
+
+
+def _suffix(nth: int) -> str:
+    """Nothing for the first spelling, then b, c, … z, bb, …."""
+    return "" if nth == 0 else chr(ord("a") + nth) if nth < 26 else f"z{_suffix(nth - 25)}"  # noqa: PLR2004 - letters

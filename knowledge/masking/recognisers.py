@@ -1,0 +1,154 @@
+"""Where a folded text holds something that names a person or a company, opens a door, or is money.
+
+Boundaries are digits, not words: a number glued to Chinese text has none of the latter.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.masking.identities import (
+    is_card,
+    is_credit_code,
+    is_old_resident_id,
+    is_resident_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of a folded text and what kind of thing stands there."""
+
+    kind: str
+    start: int
+    end: int
+
+
+_J = r"[ -]{0,2}"
+"""What may stand between the digits of one number."""
+
+_LABEL_END = r"[^0-9a-z\n]{0,4}(?:(?:no|number|号码?)[^0-9a-z\n]{0,4})?"
+"""What may stand between "passport" or 账户 and the number."""
+
+_GROUP = re.compile(r"[0-9]+")
+_BETWEEN = re.compile(r"[ -]{1,3}")
+_LONGEST = 19
+_LONG = 15
+"""So many digits in a row are somebody's number, even when no check digit proves it."""
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_CHECK_SIGN = re.compile(r"x(?![0-9a-z])")
+_MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
+
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("EMAIL", re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63} ?@ ?(?:[a-z0-9-]{1,63}\.)+[a-z]{2,}")),
+    ("MOBILE", re.compile(r"(?<![0-9.])1[3-9][0-9]\.[0-9]{4}\.[0-9]{4}(?![0-9.])")),
+    (
+        "PHONE",
+        re.compile(
+            rf"(?<![0-9])\(?0(?:10|2[0-9]|[3-9][0-9]{{2}})\)?{_J}[1-9][0-9]{{2,3}}{_J}[0-9]{{4}}"
+            rf"(?:{_J}(?:转|ext\.?|x|-){_J}[0-9]{{1,6}})?(?![0-9])"
+        ),
+    ),
+    ("PHONE", re.compile(r"(?<![0-9])\+ ?[1-9][0-9]{0,2}(?:[ ()-]{0,2}[0-9]){6,12}(?![0-9])")),
+    (
+        "PHONE",
+        re.compile(
+            r"(?:电话|座机|手机|传真|tel|phone|mobile|fax)[^0-9\n]{0,6}([0-9]{7,8})(?![0-9])"
+        ),
+    ),
+    ("PASSPORT", re.compile(r"(?<![0-9a-z])(?:[degkps][0-9]{8}|e[a-z][0-9]{7})(?![0-9a-z])")),
+    ("PASSPORT", re.compile(r"(?<![0-9a-z])[hm][0-9]{8}(?:[0-9]{2})?(?![0-9a-z])")),
+    (
+        "PASSPORT",
+        re.compile(
+            rf"(?:护照|通行证|passport){_LABEL_END}((?=[a-z]{{0,3}}[0-9])[0-9a-z]{{6,12}})(?![0-9a-z])"
+        ),
+    ),
+    (
+        "ACCOUNT",
+        re.compile(
+            rf"(?:[账帐卡户]号|[账帐]户|account|acct|a/c|card){_LABEL_END}"
+            r"([0-9](?:[ -]?[0-9]){5,})(?![0-9])"
+        ),
+    ),
+    (
+        "SECRET",
+        re.compile(
+            r"xox[a-z]-[a-z0-9-]{8,}|xapp-[a-z0-9-]{8,}|(?<![a-z0-9])sk-[a-z0-9_-]{16,}"
+            r"|(?<![a-z0-9])akia[0-9a-z]{16}|gh[pousr]_[a-z0-9]{20,}"
+            r"|eyj[a-z0-9_-]{10,}\.[a-z0-9_-]{10,}(?:\.[a-z0-9_-]*)?"
+            r"|-----begin [^\n]{0,40}private key-----"
+        ),
+    ),
+    ("SECRET", re.compile(r"bearer ([a-z0-9._~+/=-]{16,})")),
+    (
+        "SECRET",
+        re.compile(
+            r"(?:口令|密码|password|passwd|api[ _-]?key|secret|token)\s?(?:[:=是]|is)\s?"
+            r"((?=[!-~]*[0-9])[!-~]{4,})"
+        ),
+    ),
+    ("SECRET", re.compile(r"(?<=://)[^\s/:@]{1,99}:([^\s/@]{1,99})(?=@)")),
+)
+_CREDIT = re.compile(
+    rf"(?<![0-9a-z])(?=((?:[0-9a-z]{_J}){{2}}(?:[0-9]{_J}){{6}}(?:[0-9a-z]{_J}){{9}}[0-9a-z])(?![0-9a-z]))"
+)
+
+
+def recognise(text: str) -> Iterator[Span]:
+    """Everything in a folded text that a check digit or a form gives away; spans may overlap."""
+    for kind, pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            yield Span(kind, *found.span(found.lastindex or 0))
+    for found in _CREDIT.finditer(text):
+        if is_credit_code(_bare(found[1])):
+            yield Span("USCC", found.start(1), found.end(1))
+    for start, end, grouped in _windows(text):
+        if kind := _kind(text, start, end, grouped=grouped):
+            yield Span(kind, start, _with_check_sign(text, start, end))
+
+
+def _windows(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Every run of whole groups of digits that may be one number, and whether it is several."""
+    groups = [found.span() for found in _GROUP.finditer(text)]
+    for first, (start, end) in enumerate(groups):
+        yield start, end, False
+        digits = end - start
+        for after, last in groups[first + 1 :]:
+            digits += last - after
+            if digits > _LONGEST or not _BETWEEN.fullmatch(text, end, after):
+                break
+            end = last  # noqa: PLW2901 - the run grows
+            yield start, end, True
+
+
+def _kind(text: str, start: int, end: int, *, grouped: bool) -> str:
+    """What a run of digits is; "" when it is nobody's number."""
+    number = _bare(text[start:end])
+    signed = _bare(text[start : _with_check_sign(text, start, end)])
+    if is_resident_id(signed) or is_old_resident_id(number):
+        return "ID"
+    if _MOBILE.fullmatch(number):
+        return "MOBILE"
+    if grouped and not _grouped_like_a_card(text[start:end]):
+        return ""
+    if is_card(number):
+        return "CARD"
+    return "NUMBER" if len(number) >= _LONG else ""
+
+
+def _grouped_like_a_card(number: str) -> bool:
+    """Whether it is no row of years or dates: at least three digits each, not all of them years."""
+    groups = _GROUP.findall(number)
+    return all(len(group) > 2 for group in groups) and not all(map(_YEAR.fullmatch, groups))  # noqa: PLR2004
+
+
+def _with_check_sign(text: str, start: int, end: int) -> int:
+    """Where the number ends when the x of a resident id stands behind it."""
+    signs = len(_bare(text[start:end]))
+    signed = _CHECK_SIGN.match(text, end)
+    return end + 1 if signs == 17 and signed else end  # noqa: PLR2004 - then comes the check sign
+
+
+def _bare(number: str) -> str:
+    return number.replace(" ", "").replace("-", "")
