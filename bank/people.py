@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.errors import UnknownStaffError
-from bank.models import OrgUnit, Staff
+from bank.models import OrgUnit, Staff, StaffLeave
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,23 @@ def people(tx: Transaction, on: date) -> tuple[Person, ...]:
     return _people(tx, _employed(on))
 
 
+def people_called(tx: Transaction, named: str, on: date) -> tuple[Person, ...]:
+    """Everyone employed on a day who has a staff id or a name, by staff id."""
+    return _people(tx, and_(_employed(on), or_(Staff.id == named, Staff.name == named)))
+
+
 def holders(tx: Transaction, role: str, on: date) -> tuple[Person, ...]:
     """Everyone employed on a day in a role, by staff id."""
     return _people(tx, and_(_employed(on), Staff.role == role))
+
+
+def away(tx: Transaction, on: date) -> frozenset[str]:
+    """The staff ids of everyone on leave on a day."""
+    day = number(on)
+    rows = tx.scalars(
+        select(StaffLeave.staff_id).where(StaffLeave.from_day <= day, StaffLeave.to_day > day)
+    )
+    return frozenset(rows)
 
 
 def team_of(tx: Transaction, lead_id: str, on: date) -> tuple[Person, ...]:

@@ -1,7 +1,7 @@
 """What the bank has taught the search, as SQL holds it: rankers and confirmed answers."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -29,12 +29,21 @@ class RankerRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmedRecord:
-    """A question and the clause that answers it, named by its policy and number.
+class NamedClause:
+    """A clause as it was when something was said of it: its policy, number and words.
 
-    It counts for as long as a version's clause of that number has the words whose `digest` this
+    It stands for as long as a version's clause of that number has the words whose `digest` this
     is.
     """
+
+    policy: str
+    number: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedRecord:
+    """A question and the clause that answers it; it counts for as long as the clause stands."""
 
     question: str
     lang: str
@@ -49,6 +58,11 @@ class ConfirmedRecord:
         """The key of its row: the same pair is confirmed once."""
         named = f"{self.policy}\n{self.number}\n{self.question}"
         return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+    @property
+    def clause(self) -> NamedClause:
+        """The clause with the words it was confirmed with."""
+        return NamedClause(self.policy, self.number, self.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +133,34 @@ def forget(tx: Transaction, ids: Sequence[str]) -> None:
 
 def standing(tx: Transaction, records: Sequence[ConfirmedRecord]) -> dict[str, tuple[str, ...]]:
     """By id of those that still count, the ids of the clauses (or pieces of one) they name."""
-    policies = sorted({one.policy for one in records})
+    found = find_named(tx, [one.clause for one in records])
+    return {one.id: found[one.clause] for one in records if one.clause in found}
+
+
+def find_named(
+    tx: Transaction, named: Collection[NamedClause]
+) -> dict[NamedClause, tuple[str, ...]]:
+    """The ids of the clauses (or pieces of one) of each that stands, in whatever versions."""
+    pairs = sorted({(one.policy, one.number) for one in named})
     pieces: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
-    for start in range(0, len(policies), _LOT):
+    for start in range(0, len(pairs), _LOT):
+        some = pairs[start : start + _LOT]
+        policies, numbers = ({pair[at] for pair in some} for at in (0, 1))
         rows = tx.execute(
             select(PolicyVersion.policy, Clause.version_id, Clause.number, Clause.id, Clause.text)
             .join(PolicyVersion, PolicyVersion.id == Clause.version_id)
-            .where(PolicyVersion.policy.in_(policies[start : start + _LOT]))
+            .where(PolicyVersion.policy.in_(policies), Clause.number.in_(numbers))
             .order_by(Clause.version_id, Clause.position)
         )
+        wanted = set(some)
         for policy, version, number, clause_id, text in rows:
-            pieces.setdefault((policy, number, version), []).append((clause_id, text))
-    by_words: dict[tuple[str, str, str], list[str]] = {}
+            if (policy, number) in wanted:
+                pieces.setdefault((policy, number, version), []).append((clause_id, text))
+    by_words: dict[NamedClause, list[str]] = {}
     for (policy, number, _), found in pieces.items():
-        key = (policy, number, digest([text for _, text in found]))
+        key = NamedClause(policy, number, digest([text for _, text in found]))
         by_words.setdefault(key, []).extend(clause_id for clause_id, _ in found)
-    named = {one.id: by_words.get((one.policy, one.number, one.digest), ()) for one in records}
-    return {key: tuple(ids) for key, ids in named.items() if ids}
+    return {one: tuple(by_words[one]) for one in named if one in by_words}
 
 
 _RANKER_COLUMNS = (

@@ -1,0 +1,172 @@
+"""Experts' answers that a second person approves, tied to the words of the clauses they rest on.
+
+proposed → approved | declined; approved → withdrawn by a person, or lapsed when a clause of it
+changed or ended; either may be approved again. Only approved ones are ever served.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, true, update
+
+from bank.audit import Deed, record_change, record_deed
+from bank.database import Transaction
+from bank.models import VerifiedAnswer, VerifiedClause
+from bank.rankings import NamedClause
+from bank.upsert import insert_new
+
+APPROVABLE = ("proposed", "lapsed", "withdrawn")
+WAITING = ("proposed",)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedRecord:
+    """What an expert answered, and what became of it.
+
+    `approver_id` is who was asked to approve it, and then whoever decided; `turn` counts the
+    changes of its state. `clauses` are never empty. `reason` says why it was declined or withdrawn.
+    """
+
+    id: str
+    ticket_id: str
+    question: str
+    lang: str
+    text: str
+    author_id: str
+    approver_id: str | None
+    approved_at: datetime | None
+    state: str
+    turn: int
+    proposed_at: datetime
+    changed_at: datetime
+    reason: str
+    clauses: tuple[NamedClause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedState:
+    """What there is to be served, cheap enough to ask with every question."""
+
+    approved: int
+    newest: datetime | None
+
+
+def propose(tx: Transaction, record: VerifiedRecord, deed: Deed) -> bool:
+    """Write a proposal down; False, and nothing written, when its ticket has one already."""
+    row = asdict(record)
+    del row["clauses"]
+    if insert_new(tx, VerifiedAnswer, [row]) == 0:
+        return False
+    _write_clauses(tx, record)
+    record_change(tx, deed, ("verified", record.id), "", "proposed")
+    return True
+
+
+def verified_answers(tx: Transaction, states: Collection[str] = ()) -> tuple[VerifiedRecord, ...]:
+    """Verified answers in some states (all, without), the newest change last.
+
+    Those that have gone stale are in the state "lapsed".
+    """
+    return _records(tx, VerifiedAnswer.state.in_(states) if states else true())
+
+
+def find_verified(tx: Transaction, verified_id: str) -> VerifiedRecord | None:
+    """The verified answer of an id, or None."""
+    found = _records(tx, VerifiedAnswer.id == verified_id)
+    return found[0] if found else None
+
+
+def verified_state(tx: Transaction) -> VerifiedState:
+    """How many are approved, and when one of any state last changed."""
+    approved = func.count().filter(VerifiedAnswer.state == "approved")
+    columns = (approved, func.max(VerifiedAnswer.changed_at))
+    count, newest = tx.execute(select(*columns).select_from(VerifiedAnswer)).one()
+    return VerifiedState(int(count), newest)
+
+
+def change_verified(
+    tx: Transaction, after: VerifiedRecord, before: VerifiedRecord, deed: Deed
+) -> bool:
+    """Put a verified answer, as it was read, into another state by somebody's deed.
+
+    False, and nothing written, when it is not as it was read any more.
+    """
+    if not _change(tx, after, before):
+        return False
+    if after.clauses != before.clauses:
+        tx.execute(delete(VerifiedClause).where(VerifiedClause.verified_id == after.id))
+        _write_clauses(tx, after)
+    record_change(tx, deed, ("verified", after.id), before.state, after.state)
+    content = {"state": after.state, "text": after.text, "reason": after.reason}
+    record_deed(tx, deed, f"verified:{after.id}", content)
+    return True
+
+
+def lapse(tx: Transaction, before: VerifiedRecord, at: datetime) -> bool:
+    """Note that a clause of an approved answer changed or ended; nobody's deed.
+
+    False, and nothing written, when it is not as it was read any more.
+    """
+    return _change(tx, replace(before, state="lapsed", changed_at=at), before)
+
+
+def _change(tx: Transaction, after: VerifiedRecord, before: VerifiedRecord) -> bool:
+    unchanged = and_(VerifiedAnswer.id == before.id, VerifiedAnswer.turn == before.turn)
+    changed = (
+        update(VerifiedAnswer)
+        .where(unchanged)
+        .values(
+            question=after.question,
+            text=after.text,
+            approver_id=after.approver_id,
+            approved_at=after.approved_at,
+            state=after.state,
+            turn=before.turn + 1,
+            changed_at=after.changed_at,
+            reason=after.reason,
+        )
+    )
+    return tx.execute(changed).rowcount == 1
+
+
+def _write_clauses(tx: Transaction, record: VerifiedRecord) -> None:
+    rows = [
+        {"verified_id": record.id, "position": position, **asdict(clause)}
+        for position, clause in enumerate(record.clauses)
+    ]
+    tx.execute(insert(VerifiedClause), rows)
+
+
+def _records(tx: Transaction, which: ColumnElement[bool]) -> tuple[VerifiedRecord, ...]:
+    order = (VerifiedAnswer.changed_at, VerifiedAnswer.id)
+    rows = [
+        *tx.execute(
+            select(*VerifiedAnswer.__table__.columns).where(which).order_by(*order)
+        ).mappings()
+    ]
+    rested = _clauses(tx, which) if rows else {}
+    return tuple(_record(row, rested[row["id"]]) for row in rows)
+
+
+def _clauses(tx: Transaction, which: ColumnElement[bool]) -> dict[str, tuple[NamedClause, ...]]:
+    found: dict[str, tuple[NamedClause, ...]] = {}
+    rows = tx.execute(
+        select(
+            VerifiedClause.verified_id,
+            VerifiedClause.policy,
+            VerifiedClause.number,
+            VerifiedClause.digest,
+        )
+        .join(VerifiedAnswer, VerifiedAnswer.id == VerifiedClause.verified_id)
+        .where(which)
+        .order_by(VerifiedClause.verified_id, VerifiedClause.position)
+    )
+    for verified, *named in rows:
+        found[verified] = (*found.get(verified, ()), NamedClause(*named))
+    return found
+
+
+def _record(row: Mapping[str, Any], clauses: tuple[NamedClause, ...]) -> VerifiedRecord:
+    return VerifiedRecord(**row, clauses=clauses)
