@@ -6,13 +6,14 @@ changed or ended; either may be approved again. Only approved ones are ever serv
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, true, update
 
 from bank.audit import Deed, record_change, record_deed
 from bank.database import Transaction
+from bank.days import day_of, number
 from bank.models import VerifiedAnswer, VerifiedClause
 from bank.rankings import NamedClause
 from bank.upsert import insert_new
@@ -25,7 +26,8 @@ WAITING = ("proposed",)
 class VerifiedRecord:
     """What an expert answered, and what became of it.
 
-    `approver_id` is who was asked to approve it, and then whoever decided; `turn` counts the
+    `approver_id` is who was asked to approve it, and then whoever decided, on the bank's day
+    `approved_on`; `turn` counts the
     changes of its state. `clauses` are never empty. `reason` says why it was declined or withdrawn.
     """
 
@@ -36,7 +38,7 @@ class VerifiedRecord:
     text: str
     author_id: str
     approver_id: str | None
-    approved_at: datetime | None
+    approved_on: date | None
     state: str
     turn: int
     proposed_at: datetime
@@ -55,8 +57,8 @@ class VerifiedState:
 
 def propose(tx: Transaction, record: VerifiedRecord, deed: Deed) -> bool:
     """Write a proposal down; False, and nothing written, when its ticket has one already."""
-    row = asdict(record)
-    del row["clauses"]
+    row = asdict(record) | {"approved_day": None}
+    del row["clauses"], row["approved_on"]
     if insert_new(tx, VerifiedAnswer, [row]) == 0:
         return False
     _write_clauses(tx, record)
@@ -121,7 +123,7 @@ def _change(tx: Transaction, after: VerifiedRecord, before: VerifiedRecord) -> b
             question=after.question,
             text=after.text,
             approver_id=after.approver_id,
-            approved_at=after.approved_at,
+            approved_day=number(after.approved_on) if after.approved_on else None,
             state=after.state,
             turn=before.turn + 1,
             changed_at=after.changed_at,
@@ -169,4 +171,6 @@ def _clauses(tx: Transaction, which: ColumnElement[bool]) -> dict[str, tuple[Nam
 
 
 def _record(row: Mapping[str, Any], clauses: tuple[NamedClause, ...]) -> VerifiedRecord:
-    return VerifiedRecord(**row, clauses=clauses)
+    held = dict(row)
+    day = held.pop("approved_day")
+    return VerifiedRecord(**held, approved_on=day_of(day) if day else None, clauses=clauses)

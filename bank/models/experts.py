@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bank.models.base import Base, Id, Key, Moment
+from bank.models.base import Base, Day, Id, Key, Moment
 
 TICKET_STATES = ("open", "answered")
 VERIFIED_STATES = ("proposed", "approved", "declined", "withdrawn", "lapsed")
@@ -61,7 +61,7 @@ class VerifiedAnswer(Base):
         CheckConstraint(f"state IN {VERIFIED_STATES}", name="state"),
         CheckConstraint("approver_id <> author_id", name="two_people"),
         CheckConstraint(
-            "(state IN ('approved', 'withdrawn', 'lapsed')) = (approved_at IS NOT NULL)",
+            "(state IN ('approved', 'withdrawn', 'lapsed')) = (approved_day IS NOT NULL)",
             name="approved",
         ),
         Index("uq_verified_answer_ticket", "ticket_id", unique=True),
@@ -76,7 +76,7 @@ class VerifiedAnswer(Base):
     author_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
     approver_id: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
     """Who was asked to approve it, and then who did or declined to."""
-    approved_at: Mapped[Moment | None]
+    approved_day: Mapped[Day | None]
     state: Mapped[Id]
     turn: Mapped[int]
     """One more with every change of state."""

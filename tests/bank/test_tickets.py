@@ -145,7 +145,7 @@ def proposed(bank):
 
 def approved(record, after=1, **fields):
     at = NOW + after * HOUR
-    values = {"state": "approved", "approver_id": "C002", "approved_at": at, "changed_at": at}
+    values = {"state": "approved", "approver_id": "C002", "approved_on": TODAY, "changed_at": at}
     return replace(record, **values | fields)
 
 

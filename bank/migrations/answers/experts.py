@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bank.migrations.columns import (
+    day_column,
     id_column,
     int_column,
     json_column,
@@ -94,7 +95,7 @@ def create_verified_answers() -> None:
         text_column("text"),
         ref_column("author_id", "staff"),
         ref_column("approver_id", "staff", null=True),
-        moment_column("approved_at", null=True),
+        day_column("approved_day", null=True),
         id_column("state"),
         int_column("turn"),
         moment_column("proposed_at"),
@@ -103,7 +104,7 @@ def create_verified_answers() -> None:
         one_of("state", "state", "proposed", "approved", "declined", "withdrawn", "lapsed"),
         sa.CheckConstraint("approver_id <> author_id", name="two_people"),
         sa.CheckConstraint(
-            "(state IN ('approved', 'withdrawn', 'lapsed')) = (approved_at IS NOT NULL)",
+            "(state IN ('approved', 'withdrawn', 'lapsed')) = (approved_day IS NOT NULL)",
             name="approved",
         ),
     )
