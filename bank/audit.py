@@ -1,7 +1,8 @@
-"""What people did: one row a deed, and one a change of state, written with the deed itself."""
+"""What people did and what they were answered: one sealed row each, written with the deed itself.
 
-import hashlib
-import json
+Record a deed last in its transaction: on PostgreSQL the chain's head is locked from then on.
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,8 +11,13 @@ from uuid import uuid4
 
 from sqlalchemy import insert
 
+from bank.chain import append
 from bank.database import Transaction
-from bank.models import Audit, StateEvent
+from bank.models import StateEvent
+from bank.seals import plain_digest
+
+CLAUSE_DIGEST = 16
+"""Characters of a shown clause's digest: enough to tell which words it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +30,69 @@ class Deed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ShownClause:
+    """A clause that somebody was shown: where it stands, and the words it then had."""
+
+    policy: str
+    version: str
+    clause: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEntry:
+    """What somebody was answered, as of which day.
+
+    `question` is fingerprinted, never kept. `status`, `reason`, `mode`, `model` and `fallback`
+    are the answer's (knowledge/answer).
+    """
+
+    question_id: str
+    at: datetime
+    on: date
+    staff_id: str
+    question: str
+    lang: str
+    status: str
+    reason: str
+    mode: str
+    took_ms: int
+    clauses: tuple[ShownClause, ...] = ()
+    model: str = ""
+    fallback: str = ""
+
+
 def record_deed(tx: Transaction, deed: Deed, subject: str, content: Mapping[str, Any]) -> None:
     """Add a deed to the audit log: `subject` names the row, of `content` only a digest is kept.
 
     So the log can be read by people who may not see clients, and outlives what it is about.
+    Raises AuditKeyError, AuditBrokenError.
     """
-    text = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    row = {
-        "at": deed.at,
-        "actor_id": deed.actor_id,
-        "deed": deed.name,
-        "subject": subject,
-        "digest": hashlib.sha256(text.encode()).hexdigest(),
+    append(tx, deed.at, (deed.actor_id, deed.name, subject), content, {})
+
+
+def record_answer(tx: Transaction, entry: AnswerEntry) -> None:
+    """Add an answer to the audit log, in the transaction that writes its question down.
+
+    Raises AuditKeyError, AuditBrokenError.
+    """
+    detail = {
+        "on": entry.on.isoformat(),
+        "lang": entry.lang,
+        "status": entry.status,
+        "reason": entry.reason,
+        "mode": entry.mode,
+        "model": entry.model,
+        "fallback": entry.fallback,
+        "took_ms": entry.took_ms,
+        "clauses": [
+            [shown.policy, shown.version, shown.clause, plain_digest(shown.words)[:CLAUSE_DIGEST]]
+            for shown in entry.clauses
+        ],
     }
-    tx.execute(insert(Audit).values(row))
+    named = (entry.staff_id, "ask", f"question:{entry.question_id}")
+    append(tx, entry.at, named, entry.question, detail)
 
 
 def record_change(

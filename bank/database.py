@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc, func, sele
 from sqlalchemy.engine import make_url
 
 from bank.errors import DatabaseError, DatabaseUrlError
+from bank.seals import AuditKeys
 
 Transaction = Connection
 """An open transaction; every query function takes one first."""
@@ -39,9 +40,13 @@ class Database:
     and then writes would otherwise fail when two of them meet.
     """
 
-    def __init__(self, url: str) -> None:
-        """Open the database at a SQLAlchemy URL; nothing is connected until first use."""
-        self.engine = _create(url)
+    def __init__(self, url: str, audit_keys: AuditKeys | None = None) -> None:
+        """Open the database at a SQLAlchemy URL; nothing is connected until first use.
+
+        Without `audit_keys` its audit log can only be added to while that is not sealed yet.
+        """
+        # Every transaction carries the keys to where deeds are written down (bank/chain).
+        self.engine = _create(url).execution_options(audit_keys=audit_keys)
         # SQLite's transactions see one state by themselves.
         steady = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": STEADY}
         self._reader = self.engine.execution_options(**steady)

@@ -1,6 +1,8 @@
 """What can be wrong with the bank's database or a drop, one line each.
 
 BankError
+├── AuditBrokenError   the audit log's head does not hold: somebody changed it
+├── AuditKeyError      the audit log's key is missing, or another
 ├── CalendarError      a day the bank's calendar does not know
 ├── CalendarGapError   days that would leave unknown ones between them
 ├── DatabaseError      the database cannot be reached, read or written
@@ -17,6 +19,24 @@ from datetime import date
 
 class BankError(Exception):
     """Something about the bank's records that its message says how to put right."""
+
+
+class AuditBrokenError(BankError):
+    """The audit log cannot be added to: what it ends with was changed or removed."""
+
+    def __init__(self, reason: str) -> None:
+        """Say what is wrong, and what finds out more."""
+        super().__init__(f"{reason}: run daybook audit verify")
+
+
+class AuditKeyError(BankError):
+    """The audit log's key is missing, unusable, or not the one it is sealed with."""
+
+    def __init__(self, reason: str) -> None:
+        """Say what is wrong, and where the key belongs."""
+        super().__init__(
+            f"{reason}: put the key into DAYBOOK_AUDIT_KEY, or back into audit.key of DAYBOOK_HOME"
+        )
 
 
 class CalendarError(BankError):

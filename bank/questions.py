@@ -15,8 +15,9 @@ from bank.upsert import insert_new
 class QuestionRecord:
     """A question and its outcome.
 
-    `conversation` is team/channel/root of the thread, empty from the command line. `status` is
-    the answer's, `clause_ids` the clauses that were cited, in order.
+    `conversation` is team/channel/root of the thread, empty from the command line. `status`,
+    `mode`, `reason` and `took_ms` are the answer's, `clause_ids` the clauses that were shown, in
+    order. `text` is empty once it was kept as long as the bank keeps questions.
     """
 
     id: str
@@ -27,6 +28,9 @@ class QuestionRecord:
     lang: str
     status: str
     clause_ids: tuple[str, ...]
+    mode: str = "extractive"
+    reason: str = ""
+    took_ms: int = 0
 
 
 def record_question(tx: Transaction, question: QuestionRecord) -> bool:
@@ -47,6 +51,9 @@ def find_question(tx: Transaction, question_id: str) -> QuestionRecord | None:
             Question.lang,
             Question.status,
             Question.clause_ids,
+            Question.mode,
+            Question.reason,
+            Question.took_ms,
         ).where(Question.id == question_id)
     ).one_or_none()
     if row is None:

@@ -17,6 +17,7 @@ from bot.replies.owed import owed
 from bot.replies.tree import Reply
 from bot.settings import Settings
 from bot.terminal import TerminalMessenger, console
+from bot.vault import audit_keys
 from jobs.messenger import Message, Messenger
 from knowledge.library import Library
 
@@ -43,8 +44,9 @@ def make_home(settings: Settings) -> Path:
 @contextmanager
 def open_any(settings: Settings) -> Iterator[Database]:
     """The database in whatever state, for migrating it; closed in the end."""
-    make_home(settings)
-    database = Database(settings.database)
+    home = make_home(settings)
+    keys = audit_keys(settings.audit_key.get_secret_value(), home)
+    database = Database(settings.database, keys)
     try:
         yield database
     finally:

@@ -18,7 +18,7 @@ from bank.people import Person, holders
 from bank.performance import latest_scorecard
 from bank.policies import find_passages, policy_versions
 from bank.policy_changes import PolicyFeed, policy_feed
-from bank.questions import QuestionRecord, find_question, record_question
+from bank.questions import find_question
 from bank.ratings import RatingEntry, record_rating
 from bank.snoozes import snooze, snoozed, was_snoozed
 from bank.visits import VisitEntry, log_visit
@@ -34,6 +34,7 @@ from bot.access import (
 )
 from bot.errors import Refusal
 from bot.text import visible
+from bot.trail import Posed, write_down
 from jobs.digest import Item, due_items, item_facts, item_key
 from knowledge.answer import Answer, Citation, Query, cite
 from knowledge.errors import QUESTION_LIMIT, QuestionError
@@ -134,19 +135,9 @@ class Desk:
             answer = self._library.ask(Query(text, on, roles, lang, units))
         except QuestionError as error:
             raise _unaskable(error) from error
-        cited = answer.citations or answer.nearest
-        record = QuestionRecord(
-            question_id,
-            now,
-            actor.id,
-            conversation,
-            text,
-            answer.lang,
-            answer.status,
-            tuple(citation.clause_id for citation in cited),
-        )
+        posed = Posed(question_id, now, on, actor.id, conversation, text)
         with self._database.write() as tx:
-            record_question(tx, record)
+            write_down(tx, posed, answer)
             officers = () if shared else holders(tx, "compliance", today)
         return Asked(question_id, answer, officers[0].name if officers else None)
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bank.errors import AuditKeyError
+from bank.seals import AuditKeys
 from bot.errors import SettingError
 
 Lang = Literal["en", "zh"]
@@ -22,12 +24,15 @@ MAY_HOLD: Mapping[str, str] = {
     "DAYBOOK_EMBEDDINGS": "wordllama, or PROVIDER:MODEL such as openai:text-embedding-3-small",
     "DAYBOOK_CHROMA_URL": "the address of a Chroma server, such as http://127.0.0.1:8000",
     "DAYBOOK_SLACK_URL": "a web address that ends in /api/, such as https://slack.com/api/",
+    "DAYBOOK_AUDIT_KEY": "a key of at least 32 characters, and after it those it replaced",
+    "DAYBOOK_KEEP_QUESTIONS": "for how many days questions keep their words; 0 keeps them",
+    "DAYBOOK_AUDIT_HEADS": "a file, where the audit log's end is noted each day",
     "SLACK_BOT_TOKEN": "the bot token, which starts with xoxb-",
     "SLACK_APP_TOKEN": "the app-level token, which starts with xapp-",
 }
 """What each variable may hold: the second half of every complaint about one."""
 
-SECRETS = frozenset({"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"})
+SECRETS = frozenset({"DAYBOOK_AUDIT_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"})
 
 
 def _known_zone(value: str) -> str:
@@ -75,6 +80,15 @@ def _token(prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _audit_key(value: SecretStr) -> SecretStr:
+    try:
+        if held := value.get_secret_value():
+            AuditKeys.parse(held)
+    except AuditKeyError as error:
+        raise ValueError("not a key") from error
+    return value
+
+
 class Settings(BaseSettings):
     """What Daybook was told: environment first, then `.env`, then these defaults."""
 
@@ -96,6 +110,11 @@ class Settings(BaseSettings):
     """What makes vectors of policies and questions."""
     chroma_url: Annotated[str, AfterValidator(_server_address)] = ""
     """Empty means a folder in `home`."""
+    audit_key: Annotated[SecretStr, AfterValidator(_audit_key)] = SecretStr("")
+    """Empty means a file in `home`."""
+    audit_heads: Path | None = None
+    """None means a file in `home`."""
+    keep_questions: Annotated[int, Field(ge=0)] = 365
     slack_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
     bot_token: Annotated[SecretStr, _token("xoxb-")] = Field(
         SecretStr(""), validation_alias="SLACK_BOT_TOKEN"
@@ -108,6 +127,11 @@ class Settings(BaseSettings):
     def home_path(self) -> Path:
         """The home folder with `~` made whole."""
         return self.home.expanduser()
+
+    @property
+    def heads_path(self) -> Path:
+        """Where the audit log's end is noted each day."""
+        return (self.audit_heads or self.home_path / "audit-heads.jsonl").expanduser()
 
     @property
     def database(self) -> str:

@@ -27,6 +27,7 @@ from bank.models.credit import (
 )
 from bank.models.delivery import Inbox, Outbox, ScheduleFire
 from bank.models.experts import Ticket, VerifiedAnswer, VerifiedClause
+from bank.models.feedback import AnswerFeedback
 from bank.models.glossary import GlossaryEntry
 from bank.models.growth import (
     Certificate,
@@ -56,17 +57,19 @@ from bank.models.policies import (
     PolicyVersion,
     Question,
 )
-from bank.models.provenance import Audit, Correction, ImportBatch, StateEvent
+from bank.models.provenance import Audit, AuditHead, Correction, ImportBatch, StateEvent
 from bank.models.rankings import ConfirmedAnswer, Ranker
 from bank.models.service import ClientDocument, ClientNeed, Inquiry, Referral, SurveyResponse
 from bank.models.usage import ModelUsage
 
 __all__ = [
     "Account",
+    "AnswerFeedback",
     "Appeal",
     "AssetBase",
     "Assignment",
     "Audit",
+    "AuditHead",
     "BalanceInterval",
     "BalanceSuperseded",
     "Base",

@@ -10,6 +10,7 @@ LINK_KINDS = ("reference", "definition")
 CHANGE_KINDS = ("added", "changed", "removed", "moved", "renumbered", "split", "merged")
 EMPTY_LIST = text("'[]'")
 EMPTY = text("''")
+EXTRACTIVE = text("'extractive'")
 ZERO = text("0")
 
 
@@ -156,6 +157,7 @@ class Question(Base):
     """Who asked what and which clauses answered."""
 
     __tablename__ = "question"
+    __table_args__ = (Index("ix_question_asked_at", "asked_at"),)
 
     id: Mapped[Key]
     asked_at: Mapped[Moment]
@@ -163,6 +165,10 @@ class Question(Base):
     conversation: Mapped[str]
     """team/channel/root of the thread; empty from the command line."""
     text: Mapped[str]
+    """Empty once it has been kept as long as the bank keeps questions."""
     lang: Mapped[Id]
     status: Mapped[Id]
     clause_ids: Mapped[list[str]] = mapped_column(JSON)
+    mode: Mapped[Id] = mapped_column(server_default=EXTRACTIVE)
+    reason: Mapped[Id] = mapped_column(server_default=EMPTY)
+    took_ms: Mapped[int] = mapped_column(server_default=ZERO)

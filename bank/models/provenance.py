@@ -1,6 +1,6 @@
 """Where records come from: drops and their corrections, deeds of people, changes of state."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bank.models.base import Base, Day, Id, Key, Moment
@@ -40,7 +40,8 @@ class Correction(Base):
 class Audit(Base):
     """Who did what and when; rows are only ever added (triggers refuse the rest).
 
-    It holds no client data: `subject` names the row ("visit:V1"), `digest` fingerprints it.
+    It holds no client data: `subject` names the row ("visit:V1"), `digest` fingerprints it. Rows
+    are a chain (bank/chain); those from before it have no seal.
     """
 
     __tablename__ = "audit"
@@ -56,6 +57,26 @@ class Audit(Base):
     deed: Mapped[Id]
     subject: Mapped[str]
     digest: Mapped[Id]
+    detail: Mapped[str] = mapped_column(server_default=text("'{}'"))
+    """What came of it, as canonical JSON: ids, words of ours and figures."""
+    key_name: Mapped[Id] = mapped_column(server_default=text("''"))
+    seal: Mapped[Id] = mapped_column(server_default=text("''"))
+
+
+class AuditHead(Base):
+    """Where the audit log ends: one row, which every writer locks. None before the chain began."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    row_id: Mapped[int]
+    """The newest row of the log, and its seal."""
+    last: Mapped[Id]
+    key_name: Mapped[Id]
+    sealed_to: Mapped[int]
+    """Rows up to here were exported and accounted for: the triggers let them go."""
+    seal: Mapped[Id]
 
 
 class StateEvent(Base):

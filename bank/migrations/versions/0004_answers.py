@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from bank.migrations.answers.audit import chain_audit
 from bank.migrations.answers.experts import (
     create_tickets,
     create_verified_answers,
     widen_state_events,
 )
+from bank.migrations.answers.feedback import add_outcomes, create_feedback
 from bank.migrations.answers.usage import create_model_usage
 
 revision = "0004"
@@ -17,6 +19,9 @@ STEPS: tuple[Callable[[], None], ...] = (
     widen_state_events,
     create_tickets,
     create_verified_answers,
+    chain_audit,
+    add_outcomes,
+    create_feedback,
 )
 
 

@@ -1,0 +1,57 @@
+"""What is left of a question: its row, and the audit log's, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bank.audit import AnswerEntry, ShownClause, record_answer
+from bank.database import Transaction
+from bank.questions import QuestionRecord, record_question
+from knowledge.answer import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """A question as it was asked: when, as of which day, by whom, and where (bank/questions)."""
+
+    id: str
+    at: datetime
+    on: date
+    staff_id: str
+    conversation: str
+    text: str
+
+
+def write_down(tx: Transaction, posed: Posed, answer: Answer) -> None:
+    """Record a question and what it was answered; asked again under one id, it stays as it was."""
+    shown = answer.citations or answer.nearest
+    record = QuestionRecord(
+        posed.id,
+        posed.at,
+        posed.staff_id,
+        posed.conversation,
+        posed.text,
+        answer.lang,
+        answer.status,
+        tuple(citation.clause_id for citation in shown),
+        answer.mode,
+        answer.reason,
+        answer.took_ms,
+    )
+    if not record_question(tx, record):
+        return
+    entry = AnswerEntry(
+        posed.id,
+        posed.at,
+        posed.on,
+        posed.staff_id,
+        posed.text,
+        answer.lang,
+        answer.status,
+        answer.reason,
+        answer.mode,
+        answer.took_ms,
+        tuple(ShownClause(one.policy, one.version, one.clause, one.quote) for one in shown),
+        answer.model,
+        answer.fallback,
+    )
+    record_answer(tx, entry)
