@@ -3,6 +3,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bank.calendar import Calendar
 from jobs import hours
@@ -79,3 +81,51 @@ def _check_mornings(zone, change):
             mornings.setdefault(local.date(), set()).add(morning)
     assert all(len(moments) == 1 for moments in mornings.values())
     assert len(set().union(*mornings.values())) == len(mornings) >= 3
+
+
+def in_shanghai(local):
+    return datetime.fromisoformat(local).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("start", "working_hours", "due"),
+    [
+        # The bank works from 9 to 17: eight hours are a day.
+        ("2026-11-17T09:40", 8, "2026-11-18T09:40"),
+        ("2026-11-17T09:40", 4, "2026-11-17T13:40"),
+        ("2026-11-17T09:00", 8, "2026-11-17T17:00"),
+        ("2026-11-17T16:00", 1, "2026-11-17T17:00"),
+        ("2026-11-17T16:00", 2, "2026-11-18T10:00"),
+        ("2026-11-17T17:00", 1, "2026-11-18T10:00"),
+        ("2026-11-17T22:00", 8, "2026-11-18T17:00"),
+        ("2026-11-17T03:00", 1, "2026-11-17T10:00"),
+        # Friday afternoon, and a Sunday: the weekend does not count.
+        ("2026-11-20T16:30", 8, "2026-11-23T16:30"),
+        ("2026-11-22T12:00", 12, "2026-11-24T13:00"),
+    ],
+)
+def test_working_time_passes_only_while_the_bank_works(start, working_hours, due):
+    span = timedelta(hours=working_hours)
+    passed = hours.after_working(in_shanghai(start), span, SHANGHAI, WEEKDAYS)
+    assert passed == in_shanghai(due)
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 5), datetime(2027, 6, 1)),  # noqa: DTZ001 - its zone is drawn too
+    st.integers(1, 2_000),
+    st.integers(1, 2_000),
+    st.sampled_from(["Asia/Shanghai", "America/New_York", "Europe/Berlin"]),
+)
+def test_working_time_adds_up_and_ends_while_the_bank_works(local, first, second, name):
+    zone = ZoneInfo(name)
+    start = local.replace(tzinfo=zone).astimezone(UTC)
+
+    def after(begin, minutes):
+        return hours.after_working(begin, timedelta(minutes=minutes), zone, WEEKDAYS)
+
+    middle, end = after(start, first), after(start, first + second)
+    assert start < middle < end == after(middle, second)
+    opens, closes = hours.WORK
+    for one in (middle, end):
+        assert opens < one.astimezone(zone).time() <= closes
+        assert WEEKDAYS.is_business(one.astimezone(zone).date())
