@@ -5,6 +5,7 @@ KnowledgeError
 ├── SyncError       the folder of policies cannot be taken at all; nothing was changed
 ├── ReadingError    one file cannot be read; the others still are
 ├── GlossaryError   a file of glossary entries that cannot be taken; the old ones stay
+├── ModelError      the configured model cannot be opened; questions are answered without it
 ├── EvaluationError passages or questions to measure with that cannot be taken
 └── TuningError     questions that cannot be learnt from, or nothing to learn them with
 """
@@ -43,6 +44,10 @@ class ReadingError(KnowledgeError):
 
 class GlossaryError(KnowledgeError):
     """A file of glossary entries cannot be taken; its message names the entry and the remedy."""
+
+
+class ModelError(KnowledgeError):
+    """The configured model cannot be opened; its message names the setting and the remedy."""
 
 
 class EvaluationError(KnowledgeError):
