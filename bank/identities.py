@@ -25,9 +25,9 @@ def names_since(tx: Transaction, batch: int | None) -> Iterator[list[str]]:
         statement = select(model.name)
         if batch is not None:
             statement = statement.where(or_(model.batch_id > batch, model.batch_id.is_(None)))
-        rows = tx.execution_options(yield_per=NAMES_AT_ONCE).execute(statement)
+        rows = tx.execution_options(yield_per=NAMES_AT_ONCE).scalars(statement)
         for some in rows.partitions():
-            yield [row.name for row in some]
+            yield list(some)
 
 
 def held_numbers(tx: Transaction, wanted: Collection[str]) -> frozenset[str]:

@@ -1,9 +1,9 @@
 """The bank's own names and numbers, kept at hand for masking and as new as its last import."""
 
+import logging
 import threading
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
-from functools import reduce
 
 from bank.database import Database
 from bank.errors import BankError
@@ -11,39 +11,59 @@ from bank.identities import held_numbers, last_import, names_since
 from knowledge.masking.mask import Mask, MaskingError
 from knowledge.masking.names import Names
 
-PATIENCE = 2.0
-"""Seconds a request waits for names that another is reading already."""
+PATIENCE = 5.0
+"""Seconds a request waits for the bank's names to be read."""
+
+log = logging.getLogger(__name__)
 
 
 class Directory:
     """Makes masks that know every client and account of the bank. Safe to use from threads."""
 
     def __init__(self, database: Database) -> None:
+        """Read nothing yet: the names are read when the first mask is asked for."""
         self._database = database
         self._lock = threading.Lock()
-        self._names = Names()
-        self._batch: int | None = None
+        self._reader: threading.Thread | None = None
+        self._read: tuple[int, Names] | None = None
 
-    def mask(self) -> Mask:
-        """A mask for one request; MaskingError while the bank's names cannot be had."""
-        return Mask(self._current(), self._held)
+    def mask(self, patience: float = PATIENCE) -> Mask:
+        """A mask for one request that knows all names up to the newest import.
 
-    def _current(self) -> Names:
-        """The names as of the newest import, those read before kept: a former name is one too."""
-        if not self._lock.acquire(timeout=PATIENCE):
-            raise MaskingError("the bank's names are still being read")
+        Raises MaskingError when they cannot be had within `patience` seconds; the reading goes
+        on, so that a later request finds them.
+        """
         try:
             with self._database.read() as tx:
                 newest = last_import(tx)
-                if newest != self._batch:
-                    more = names_since(tx, self._batch)
-                    self._names = reduce(Names.with_more, more, self._names)
-                    self._batch = newest
         except BankError as error:
             raise MaskingError(f"the bank's names cannot be read: {error}") from None
-        finally:
-            self._lock.release()
-        return self._names
+        if self._read is None or self._read[0] < newest:
+            self._wait(patience)
+        if self._read is None or self._read[0] < newest:
+            raise MaskingError("the bank's names are not read yet")
+        return Mask(self._read[1], self._held)
+
+    def _wait(self, patience: float) -> None:
+        with self._lock:
+            if self._reader is None or not self._reader.is_alive():
+                self._reader = threading.Thread(target=self._read_on, name="names", daemon=True)
+                self._reader.start()
+            reader = self._reader
+        reader.join(patience)
+
+    def _read_on(self) -> None:
+        """Read what came since; names read before are kept, for a former name is one too."""
+        before, names = self._read or (None, Names())
+        try:
+            with self._database.read() as tx:
+                newest = last_import(tx)
+                for some in names_since(tx, before):
+                    names = names.with_more(some)
+        except BankError as error:
+            log.warning("the bank's names could not be read: %s", type(error).__name__)
+            return
+        self._read = newest, names
 
     def _held(self, wanted: Collection[str]) -> AbstractSet[str]:
         try:

@@ -21,6 +21,7 @@ _SIGN_LENGTH = 6
 _SHORTEST_NUMBER = 5
 """Shorter account numbers and client ids would hide years and clause numbers."""
 _MOST_GROUPS = 5
+_FEW_LETTERS = 3
 _TOKEN = re.compile(r"[0-9a-z]+")
 _JOINT = re.compile(r"[ _./-]{1,2}")
 _HOME_PREFIX = re.compile(r"^\+?(?:00)?86(?=1[3-9][0-9]{9}$)")
@@ -149,17 +150,21 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 
 def _candidates(text: str) -> Iterable[tuple[int, int]]:
-    """What may be a number the bank gave out: words with a digit, and such words in a row."""
+    """What may be a number the bank gave out: a word with a digit, or such words in a row.
+
+    A row may hold a few letters by themselves as well: AC 77-0042.
+    """
     words = [found.span() for found in _TOKEN.finditer(text)]
-    for first, (start, end) in enumerate(words):
-        if not _has_digit(text[start:end]):
-            continue
-        yield start, end
-        for after, last in words[first + 1 : first + _MOST_GROUPS]:
-            if not (_JOINT.fullmatch(text, end, after) and _has_digit(text[after:last])):
+    for first in range(len(words)):
+        start, end = words[first]
+        for after, last in words[first : first + _MOST_GROUPS]:
+            if after > start and not _JOINT.fullmatch(text, end, after):
                 break
-            end = last  # noqa: PLW2901 - the row grows
-            yield start, end
+            word, end = text[after:last], last
+            if not (_has_digit(word) or len(word) <= _FEW_LETTERS):
+                break
+            if _has_digit(text[start:end]):
+                yield start, end
 
 
 def _forms(stretch: str) -> set[str]:

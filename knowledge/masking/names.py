@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.masking.folding import LOOSE, Folded, fold, letters, short_form
+from knowledge.masking.folding import LOOSE, Folded, name_forms
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -33,12 +33,13 @@ class Names:
 
     def with_more(self, names: Iterable[str]) -> "Names":
         """These names and more; a company's also without its legal form."""
-        forms = {form for name in names for form in _forms(name)}
         by_length: dict[int, list[str]] = {}
-        for form in forms:
-            by_length.setdefault(len(form), []).append(form)
+        for form in name_forms(names):
+            by_length.setdefault(min(len(form), LONGEST), []).append(form[:LONGEST])
         whole, beginnings = dict(self.whole), dict(self.beginnings)
         for length, some in by_length.items():
+            if length < SHORTEST:
+                continue
             signs = _codes("".join(some)).reshape(-1, length)
             whole[length] = _merged(whole.get(length), _hashes_of(signs))
             beginnings[length] = _merged(beginnings.get(length), _hashes_of(signs[:, :SHORTEST]))
@@ -62,14 +63,6 @@ class Names:
 
     def __len__(self) -> int:
         return sum(map(len, self.whole.values()))
-
-
-def _forms(name: str) -> Iterator[str]:
-    """What a name is looked for as: its letters, and a company's without Ltd or 有限公司."""
-    folded = fold(name).text.strip()
-    for form in {letters(folded), letters(short_form(folded))}:
-        if len(form) >= SHORTEST:
-            yield form[:LONGEST]
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
