@@ -25,9 +25,10 @@ no_policies     nothing this person may read is in force on that day
 
 
 FactKind = Literal[
-    "who", "when", "how_long", "how_much", "how_many", "share", "allowed", "required", "forbidden"
-]
-"""What a fact answers; the last three are a clause's ruling on may I and must I questions."""
+    "who", "when", "how_long", "how_often", "how_much", "how_many", "share",
+    "allowed", "conditional", "required", "forbidden",
+]  # fmt: skip
+"""What a fact answers; the second line's are a clause's ruling on may I and must I questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class Clash:
 class Approval:
     """A verified answer: what it says, which expert wrote it, who approved it, and when.
 
-    `expert` and `approver` are staff ids.
+    `expert` and `approver` are staff ids, `by` is the approver's name, "" where others read along.
     """
 
     id: str
@@ -144,6 +145,7 @@ class Approval:
     expert: str
     approver: str
     approved_on: date
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
