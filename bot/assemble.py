@@ -4,7 +4,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from knowledge.library import Library
 
 if TYPE_CHECKING:
     from bot.slack.service import Service
+    from knowledge.llm.drafter import Drafter
 
 
 def make_home(settings: Settings) -> Path:
@@ -61,14 +62,32 @@ def open_bank(settings: Settings) -> Iterator[Database]:
         yield database
 
 
-def open_library(settings: Settings, database: Database) -> Library:
+def open_library(
+    settings: Settings, database: Database, drafter: "Drafter | None" = None
+) -> Library:
     """The policies over that database."""
-    return Library(database, settings.home_path, settings.embeddings, settings.chroma_url)
+    home, chroma = settings.home_path, settings.chroma_url
+    return Library(database, home, settings.embeddings, chroma, drafter)
 
 
-def open_desk(settings: Settings, database: Database) -> Desk:
+def open_drafter(
+    settings: Settings, database: Database, now: Callable[[], datetime]
+) -> "Drafter | None":
+    """The model that words answers, not opened yet; None where there is none."""
+    if not settings.model:
+        return None
+    from knowledge.llm.drafter import Drafter, Terms
+
+    def today() -> date:
+        return now().astimezone(settings.zone).date()
+
+    terms = Terms(settings.model, settings.model_deadline, settings.model_budget)
+    return Drafter(database, terms, today)
+
+
+def open_desk(settings: Settings, database: Database, drafter: "Drafter | None" = None) -> Desk:
     """The desk over that database."""
-    return Desk(database, open_library(settings, database), settings.zone)
+    return Desk(database, open_library(settings, database, drafter), settings.zone)
 
 
 def open_messenger(
@@ -92,7 +111,7 @@ def open_messenger(
 
 
 def open_service(settings: Settings, database: Database, now: Callable[[], datetime]) -> "Service":
-    """The bot in Slack, not started yet. Raises SlackRefusedError."""
+    """The bot in Slack, not started yet. Raises SlackRefusedError, and ModelError in one line."""
     from bot.slack.service import Access, House, Service
 
     access = Access(
@@ -100,5 +119,9 @@ def open_service(settings: Settings, database: Database, now: Callable[[], datet
         settings.app_token.get_secret_value(),
         settings.slack_url,
     )
-    desk = open_desk(settings, database)
-    return Service(access, House(database, desk, settings.zone, now, settings.lang))
+    drafter = open_drafter(settings, database, now)
+    if drafter:
+        drafter.open()
+    desk = open_desk(settings, database, drafter)
+    slow = drafter is not None
+    return Service(access, House(database, desk, settings.zone, now, settings.lang, slow))

@@ -22,6 +22,9 @@ MAY_HOLD: Mapping[str, str] = {
     "DAYBOOK_TIMEZONE": "an IANA time zone, such as Asia/Shanghai",
     "DAYBOOK_LANG": "en or zh",
     "DAYBOOK_EMBEDDINGS": "wordllama, or PROVIDER:MODEL such as openai:text-embedding-3-small",
+    "DAYBOOK_MODEL": "nothing, or openai:MODEL, anthropic:MODEL or ollama:MODEL",
+    "DAYBOOK_MODEL_DEADLINE": "from 1 to 60 seconds for a whole question",
+    "DAYBOOK_MODEL_BUDGET": "how many tokens a person may use in a day, from 1",
     "DAYBOOK_CHROMA_URL": "the address of a Chroma server, such as http://127.0.0.1:8000",
     "DAYBOOK_SLACK_URL": "a web address that ends in /api/, such as https://slack.com/api/",
     "DAYBOOK_AUDIT_KEY": "a key of at least 32 characters, and after it those it replaced",
@@ -61,6 +64,13 @@ def _embedder(value: str) -> str:
     provider, _, model = value.partition(":")
     if value != "wordllama" and not (provider.isidentifier() and model.strip()):
         raise ValueError("not an embedder")
+    return value
+
+
+def _model(value: str) -> str:
+    provider, _, name = value.partition(":")
+    if value and not (provider in {"openai", "anthropic", "ollama"} and name.strip()):
+        raise ValueError("not a model")
     return value
 
 
@@ -108,6 +118,12 @@ class Settings(BaseSettings):
     """The language of people whose own is not known."""
     embeddings: Annotated[str, AfterValidator(_embedder)] = "wordllama"
     """What makes vectors of policies and questions."""
+    model: Annotated[str, AfterValidator(_model)] = ""
+    """What words answers; empty means that the clauses do."""
+    model_deadline: Annotated[float, Field(ge=1, le=60)] = 8.0
+    """Seconds after which a question is answered without the model."""
+    model_budget: Annotated[int, Field(ge=1)] = 200_000
+    """Tokens for a person and day."""
     chroma_url: Annotated[str, AfterValidator(_server_address)] = ""
     """Empty means a folder in `home`."""
     audit_key: Annotated[SecretStr, AfterValidator(_audit_key)] = SecretStr("")

@@ -19,6 +19,7 @@ from knowledge.asking import Prepared, confirmed, prepare, refusal
 from knowledge.entries import read_entries
 from knowledge.errors import KnowledgeError, QuestionError, SyncError, TuningError
 from knowledge.glossary import Glossary, laid_over
+from knowledge.llm.tracing import forbid_tracing
 from knowledge.question import LANGS, read_question
 from knowledge.revising import compare_versions, make_revision, report_on
 from knowledge.scope import Scope
@@ -27,6 +28,7 @@ from knowledge.sync import Report, make_plan
 if TYPE_CHECKING:
     from knowledge.courses import Tuning
     from knowledge.engine import Engine
+    from knowledge.llm.drafter import Drafter
     from knowledge.posed import Posed
     from knowledge.teaching import Teaching
 
@@ -49,24 +51,39 @@ class Library:
     """The bank's policies. Safe to ask from several threads; one object a process is enough."""
 
     def __init__(
-        self, database: Database, home: Path, embeddings: str = "wordllama", chroma_url: str = ""
+        self,
+        database: Database,
+        home: Path,
+        embeddings: str = "wordllama",
+        chroma_url: str = "",
+        drafter: "Drafter | None" = None,
     ) -> None:
         """Open nothing yet.
 
         `embeddings` names the embedder, as DAYBOOK_EMBEDDINGS does. Chroma's files will lie in
-        `home`/chroma, unless its server is at `chroma_url` (http://host:port).
+        `home`/chroma, unless its server is at `chroma_url` (http://host:port). With a `drafter`
+        answers are worded by its model where that works.
         """
+        forbid_tracing()
         self._database = database
         self._home = home
         self._embeddings = embeddings
         self._chroma_url = chroma_url
+        self._drafter = drafter
 
     def ask(self, query: Query) -> Answer:
         """What the policies say; QuestionError when the question is empty or too long."""
         began = time.perf_counter()
+        drafting = self._drafter.begin(query) if self._drafter else None
+        if drafting and (reading := drafting.rewritten()):
+            query = replace(query, text=reading, earlier=())
+        else:
+            reading = ""
         with self._database.read() as tx:
             prepared = self._prepare(tx, query)
-        return replace(prepared.answer, took_ms=round((time.perf_counter() - began) * 1000))
+        answer = drafting.answer(prepared) if drafting else prepared.answer
+        took = round((time.perf_counter() - began) * 1000)
+        return replace(answer, reading=reading or answer.reading, took_ms=took)
 
     def search(self, query: Query, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """The clauses nearest to a question, with their scores (0 to 1), best first.

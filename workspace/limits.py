@@ -26,6 +26,7 @@ LIMITS: Final[dict[str, Limit]] = {
         13_172, "undocumented; smallest text seen refused with msg_blocks_too_long, bolt-js 2509"
     ),
     "prompts": Limit(4, "ref assistant.threads.setSuggestedPrompts"),
+    "status.minutes": Limit(2, "ref assistant.threads.setStatus: it is cleared after two minutes"),
     # views
     "view.blocks": Limit(100, "ref views"),
     "view.title": Limit(24, "ref modal views"),

@@ -1,6 +1,7 @@
 """The Web API methods: each takes the state and the call's arguments and returns the answer."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -256,11 +257,14 @@ def _views_publish(state: State, args: Json) -> Json:
 def _set_status(state: State, args: Json) -> Json:
     channel = state.conversations.for_bot(str(args.get("channel_id", "")))
     key = (channel, str(args.get("thread_ts") or ""))
+    state.conversations.find(channel, key[1])
     if args.get("status"):
+        lasts = timedelta(minutes=most("status.minutes"))
         state.statuses[key] = {
             "thread_ts": key[1],
             "status": str(args["status"]),
             "loading_messages": args.get("loading_messages") or [],
+            "until": (state.clock.now() + lasts).isoformat(),
         }
     else:
         state.statuses.pop(key, None)

@@ -51,7 +51,7 @@ def picture(state: State, person: Person) -> Json:
                     _shown(post)
                     for post in state.conversations.visible_to(person.id, room)[-SHOWN:]
                 ],
-                "statuses": [s for (at, _), s in state.statuses.items() if at == room],
+                "statuses": state.statuses_in(room),
                 "prompts": state.prompts.get(room),
             }
             for room, name, kind, external in rooms

@@ -54,6 +54,12 @@ class State:
             raise SlackError("user_not_found")
         return person
 
+    def statuses_in(self, room: str) -> list[Json]:
+        """What apps say there that they are at, as long as Slack shows it."""
+        now = self.clock.now()
+        here = (status for (at, _), status in self.statuses.items() if at == room)
+        return [status for status in here if now < datetime.fromisoformat(status["until"])]
+
     def response_url(self, user: str, channel: str, thread: str = "", source: str = "") -> str:
         """A new response URL, whole."""
         key = self.response_urls.issue(user, channel, thread, source)

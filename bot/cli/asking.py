@@ -19,7 +19,7 @@ from bot.settings import read_settings
 from bot.terminal import console, show
 from bot.text import cut, visible
 from bot.wording import say
-from knowledge.answer import Citation, SeeAlso
+from knowledge.answer import Answer, Citation, Claim, SeeAlso
 
 
 def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | None) -> None:
@@ -29,7 +29,8 @@ def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | 
     with assemble.open_bank(settings) as database:
         actor = actor_of(database, staff, lang or settings.lang)
         try:
-            asked = assemble.open_desk(settings, database).ask(
+            drafter = assemble.open_drafter(settings, database, clock.now)
+            asked = assemble.open_desk(settings, database, drafter).ask(
                 actor,
                 text,
                 clock.day(on, settings.zone),
@@ -79,6 +80,9 @@ def _print(output: Output, asked: Asked, today: date) -> None:
             "citations": [_citation(citation) for citation in found.citations],
             "nearest": [_citation(citation) for citation in found.nearest],
             "see_also": [_see_also(one) for one in found.see_also],
+            "claims": [_claim(one, found) for one in found.claims],
+            "model": found.model,
+            "fallback": found.fallback,
             "took_ms": found.took_ms,
         }
     )
@@ -86,6 +90,12 @@ def _print(output: Output, asked: Asked, today: date) -> None:
         show(answers.answer(found, asked.officer, asked.question_id, today), console())
     if found.status != "answered":
         raise Rejected
+
+
+def _claim(one: Claim, found: Answer) -> Mapping[str, object]:
+    """A sentence of a model's, the place of its citation in `citations`, and the words there."""
+    quote = found.citations[one.citation].quote[one.start : one.end]
+    return {"text": one.text, "citation": one.citation, "quote": quote}
 
 
 def _see_also(one: SeeAlso) -> Mapping[str, object]:

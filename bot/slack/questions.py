@@ -4,7 +4,8 @@ The outcome is owed in the outbox in the same transaction that closes the inbox 
 question's own key; then it is delivered at once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -42,6 +43,8 @@ class Questions:
     now: Callable[[], datetime]
     lang: str
     """The language of people whose own is not known."""
+    slow: bool = False
+    """Whether a model words answers, so that the asker waits long enough to be told."""
 
     def do(self, item: InboxItem) -> None:
         """Answer, refuse, or stay silent towards machines."""
@@ -56,7 +59,8 @@ class Questions:
         if person is None or not member or asked["external"]:
             self._turn_away(item, asked, member=member)
             return
-        self._close(item, self._owed(item, person, self._reply(item, person, asked, now)))
+        with self._at_work(asked, person.lang):
+            self._close(item, self._owed(item, person, self._reply(item, person, asked, now)))
 
     def apologise(self, item: InboxItem) -> None:
         """Say that it was not answered."""
@@ -64,6 +68,19 @@ class Questions:
         lang = person.lang if person else self.lang
         reply = notice(lang, "question.failed")
         self._close(item, self._owed(item, person, reply), failed=True)
+
+    @contextmanager
+    def _at_work(self, asked: Mapping[str, Any], lang: str) -> Iterator[None]:
+        """Says so in a conversation of two while it takes seconds; Slack forgets it by itself."""
+        if not (self.slow and asked["direct"]):
+            yield
+            return
+        root = asked["thread"] or asked["ts"]
+        self.surface.status(asked["channel"], root, say(lang, "question.working"))
+        try:
+            yield
+        finally:
+            self.surface.status(asked["channel"], root, "")
 
     def _reply(
         self, item: InboxItem, person: Person, asked: Mapping[str, Any], now: datetime

@@ -44,13 +44,18 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the service works with; `lang` is for people whose own language is not known."""
+    """What the service works with.
+
+    `lang` is for people whose own language is not known; `slow`: a model words answers, and an
+    asker is told that it takes a while.
+    """
 
     database: Database
     desk: Desk
     zone: ZoneInfo
     now: Callable[[], datetime]
     lang: str
+    slow: bool = False
 
 
 def messenger(
@@ -108,7 +113,14 @@ class Service:
         house, surface, members = self._house, self._surface, self._members
         homes = Homes(house.database, house.desk, members, surface, self._scorecards, house.now)
         questions = Questions(
-            house.database, house.desk, members, surface, self._delivery, house.now, house.lang
+            house.database,
+            house.desk,
+            members,
+            surface,
+            self._delivery,
+            house.now,
+            house.lang,
+            house.slow,
         )
         presses = Presses(
             house.database,

@@ -1,9 +1,12 @@
 """What the bot does on Slack's surfaces besides posting messages that are owed."""
 
 from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any, Final
 
+import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.replies.tree import Dialog, Reply
@@ -12,6 +15,8 @@ from bot.slack.connection import TIME_LIMIT, SlackRefusedError, is_loopback
 from bot.slack.messenger import PRIVATE, Place
 
 OK: Final = 200
+
+log = structlog.get_logger("daybook.slack.surface")
 
 
 class Surface:
@@ -69,6 +74,15 @@ class Surface:
     def home(self, user: str, reply: Reply) -> None:
         """Show somebody's Home tab."""
         self._client.views_publish(user_id=user, view=blocks.home(reply))
+
+    def status(self, channel: str, root: str, text: str) -> None:
+        """Show beneath a message what we are at; "" takes it away. Best effort: it is no answer."""
+        try:
+            self._client.assistant_threads_setStatus(
+                channel_id=channel, thread_ts=root, status=text
+            )
+        except (SlackApiError, OSError, HTTPException, ValueError) as error:
+            log.info("no status", action="status", error=type(error).__name__)
 
     def prompts(self, channel: str, title: str, prompts: list[str]) -> None:
         """Suggest questions in somebody's conversation with us."""

@@ -9,6 +9,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -20,7 +21,7 @@ from bank.usage import Account, Tokens, reserve, settle
 from knowledge.answer import Answer, Query
 from knowledge.answering import MOST_NEAREST
 from knowledge.asking import Prepared
-from knowledge.errors import ModelError
+from knowledge.errors import QUESTION_LIMIT, ModelError
 from knowledge.llm.breaker import Breaker
 from knowledge.llm.deadline import Bench, TooLateError, TooManyError
 from knowledge.llm.failures import OF_THE_ANSWER, OF_THE_ENDPOINT, CallError, Kind
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 MOST_SHOWN: Final = 8
 MOST_CHARACTERS: Final = 12_000
 """How much of the clauses found a model is shown: the best ones, whole."""
+MOST_EARLIER: Final = 3
+"""So many earlier questions a follow-up is read with."""
 REWRITING: Final = 0.4
 """The share of the time that rewriting may take."""
 
@@ -68,9 +71,13 @@ class Drafter:
         self._bench = Bench()
 
     def open(self) -> None:
-        """Load the model's library and the names to be masked; raises ModelError, MaskingError."""
-        assert self._model  # noqa: S101 - opened by being read
-        self._directory.mask()
+        """Load the model's library and the names to be masked, so that no question waits for them.
+
+        Raises ModelError in one line.
+        """
+        _ = self._model
+        with suppress(MaskingError):  # the first question says so again, and goes without
+            self._directory.mask()
 
     def begin(self, query: Query) -> "Drafting":
         """Take up a question: its time runs from here."""
@@ -164,8 +171,8 @@ class Drafting:
 
         It holds no words but the conversation's, so it may be shown.
         """
-        earlier = [turn.question for turn in self._query.earlier]
-        if not earlier:
+        earlier = [turn.question for turn in self._query.earlier[-MOST_EARLIER:]]
+        if not earlier or not 0 < len(self._query.text.strip()) <= QUESTION_LIMIT:
             return ""
         share = REWRITING * self._drafter.terms.deadline
         given = self._drafter.within(

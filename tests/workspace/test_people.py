@@ -396,3 +396,23 @@ def test_status_and_prompts_show_until_the_answer_comes(desk: Desk):
     assert dm["prompts"]["prompts"] == [{"title": "a", "message": "b"}]
     client.chat_postMessage(channel="D01", thread_ts=ts, text="answer")
     assert desk.see("U01")["conversations"][0]["statuses"] == []
+
+
+def test_a_status_nobody_takes_away_goes_after_two_minutes(desk: Desk):
+    client = desk.client()
+    ts = desk.do("say", channel="D01", text="?")["ts"]
+    client.assistant_threads_setStatus(channel_id="D01", thread_ts=ts, status="is reading…")
+
+    desk.do("clock", minutes=1)
+    assert desk.see("U01")["conversations"][0]["statuses"]
+    desk.do("clock", minutes=1)
+    assert desk.see("U01")["conversations"][0]["statuses"] == []
+
+
+def test_a_status_needs_a_message_it_can_stand_beneath(desk: Desk):
+    client = desk.client()
+
+    def status():
+        client.assistant_threads_setStatus(channel_id="D01", thread_ts="1.2", status="x")
+
+    assert refusal(status) == "message_not_found"
