@@ -142,10 +142,13 @@ def _create(url: str) -> Engine:
         raise DatabaseUrlError(url) from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        )
     if backend != "sqlite":
         raise DatabaseUrlError(parsed.render_as_string(hide_password=True))
-    engine = create_engine(parsed, connect_args={"timeout": 30})
+    # An error's text must not hold the values of a row.
+    engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,6 +1,11 @@
-"""The operator's log: one JSON line an event, each with an `action`. Never a question's words."""
+"""The operator's log: one JSON line an event, each with an `action`. Never a question's words.
+
+Of what a library logs only the words that are its own are kept; whatever still looks like
+somebody's number, address or key goes last of all.
+"""
 
 import logging
+import re
 import sys
 import traceback
 from logging.handlers import RotatingFileHandler
@@ -8,8 +13,15 @@ from pathlib import Path
 
 import structlog
 
+from bot.text import visible
+from knowledge.masking.redaction import redact
+
 FILE = "daybook.log"
 BYTES = 5_000_000
+OURS = frozenset({"daybook", "bot", "jobs", "knowledge", "bank", "scoring", "workspace"})
+"""Loggers of these, and below them, are our own, and log no words but ids and counts."""
+_VALUE = re.compile(r"[^ -~]|[\"'`(\[{<:=@/\\0-9]")
+"""Where in a library's line its own words end, and values may begin."""
 
 
 def open_journal(home: Path) -> Path:
@@ -26,9 +38,11 @@ def open_journal(home: Path) -> Path:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _name_exception,
+                _redact,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
             foreign_pre_chain=[
+                _own_words,
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -64,3 +78,31 @@ def _name_exception(
         event["error"] = type(error).__name__
         event["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     return event
+
+
+def _own_words(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """A library's line up to the first value in it, and where it was logged."""
+    record: logging.LogRecord = event["_record"]
+    if record.name.split(".")[0] not in OURS:
+        event["event"] = _VALUE.split(str(record.msg).replace("%", "'"), maxsplit=1)[0].strip()
+        event["from"] = f"{record.filename}:{record.lineno}"
+    return event
+
+
+def _redact(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    return {name: _redacted(value) for name, value in event.items()}
+
+
+def _redacted(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        return [_redacted(one) for one in value]
+    if isinstance(value, dict):
+        return {str(name): _redacted(one) for name, one in value.items()}
+    written = visible(str(value))
+    told = redact(written)
+    plain = told == written and isinstance(value, (int, float, type(None)))
+    return value if plain else told

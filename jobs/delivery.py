@@ -82,12 +82,13 @@ class Delivery:
             return self._failed(item, error)
         except Exception as error:
             # A fault of ours or the messenger's must not stop the messages behind this one.
-            log.exception("delivery of %s failed", item.key)
+            # A key names what it is about, such as a client's warning; its marker nobody.
+            log.exception("delivery of %s %s failed", item.kind, _message(item).marker)
             fault = TransportError(f"failed inside: {type(error).__name__}", unknown=True)
             return self._failed(item, fault)
 
     def _attempt(self, item: OutboxItem) -> str:
-        message = Message(item.key, item.recipient, item.kind, item.disclosure, item.payload)
+        message = _message(item)
         found = self._find(message, item) if item.unknown else None
         if found is not None:
             return self._sent(item, found)
@@ -146,6 +147,10 @@ class Delivery:
     def _put_back(self, item: OutboxItem, moment: datetime) -> str:
         before = "uncertain" if item.unknown else "planned"
         return self._record(before, lambda tx: outbox.put_back(tx, item, moment))
+
+
+def _message(item: OutboxItem) -> Message:
+    return Message(item.key, item.recipient, item.kind, item.disclosure, item.payload)
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from knowledge.masking.folding import Folded, fold, letters, short_form
-from knowledge.masking.recognisers import Span, recognise
+from knowledge.masking.recognisers import Span, joined, recognise
 
 _LETTERS = "bcdfghjkmnpqrstvwxz"
 _SIGN_LENGTH = 6
@@ -102,7 +102,7 @@ class Mask:
             for span in found
             if not any(_overlap(folded.span(span.start, span.end), one) for one in ours)
         ]
-        return _joined(sorted(free, key=lambda span: (span.start, -span.end)))
+        return joined(free)
 
     def _numbers(self, text: str) -> list[Span]:
         """Account numbers and client ids, and what this mask has hidden before."""
@@ -130,19 +130,6 @@ class Mask:
         placeholder = f"[{kind}-{number}{_suffix(nth)}-{self._sign}]"
         self._back[placeholder] = spelling
         return placeholder
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    """The spans with those that overlap made one, of the kind of the longest."""
-    joined: list[Span] = []
-    for span in spans:
-        last = joined[-1] if joined else None
-        if last is None or span.start >= last.end:
-            joined.append(span)
-            continue
-        kind = span.kind if span.end - span.start > last.end - last.start else last.kind
-        joined[-1] = Span(kind, last.start, max(last.end, span.end))
-    return joined
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

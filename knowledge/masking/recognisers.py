@@ -4,7 +4,7 @@ Boundaries are digits, not words: a number glued to Chinese text has none of the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge.masking.identities import (
@@ -106,6 +106,19 @@ def recognise(text: str) -> Iterator[Span]:
     for start, end, grouped in _windows(text):
         if kind := _kind(text, start, end, grouped=grouped):
             yield Span(kind, start, _with_check_sign(text, start, end))
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, those that overlap made one, of the kind of the longest."""
+    whole: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        last = whole[-1] if whole else None
+        if last is None or span.start >= last.end:
+            whole.append(span)
+            continue
+        kind = span.kind if span.end - span.start > last.end - last.start else last.kind
+        whole[-1] = Span(kind, last.start, max(last.end, span.end))
+    return whole
 
 
 def _windows(text: str) -> Iterator[tuple[int, int, bool]]:
