@@ -131,7 +131,7 @@ def restart_chain(tx: Transaction, at: datetime, actor: str) -> int:
     sealed_to = head.sealed_to if head else 0
     tx.execute(delete(AuditHead))
     end = Head(last.id if last else 0, last.seal if last else "", keys.current_name, sealed_to)
-    tx.execute(insert(AuditHead).values(_head_row(keys, end)))
+    tx.execute(insert(AuditHead), _head_row(keys, end))
     named = (actor, RESTART, f"audit:{end.row_id}")
     return _append_after(tx, keys, end, Entry(at, named, plain_digest(lost), lost))
 
@@ -143,15 +143,12 @@ def allow_removal(tx: Transaction, up_to: int) -> None:
         raise AuditKeyError("the audit log is not sealed: run daybook migrate")
     _check_head(head, keys)
     end = Head(head.row_id, head.last, keys.current_name, up_to)
-    tx.execute(update(AuditHead).values(_head_row(keys, end)))
+    tx.execute(_MOVE_HEAD, _head_row(keys, end))
 
 
 def find_head(tx: Transaction, *, lock: bool = False) -> Head | None:
     """Where the chain ends; None before it began."""
-    statement = select(
-        AuditHead.row_id, AuditHead.last, AuditHead.key_name, AuditHead.sealed_to, AuditHead.seal
-    )
-    row = tx.execute(statement.with_for_update() if lock else statement).first()
+    row = tx.execute(_LOCK_HEAD if lock else _FIND_HEAD).first()
     return Head(*row) if row else None
 
 
@@ -192,6 +189,13 @@ def digest_before(early: Iterable[Link]) -> tuple[int, str]:
 
 
 _LOT = 5000
+# Made once: making a statement takes longer than running it.
+_FIND_HEAD = select(
+    AuditHead.row_id, AuditHead.last, AuditHead.key_name, AuditHead.sealed_to, AuditHead.seal
+)
+_LOCK_HEAD = _FIND_HEAD.with_for_update()
+_MOVE_HEAD = update(AuditHead)
+_ADD = insert(Audit)
 
 
 def _own_head(tx: Transaction, now: datetime, keys: AuditKeys) -> Head:
@@ -243,9 +247,9 @@ def _append_after(tx: Transaction, keys: AuditKeys, head: Head, entry: Entry) ->
     moment = (entry.at - EPOCH) // timedelta(microseconds=1)
     link = Link(**row | {"at": moment, "seal": ""})
     sealed = seal(keys.current, head.last, link.content())
-    tx.execute(insert(Audit).values(row | {"seal": sealed}))
+    tx.execute(_ADD, row | {"seal": sealed})
     end = Head(link.id, sealed, keys.current_name, head.sealed_to)
-    tx.execute(update(AuditHead).values(_head_row(keys, end)))
+    tx.execute(_MOVE_HEAD, _head_row(keys, end))
     return link.id
 
 
@@ -253,7 +257,7 @@ def _append_unsealed(tx: Transaction, entry: Entry) -> None:
     """A row from before the chain: only where that has not begun."""
     if find_head(tx) is not None:
         raise AuditKeyError("the audit log is sealed, and its key is not here")
-    tx.execute(insert(Audit).values(_row(entry)))
+    tx.execute(_ADD, _row(entry))
 
 
 def _row(entry: Entry) -> dict[str, Any]:

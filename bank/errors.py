@@ -2,6 +2,7 @@
 
 BankError
 ├── AuditBrokenError   the audit log's head does not hold: somebody changed it
+├── AuditFileError     a file that is no exported audit log, or cannot be written
 ├── AuditKeyError      the audit log's key is missing, or another
 ├── CalendarError      a day the bank's calendar does not know
 ├── CalendarGapError   days that would leave unknown ones between them
@@ -27,6 +28,14 @@ class AuditBrokenError(BankError):
     def __init__(self, reason: str) -> None:
         """Say what is wrong, and what finds out more."""
         super().__init__(f"{reason}: run daybook audit verify")
+
+
+class AuditFileError(BankError):
+    """A file of the audit log that cannot be written, or is not what it should be."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        """Name the file and what is wrong with it."""
+        super().__init__(f"{path}: {reason}")
 
 
 class AuditKeyError(BankError):
