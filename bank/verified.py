@@ -4,7 +4,7 @@ proposed → approved | declined; approved → withdrawn by a person, or lapsed 
 changed or ended; either may be approved again. Only approved ones are ever served.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,8 @@ from bank.audit import Deed, record_change, record_deed
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import VerifiedAnswer, VerifiedClause
-from bank.rankings import NamedClause
+from bank.policies import Passage, PolicyRecord, find_passages
+from bank.rankings import NamedClause, find_named
 from bank.upsert import insert_new
 
 APPROVABLE = ("proposed", "lapsed", "withdrawn")
@@ -86,6 +87,25 @@ def verified_state(tx: Transaction) -> VerifiedState:
     columns = (approved, func.max(VerifiedAnswer.changed_at))
     count, newest = tx.execute(select(*columns).select_from(VerifiedAnswer)).one()
     return VerifiedState(int(count), newest)
+
+
+def clauses_on(
+    tx: Transaction, clauses: Sequence[NamedClause], admits: Callable[[PolicyRecord], bool]
+) -> tuple[Passage, ...]:
+    """The clauses an answer rests on, in order, in versions that are admitted.
+
+    None at all unless every one of them stands, with the words it had, in such a version.
+    """
+    found = find_named(tx, clauses)
+    passages = find_passages(tx, [piece for pieces in found.values() for piece in pieces])
+    kept: list[Passage] = []
+    for clause in clauses:
+        pieces = [passages[piece] for piece in found.get(clause, ()) if piece in passages]
+        admitted = [piece for piece in pieces if admits(piece.policy)]
+        if not admitted:
+            return ()
+        kept += admitted
+    return tuple(kept)
 
 
 def change_verified(

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from bank import outbox, schedule
 from bank.calendar import load_calendar
 from bank.database import Database, Transaction
-from bank.outbox import OutboxRow
 from bank.people import people
 from bank.snoozes import snoozed
 from bank.warnings import ClientWarning
-from jobs import hours, risks
+from jobs import hours, risks, tickets
 from jobs.digest import RANKS, arrange, digest_facts, item_facts, worst_severity
+from jobs.planned import Planned
 from jobs.visits import visits_due
 from scoring.scheme import default_scheme
 
@@ -25,13 +25,6 @@ AT_ONCE_A_PERSON = 3
 """Such messages to one person a morning, the worst first; the others stand in the digest."""
 MANAGERS_AT_ONCE = 500
 """Managers whose clients are held in memory together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned(OutboxRow):
-    """A message that would go out; `subject` is what it is about: a day, or a client's id."""
-
-    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +41,17 @@ def plan(tx: Transaction, now: datetime, zone: ZoneInfo) -> tuple[Planned, ...]:
     Raises NothingLoadedError (as `commit_plan` does) while the bank is empty.
     """
     decided = _decide(tx, now, zone)
-    return decided.messages if decided else ()
+    reminders = tickets.reminders(tx, now, zone)
+    return (*(decided.messages if decided else ()), *reminders)
 
 
 def commit_plan(db: Database, now: datetime, zone: ZoneInfo) -> int:
     """Write the plan's warnings and messages, all or nothing; how many messages were new."""
     with db.read() as tx:
         decided = _decide(tx, now, zone)
+        reminders = tickets.reminders(tx, now, zone)
     with db.write() as tx:
-        return _write(tx, decided)
+        return _write(tx, decided) + outbox.put(tx, reminders)
 
 
 def plan_when_due(db: Database, now: datetime, zone: ZoneInfo) -> int:

@@ -13,6 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bank.database import Database
 from jobs.delivery import Delivery
 from jobs.planning import plan_when_due
+from jobs.tickets import remind_when_due, review_when_due
 
 TICK_SECONDS = 1
 
@@ -32,6 +33,8 @@ class Schedule:
         )
         tick = IntervalTrigger(seconds=TICK_SECONDS)
         self._clock.add_job(lambda: plan_when_due(db, now(), zone), tick)
+        self._clock.add_job(lambda: remind_when_due(db, now(), zone), tick)
+        self._clock.add_job(lambda: review_when_due(db, now(), zone), tick)
         self._clock.add_job(delivery.deliver_due, tick)
 
     def start(self) -> None:

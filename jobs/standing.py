@@ -9,7 +9,7 @@ from bank.database import Transaction
 from bank.outbox import OutboxItem
 from bank.people import find_staff
 from bank.warnings import find_warning
-from jobs import hours
+from jobs import hours, tickets
 from jobs.digest import digest_facts, due_items, item_facts
 from scoring.scheme import default_scheme
 
@@ -22,18 +22,23 @@ def still_holds(
     A digest is made anew, so that visits made, clients handed over and items put off since it
     was planned are gone; a digest of another day, or of a day that is over, says nothing. A
     warning holds while it is unanswered, of that severity and this manager's. Neither holds for
-    somebody who has left. Anything else, such as an answer, says what it said.
+    somebody who has left. What is said to experts holds as jobs/tickets has it. Anything else, such
+    as an answer, says what it said.
     """
+    on = now.astimezone(zone).date()
+    if item.kind in tickets.KINDS:
+        return tickets.still_holds(tx, item, on)
     if item.kind not in ("digest", "warning"):
         return item.payload
-    if not find_staff(tx, item.recipient).active_on(now.astimezone(zone).date()):
+    if not find_staff(tx, item.recipient).active_on(on):
         return None
     return _digest(tx, item, now, zone) if item.kind == "digest" else _warning(tx, item)
 
 
 def leaves_at(tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo) -> datetime:
-    """`now`, or when a warning that comes in quiet hours may go out. Answers never wait."""
-    return hours.next_open(now, zone, load_calendar(tx)) if item.kind == "warning" else now
+    """`now`, or when what comes in quiet hours may go out. Answers never wait."""
+    waits = item.kind == "warning" or item.kind in tickets.PUSHES
+    return hours.next_open(now, zone, load_calendar(tx)) if waits else now
 
 
 def _digest(

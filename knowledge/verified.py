@@ -12,9 +12,14 @@ from itertools import chain, permutations
 
 from bank.database import Transaction
 from bank.people import find_staff
-from bank.policies import Passage, find_passages
-from bank.rankings import NamedClause, find_named
-from bank.verified import VerifiedRecord, VerifiedState, verified_answers, verified_state
+from bank.policies import Passage
+from bank.verified import (
+    VerifiedRecord,
+    VerifiedState,
+    clauses_on,
+    verified_answers,
+    verified_state,
+)
 from knowledge.answer import Answer, Approval, cite
 from knowledge.question import Question, language_of
 from knowledge.scope import Scope
@@ -107,7 +112,7 @@ class Verified:
         asked for and is open to whoever asks: otherwise it is not served.
         """
         for record in self._alike(tx, question.text):
-            passages = resting_on(tx, record.clauses, scope)
+            passages = clauses_on(tx, record.clauses, scope.admits)
             if passages:
                 return _answer(tx, record, question, passages, scope)
         return None
@@ -149,23 +154,6 @@ def keys(text: str) -> frozenset[Key]:
     if 1 < len(parts) <= _MOST_PARTS:
         orders |= {tuple(chain(*order)) for order in permutations(parts)}
     return frozenset((lang, *order) for order in orders if order)
-
-
-def resting_on(
-    tx: Transaction, clauses: Iterable[NamedClause], scope: Scope
-) -> tuple[Passage, ...]:
-    """The clauses an answer rests on, in order; none unless each stands and the scope admits it."""
-    named = tuple(clauses)
-    found = find_named(tx, named)
-    passages = find_passages(tx, [piece for pieces in found.values() for piece in pieces])
-    kept: list[Passage] = []
-    for clause in named:
-        pieces = [passages[piece] for piece in found.get(clause, ()) if piece in passages]
-        admitted = [piece for piece in pieces if scope.admits(piece.policy)]
-        if not admitted:
-            return ()
-        kept += admitted
-    return tuple(kept)
 
 
 def _by_key(records: Iterable[VerifiedRecord]) -> Mapping[Key, tuple[VerifiedRecord, ...]]:

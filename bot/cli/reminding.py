@@ -9,7 +9,8 @@ from bot.cli.output import Output, UsageError
 from bot.replies.owed import text
 from bot.settings import Settings, read_settings
 from jobs.delivery import Delivery
-from jobs.planning import Planned, commit_plan, plan
+from jobs.planned import Planned
+from jobs.planning import commit_plan, plan
 
 
 def remind(output: Output, now: str, *, send: bool) -> None:
