@@ -1,12 +1,13 @@
 """What a command prints, how it ends, and the one place where its errors are caught."""
 
-import json as json_text
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import typer
+
+from bot.text import as_json, visible
 
 REFUSED = 1
 USAGE = 2
@@ -31,12 +32,12 @@ class Output:
     def data(self, found: Mapping[str, object]) -> None:
         """The command's one JSON object."""
         if self.json:
-            print(json_text.dumps(found, ensure_ascii=False))  # noqa: T201 - this is the output
+            print(as_json(found))  # noqa: T201 - this is the output
             self.wrote = True
 
     def line(self, text: str) -> None:
-        """A line for people."""
-        print(text, file=sys.stderr)  # noqa: T201 - this is the output
+        """A line for people; a terminal obeys what it is sent, so nothing unseen is."""
+        print(visible(text), file=sys.stderr)  # noqa: T201 - this is the output
 
     def fail(self, reason: str) -> None:
         """Why nothing was done, as a line and, if the object is still owed, as data."""

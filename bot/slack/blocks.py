@@ -27,10 +27,11 @@ from bot.replies.tree import (
     Rule,
     Span,
     TextField,
+    Thumbs,
 )
 from bot.slack import limits
 from bot.slack.limits import Block
-from bot.text import cut, visible
+from bot.text import cut, unlinked, visible
 
 ELLIPSIS = {"type": "context", "elements": [{"type": "plain_text", "text": "…", "emoji": False}]}
 
@@ -40,7 +41,7 @@ def message(reply: Reply, marker: str = "") -> Block:
     blocks = limits.fit(draw(reply.nodes), limits.MESSAGE_BLOCKS, ELLIPSIS)
     if marker and blocks:
         blocks[0] = blocks[0] | {"block_id": marker}
-    return {"text": escape(cut(visible(reply.summary), limits.SUMMARY)), "blocks": blocks}
+    return {"text": escape(cut(reply.summary, limits.SUMMARY)), "blocks": blocks}
 
 
 def home(reply: Reply) -> Block:
@@ -67,8 +68,8 @@ def modal(dialog: Dialog) -> Block:
 
 
 def escape(text: str) -> str:
-    """Text made safe for the one place Slack does interpret: a message's own `text`."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text made safe for the one place Slack does interpret, and makes links in: `text`."""
+    return unlinked(visible(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def draw(nodes: Sequence[Node]) -> list[Block]:
@@ -77,7 +78,7 @@ def draw(nodes: Sequence[Node]) -> list[Block]:
 
 
 def _for_view(nodes: Sequence[Node]) -> list[Block]:
-    shown = [node for node in nodes if not isinstance(node, Chart)]
+    shown = [node for node in nodes if not isinstance(node, Chart | Thumbs)]
     return limits.fit(draw(shown), limits.VIEW_BLOCKS - 5, ELLIPSIS)
 
 
@@ -100,6 +101,8 @@ def _draw(node: Node) -> Iterator[Block]:
                 "type": "actions",
                 "elements": [_control(one) for one in controls[: limits.CONTROLS]],
             }
+        case Thumbs():
+            yield {"type": "context_actions", "elements": [_thumbs(node)]}
         case Chart():
             yield _chart(node)
 
@@ -174,6 +177,19 @@ def _control(control: Button | Menu) -> Block:
     return element | {"style": "primary"} if control.primary else element
 
 
+def _thumbs(thumbs: Thumbs) -> Block:
+    return {
+        "type": "feedback_buttons",
+        "action_id": thumbs.deed,
+        "positive_button": _thumb(*thumbs.good),
+        "negative_button": _thumb(*thumbs.bad),
+    }
+
+
+def _thumb(value: str, label: str) -> Block:
+    return {"text": _plain(label, limits.BUTTON), "value": value[: limits.BUTTON_VALUE]}
+
+
 def _option(value: str, label: str) -> Block:
     return {"text": _plain(label, limits.OPTION), "value": value[: limits.OPTION_VALUE]}
 
@@ -212,6 +228,7 @@ def _input(field: TextField | ChoiceField | DateField) -> Block:
     return {
         "type": "input",
         "block_id": id_,
+        "optional": isinstance(field, TextField) and field.optional,
         "label": _plain(field.label, limits.LABEL),
         "element": element | {"action_id": id_},
     }

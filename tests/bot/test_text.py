@@ -1,12 +1,13 @@
 """Text from outside: what a reader cannot see is taken out; what was typed is understood."""
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import cut, typed, visible
+from bot.text import as_json, cut, typed, unlinked, visible
 
 
 @given(st.text(st.characters(codec=None)))
@@ -43,3 +44,34 @@ def test_cut_text_fits(text, most):
 )
 def test_a_typed_message_is_read_as_it_was_meant(sent, meant):
     assert typed(sent) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("见 https://evil.example/x?q=1 。", "见 […] 。"),
+        ("![逾期名单](http://evil.example/a.png)", "![逾期名单]([…]"),
+        ("请登录www.evil.example/login", "请登录[…]"),
+        ("visit evil.example:8080/a now", "visit […] now"),
+        ("mail to a.b@evil.example", "mail to […]"),
+        ("javascript:alert(1)", "[…]"),
+        ("slack://open?team=T1", "[…]"),
+    ],
+)
+def test_addresses_are_taken_out_where_links_would_be_made_of_them(text, left):
+    assert unlinked(text) == left
+
+
+@pytest.mark.parametrize(
+    "text", ["3.2.1", "第1.2条", "T+1", "e.g. a visit, i.e. in person", "12.5%", "12:30", "a.m."]
+)
+def test_what_is_no_address_stays(text):
+    assert unlinked(text) == text
+
+
+@given(st.dictionaries(st.text(), st.text(st.characters(codec=None))))
+def test_json_is_one_line_of_what_can_be_seen_and_says_the_same(found):
+    line = as_json(found)
+
+    assert json.loads(line) == found
+    assert visible(line) == line
