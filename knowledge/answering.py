@@ -1,12 +1,13 @@
 """From found clauses to an answer, the closest rules, or a refusal: no model, only quotes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bank.policies import Passage
-from knowledge.answer import Citation, Reason, Status, cite
+from knowledge.answer import Citation, Fact, Reason, Status, cite
 from knowledge.deciding import deciding
 from knowledge.evidence import Rarity, share_of_ideas, weigh
+from knowledge.facts import find_fact
 from knowledge.guard import GUARDS, Guard, guard_of
 from knowledge.hit import Hit
 from knowledge.question import Question
@@ -23,7 +24,8 @@ Found = Sequence[tuple[Passage, Hit]]
 class Verdict:
     """What the found clauses amount to; `citations` are the closest rules when refused.
 
-    `estimate` is how likely the best one answers, `found` all that was weighed, best first.
+    `estimate` is how likely the best one answers, `found` all that was weighed, best first, and
+    `fact` the words of the best one that answer outright.
     """
 
     status: Status
@@ -31,6 +33,7 @@ class Verdict:
     citations: tuple[Citation, ...]
     estimate: float = 0.0
     found: tuple[Passage, ...] = ()
+    fact: Fact | None = None
 
 
 LEAD = 0.25
@@ -98,7 +101,8 @@ def judge(
     if outcome == "answered":
         count = choose([hit.score for _, hit in pieces])
         cited = _cited(question, pieces[:count], rarity)
-        return Verdict("answered", "", cited, estimate, passages)
+        first, fact = _answering(cited[0], question, rarity)
+        return Verdict("answered", "", (first, *cited[1:]), estimate, passages, fact)
     if outcome == "closest_only":
         nearest = _cited(question, pieces[:MOST_NEAREST], rarity)
         return Verdict("refused", outcome, nearest, estimate, passages)
@@ -119,3 +123,16 @@ def _cited(
     return tuple(
         cite(passage, deciding(passage.clause.text, question, rarity)) for passage, _ in found
     )
+
+
+def _answering(
+    citation: Citation, question: Question, rarity: Rarity
+) -> tuple[Citation, Fact | None]:
+    """A citation with the words that answer, where there are any, and their sentence marked."""
+    heading = f"{citation.title}\n{citation.heading}"
+    found = find_fact(citation.quote, heading, question, rarity)
+    if found is None:
+        return citation, None
+    fact, sentence = found
+    marks = citation.marks if sentence in citation.marks else (sentence,)
+    return replace(citation, marks=marks), fact

@@ -57,6 +57,7 @@ def prepare(tx: Transaction, query: Query, search: "ClauseSearch", learned: "Lea
         (),
         0,
         beside,
+        fact=verdict.fact,
         estimate=verdict.estimate,
     )
     return Prepared(question, answer, verdict.found)

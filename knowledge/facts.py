@@ -1,0 +1,111 @@
+"""The words of a clause that answer outright: who, when, how long, how much, may I, must I.
+
+A fact is always the clause's own words, and there is none where two could be meant.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.answer import Fact, FactKind
+from knowledge.deciding import sentences, shared, weigh_sentences
+from knowledge.evidence import Rarity
+from knowledge.question import Question
+from knowledge.rulings import RULINGS, asks_for_ruling, find_ruling
+from knowledge.statements import asked, stated, unwidened
+
+Span = tuple[int, int]
+
+_CLEARLY = 1.15
+"""How many times as much of the question the chosen words' sentence says as any other's."""
+_CLEARLY_NEARER = 1.25
+_NEARER = 2.5
+"""The same of the parts of one sentence, between its commas; and how much more, in rarities."""
+_LEAST = {"fact": 0.3, "ruling": 0.42}
+"""How much of the question the sentence must say for its words to be an answer to it."""
+_PART = re.compile(r"(?:(?!,\s|;\s| and )[^，；：。;|\n])+")
+_FAINT = 0.3
+_JOINS = re.compile(r"[，, ]{1,2}(?:且|and in any case )[^，,]{0,7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words that state a fact, and how much their surroundings say of the question."""
+
+    kind: FactKind
+    span: Span
+    sentence: Span
+    around: float
+    score: float
+
+
+def find_fact(
+    quote: str, heading: str, question: Question, rarity: Rarity
+) -> tuple[Fact, Span] | None:
+    """The words of a clause that answer the question, and their sentence; None where unclear.
+
+    `heading` is what the clause stands under, its policy's title too.
+    """
+    found = _find(quote, question, rarity)
+    if found is None:
+        return None
+    fact, (start, end) = found
+    least = _LEAST["ruling" if fact.kind in RULINGS else "fact"]
+    return found if _covered(quote[start:end], heading, question, rarity) >= least else None
+
+
+def _find(quote: str, question: Question, rarity: Rarity) -> tuple[Fact, Span] | None:
+    plain = unwidened(quote)
+    spans = sentences(quote)
+    scores = weigh_sentences(quote, spans, question, rarity)
+    for kinds in asked(question.text):
+        found = [
+            Candidate(kind, words, span, near, score + near)
+            for span, score in zip(spans, scores, strict=True)
+            for kind in kinds
+            for words in stated(kind, plain, span, question.text)
+            for near in [_around(plain, words, span, question, rarity)]
+        ]
+        if found:
+            chosen = _clearest(plain, found)
+            return (Fact(chosen.kind, *chosen.span), chosen.sentence) if chosen else None
+    if asks_for_ruling(question.text) and not asked(question.text):
+        return find_ruling(plain, spans, scores, question.text)
+    return None
+
+
+def _around(plain: str, words: Span, sentence: Span, question: Question, rarity: Rarity) -> float:
+    """What stands around the words, between the sentence's commas, that the question says too."""
+    parts = [part.span() for part in _PART.finditer(plain, *sentence)]
+    near = [part for part in parts if part[0] < words[1] and words[0] < part[1]]
+    start, end = (near[0][0], near[-1][1]) if near else words
+    said = shared(f"{plain[start : words[0]]}\n{plain[words[1] : end]}", question, rarity)
+    # Single characters are in everything.
+    return sum(_FAINT * w if key[1:] >= "㐀" and len(key) == 2 else w for key, w in said.items())  # noqa: PLR2004
+
+
+def _covered(sentence: str, heading: str, question: Question, rarity: Rarity) -> float:
+    """The share of the question, its words and ideas, that a sentence or its heading says."""
+    said = shared(f"{sentence}\n{heading}", question, rarity)
+    words = sum(rarity("words", word) for word in set(question.words))
+    total = words + sum(rarity("ideas", idea) for idea in question.ideas)
+    return sum(w for key, w in said.items() if not key.startswith("p")) / max(total, 1e-6)
+
+
+def _clearest(plain: str, found: Sequence[Candidate]) -> Candidate | None:
+    """The candidate whose surroundings say clearly the most of the question."""
+    best = max(found, key=lambda one: one.score)
+    words = plain[slice(*best.span)]
+    rivals = [one for one in found if one is not best and plain[slice(*one.span)] != words]
+    joined = best
+    for rival in rivals:
+        if rival.sentence != best.sentence:
+            if rival.score * _CLEARLY > best.score:
+                return None
+        elif "|" in plain[slice(*best.sentence)]:
+            return None
+        elif _JOINS.fullmatch(plain[best.span[1] : rival.span[0]]):
+            joined = replace(joined, span=(joined.span[0], max(joined.span[1], rival.span[1])))
+        elif max(rival.around * _CLEARLY_NEARER, rival.around + _NEARER) > best.around:
+            return None
+    return joined
