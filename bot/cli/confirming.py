@@ -20,6 +20,7 @@ from bot.text import cut, visible
 from bot.wording import say
 from knowledge.posed import confirmations, read_posed
 
+HEADS = ("id", "question", "policy", "clause", "by", "on", "counts")
 WIDE = 60
 """Characters of a question that the table shows."""
 
@@ -33,7 +34,7 @@ def confirm(
     settings = read_settings()
     with assemble.open_bank(settings) as database:
         if listed:
-            _list(output, database)
+            _list(output, database, settings.lang)
             return
         if staff is None:
             raise UsageError("say who confirms: --as STAFF")
@@ -68,7 +69,7 @@ def _store(
     added = len({record.id for record in records} - held)
     again = len({record.id for record in records}) - added
     output.data({"added": added, "again": again})
-    output.line(f"{added} confirmed, {again} confirmed again")
+    output.line(say(settings.lang, "confirm.stored", added=added, again=again))
 
 
 def _remove(
@@ -80,26 +81,23 @@ def _remove(
         held = {record.id: record for record in confirmed_answers(tx)}
         lost = [each for each in ids if each not in held]
         if lost:
-            raise BotError(
-                visible(f"there is no confirmed answer {', '.join(lost)}: nothing was removed;")
-                + " daybook policy confirm --list has them"
-            )
+            raise BotError(visible(say(settings.lang, "confirm.gone", answers=", ".join(lost))))
         for each in dict.fromkeys(ids):
             record_deed(tx, deed, f"confirmed_answer:{each}", _content(held[each]))
         forget(tx, ids)
     output.data({"removed": list(ids)})
-    output.line(f"{len(ids)} removed")
+    output.line(say(settings.lang, "confirm.removed", n=len(ids)))
 
 
-def _list(output: Output, database: Database) -> None:
+def _list(output: Output, database: Database, lang: str) -> None:
     with database.read() as tx:
         records = confirmed_answers(tx)
         counts = standing(tx, records)
     output.data({"confirmed": [_told(record, record.id in counts) for record in records]})
     if not records:
-        output.line("nothing is confirmed yet")
+        output.line(say(lang, "confirm.nothing"))
     elif not output.json:
-        heads = ("id", "question", "policy", "clause", "by", "on", "counts")
+        heads = [say(lang, f"confirm.head.{name}") for name in HEADS]
         rows = [
             (
                 record.id,
@@ -108,7 +106,7 @@ def _list(output: Output, database: Database) -> None:
                 record.number,
                 record.confirmed_by,
                 f"{record.confirmed_at:%Y-%m-%d}",
-                "yes" if record.id in counts else "no: the clause has other words now",
+                say(lang, "confirm.counts" if record.id in counts else "confirm.lapsed"),
             )
             for record in records
         ]

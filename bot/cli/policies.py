@@ -1,51 +1,23 @@
-"""policy sync, list and show."""
+"""policy list and show."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from bank.policies import ClauseRecord, LinkRecord, PolicyRecord, clauses_of, links_of
-from bot import assemble
 from bot.cli import clock
-from bot.cli.output import Output, Rejected
-from bot.cli.progress import progress
+from bot.cli.output import Output
 from bot.cli.reading import open_shelf
 from bot.errors import BotError
 from bot.figures import day as in_words
 from bot.replies.answers import in_force
-from bot.replies.policy_news import clause_lines, told_changes
 from bot.settings import read_settings
 from bot.terminal import console, table
 from bot.text import visible
 from bot.wording import say
-from knowledge.answer import SyncReport, VersionChanges
-from knowledge.changes import KINDS, words_of
 from knowledge.targets import target_of
 
 NO_END = "–"
 HEADS = ("policy", "version", "title", "lang", "audience", "since", "until")
-
-
-def sync(output: Output, directory: Path, *, check: bool, force: bool) -> None:
-    """`daybook policy sync`."""
-    settings = read_settings()
-    now = clock.now().astimezone(settings.zone)
-    with assemble.open_bank(settings) as database, progress() as report:
-        library = assemble.open_library(settings, database)
-        try:
-            told = library.sync(directory, now, report, force=force, check=check)
-        finally:
-            library.close()
-    output.data(_synced(told, check=check))
-    for line in _lines(told, settings.lang):
-        output.line(visible(line))
-    if check:
-        output.line("nothing was written")
-        if told.empties:
-            output.line("most of the library would go: that needs --force")
-    if told.failed:
-        raise Rejected
 
 
 def list_versions(output: Output, on: datetime | None, staff: str | None) -> None:
@@ -151,79 +123,3 @@ def _link(
         "policy": target.policy if target else None,
         "version": target.version if target else None,
     }
-
-
-def _synced(told: SyncReport, *, check: bool) -> Mapping[str, object]:
-    return {
-        "added": told.added,
-        "updated": told.updated,
-        "removed": told.removed,
-        "unchanged": told.unchanged,
-        "failed": [asdict(failure) for failure in told.failed],
-        "notices": [asdict(notice) for notice in told.notices],
-        "overlaps": [
-            asdict(overlap)
-            | {
-                "since": overlap.since.isoformat(),
-                "until": overlap.until.isoformat() if overlap.until else None,
-            }
-            for overlap in told.overlaps
-        ],
-        "changes": [_changed(changes) for changes in told.changes],
-        "written": not check,
-    }
-
-
-def _changed(changes: VersionChanges) -> dict[str, object]:
-    told: dict[str, object] = {
-        "policy": changes.policy,
-        "version": changes.version,
-        "before": changes.before,
-        "unchanged": changes.comparison.unchanged,
-    }
-    for kind in KINDS:
-        told[kind] = [
-            {
-                "clause": change.after.label if change.after else None,
-                "clause_before": change.before.label if change.before else None,
-                "edits": words_of(change),
-            }
-            for change in changes.comparison.changes
-            if change.kind == kind
-        ]
-    return told
-
-
-def _lines(told: SyncReport, lang: str) -> list[str]:
-    """What people read of a sync: what went wrong last, just above the counts."""
-    lines = []
-    for changes in told.changes:
-        values = {"title": changes.title, "version": changes.version}
-        if changes.before == changes.version:
-            lines.append(say(lang, "policies.edited", **values))
-        else:
-            lines.append(say(lang, "policies.compared", **values, before=changes.before))
-        found = clause_lines(told_changes(changes.comparison.changes), lang)
-        unchanged = say(lang, "policies.unchanged", n=changes.comparison.unchanged)
-        lines += [f"  {line}" for line in (*found, unchanged)]
-    for overlap in told.overlaps:
-        until = overlap.until.isoformat() if overlap.until else "…"
-        told_as = {
-            "replaced": f"{overlap.one} replaces {overlap.other}, which goes on",
-            "title": f"{overlap.one} and {overlap.other} have the same title",
-            "text": f"{overlap.one} and {overlap.other} have {overlap.shared} clauses in common",
-        }[overlap.kind]
-        lines.append(f"overlap: {told_as}; both are in force from {overlap.since} to {until}")
-    lines += [f"{notice.path}: {notice.text}" for notice in told.notices]
-    lines += [f"{failure.path}: {failure.reason}" for failure in told.failed]
-    counts = (
-        f"{len(paths)} {word}"
-        for word, paths in (
-            ("added", told.added),
-            ("updated", told.updated),
-            ("removed", told.removed),
-            ("unchanged", told.unchanged),
-            ("failed", told.failed),
-        )
-    )
-    return [*lines, ", ".join(counts)]

@@ -1,9 +1,10 @@
 """tune: an order of clauses learnt from the bank's own questions."""
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bank.rankings import RankerRecord, rankers, use_ranker
 from bot import assemble
@@ -14,7 +15,12 @@ from bot.errors import BotError
 from bot.settings import read_settings
 from bot.terminal import console, table
 from bot.text import visible
+from bot.wording import say
 
+if TYPE_CHECKING:
+    from knowledge.courses import Tuning
+
+HEADS = ("id", "lang", "made", "by", "questions", "recall", "precision", "active")
 SHOWN = 5
 """Questions without a clause that are named for people; JSON has them all."""
 
@@ -68,57 +74,65 @@ def _learn(output: Output, questions: Path, lang: str | None) -> None:
     ]
     output.data({"languages": told})
     for one in found:
-        output.line(
-            f"{one.lang}: {one.questions} questions, cross-validated:"
-            f" recall@10 {one.default.recall:.3f} → {one.tuned.recall:.3f},"
-            f" MAP@10 {one.default.precision:.3f} → {one.tuned.precision:.3f}"
-        )
-        for place in one.unknown[:SHOWN]:
-            output.line(visible(f"{place}: no clause in force that answers it was found"))
-        if one.unknown:
-            output.line(f"{len(one.unknown)} questions were left out for that")
-        output.line(
-            "kept: used from the next question on (daybook tune --revert takes it back)"
-            if one.ranker
-            else "not kept: it is not better than the default by more than chance"
-        )
+        for line in _learned(one, settings.lang):
+            output.line(visible(line))
     if not any(one.ranker for one in found):
         raise Rejected
 
 
+def _learned(one: "Tuning", lang: str) -> Iterator[str]:
+    yield say(
+        lang,
+        "tune.learned",
+        language=one.lang,
+        questions=one.questions,
+        recall=_step(one.default.recall, one.tuned.recall),
+        precision=_step(one.default.precision, one.tuned.precision),
+    )
+    for place in one.unknown[:SHOWN]:
+        yield say(lang, "tune.unknown", place=place)
+    if one.unknown:
+        yield say(lang, "tune.left_out", n=len(one.unknown))
+    yield say(lang, "tune.kept" if one.ranker else "tune.not_kept")
+
+
 def _list(output: Output) -> None:
-    with assemble.open_bank(read_settings()) as database, database.read() as tx:
+    settings = read_settings()
+    with assemble.open_bank(settings) as database, database.read() as tx:
         kept = rankers(tx)
     output.data({"rankers": [_told(record) for record in kept]})
     if not kept:
-        output.line("nothing was learnt yet: the default order is used")
+        output.line(say(settings.lang, "tune.nothing"))
     elif not output.json:
-        heads = ("id", "lang", "made", "by", "questions", "recall@10", "MAP@10", "active")
-        console().print(table(heads, [_row(record) for record in kept]))
+        heads = [say(settings.lang, f"tune.head.{name}") for name in HEADS]
+        console().print(table(heads, [_row(record, settings.lang) for record in kept]))
 
 
 def _revert(output: Output, lang: str | None) -> None:
-    with assemble.open_bank(read_settings()) as database, database.write() as tx:
+    settings = read_settings()
+    with assemble.open_bank(settings) as database, database.write() as tx:
         kept = rankers(tx)
         active = [record for record in kept if record.active and lang in {None, record.lang}]
         if not active:
-            raise BotError("no ranker is active: the default order is used already")
+            raise BotError(say(settings.lang, "tune.none_active"))
         done = {record.lang: _before(record, kept) for record in active}
         for each, ranker_id in done.items():
             use_ranker(tx, each, ranker_id)
     output.data({"active": done})
     for each, ranker_id in done.items():
-        output.line(f"{each}: {ranker_id or 'the default order'} is used from the next question on")
+        ranker = ranker_id or say(settings.lang, "tune.default")
+        output.line(say(settings.lang, "tune.used", language=each, ranker=ranker))
 
 
 def _use(output: Output, ranker_id: str) -> None:
-    with assemble.open_bank(read_settings()) as database, database.write() as tx:
+    settings = read_settings()
+    with assemble.open_bank(settings) as database, database.write() as tx:
         found = next((record for record in rankers(tx) if record.id == ranker_id), None)
         if found is None:
-            raise BotError(visible(f"there is no ranker {ranker_id}: daybook tune --list has them"))
+            raise BotError(visible(say(settings.lang, "tune.no_ranker", ranker=ranker_id)))
         use_ranker(tx, found.lang, found.id)
     output.data({"active": {found.lang: found.id}})
-    output.line(f"{found.lang}: {found.id} is used from the next question on")
+    output.line(say(settings.lang, "tune.used", language=found.lang, ranker=found.id))
 
 
 def _before(record: RankerRecord, kept: Sequence[RankerRecord]) -> str | None:
@@ -139,7 +153,7 @@ def _told(record: RankerRecord) -> dict[str, object]:
     }
 
 
-def _row(record: RankerRecord) -> tuple[str, ...]:
+def _row(record: RankerRecord, lang: str) -> tuple[str, ...]:
     default, tuned = record.metrics["default"], record.metrics["tuned"]
     return (
         record.id,
@@ -147,10 +161,14 @@ def _row(record: RankerRecord) -> tuple[str, ...]:
         f"{record.made_at:%Y-%m-%d %H:%M}",
         record.made_by,
         str(record.metrics["questions"]),
-        f"{default['recall']:.3f} → {tuned['recall']:.3f}",
-        f"{default['precision']:.3f} → {tuned['precision']:.3f}",
-        "yes" if record.active else "",
+        _step(default["recall"], tuned["recall"]),
+        _step(default["precision"], tuned["precision"]),
+        say(lang, "tune.active") if record.active else "",
     )
+
+
+def _step(before: float, after: float) -> str:
+    return f"{before:.3f} → {after:.3f}"
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:

@@ -191,3 +191,8 @@ def test_overlaps_and_most_of_the_library_gone_are_said(stocked, folder):
     assert "that needs --force" in stocked.run("policy", "sync", folder, "--check").stderr
     assert "give --force" in stocked.refused("policy", "sync", folder)
     assert stocked.json("policy", "sync", folder, "--force")[1] == 0
+    stocked.environment["DAYBOOK_LANG"] = "zh"
+    synced = stocked.run("policy", "sync", folder, "--check")
+    assert (
+        synced.stderr == "新增 0 份，更新 0 份，移除 0 份，未变 1 份，失败 0 份\n未写入任何内容\n"
+    )

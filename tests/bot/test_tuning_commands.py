@@ -1,6 +1,7 @@
 """tune and policy confirm: both outcomes, who may, what is refused, and that questions notice."""
 
 import json
+import sys
 
 import pytest
 from sqlalchemy import select
@@ -72,6 +73,7 @@ def test_a_confirmed_answer_is_found_again_until_its_words_change(bank, tmp_path
 
     again = bank.run("policy", "confirm", written(tmp_path, PAIR), "--as", "C001")
     assert again.stderr == "0 confirmed, 1 confirmed again\n"
+    assert "yes" in bank.run("policy", "confirm", "--list").stderr
 
     changed = RULES.replace("one hour", "two hours")
     (bank.folder / "cards.md").write_text(changed, encoding="utf-8")
@@ -113,6 +115,12 @@ def test_too_few_questions_are_refused_with_how_many_it_takes(bank, tmp_path):
     assert bank.run("tune").exit_code == 2
 
 
+def test_without_the_extra_it_is_said_how_to_get_it(bank, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    line = bank.refused("tune", "--questions", written(tmp_path, PAIR))
+    assert line == "learning needs scikit-learn: pip install 'daybook[tune]'"
+
+
 @on_one_engine
 def test_what_is_no_better_is_not_kept(bank, tmp_path):
     rows = [
@@ -125,13 +133,20 @@ def test_what_is_no_better_is_not_kept(bank, tmp_path):
             ("card abroad fee of the amount", "1.4"),
         )
     ]
-    told, code = bank.json("tune", "--questions", written(tmp_path, *rows))
-    (english,) = told["languages"]
-    assert code == 1
+    rows.append({"question": "Who may sign?", "policy": "signatures", "clause": "1"})
+    done = bank.run("tune", "--questions", written(tmp_path, *rows), "--json")
+    (english,) = json.loads(done.stdout)["languages"]
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        "en: 52 questions, cross-validated: recall@10 1.000 → 1.000, MAP@10 1.000 → 1.000",
+        "questions.jsonl:53: no clause in force that answers it was found",
+        "1 question was left out for that",
+        "not kept: it is not better than the default by more than chance",
+    ]
     assert english["default"] == {"recall": 1.0, "precision": 1.0}
     assert english | {"default": 0, "tuned": 0} == {
-        "lang": "en", "questions": 52, "remembered": 0, "unknown": [], "default": 0, "tuned": 0,
-        "kept": False,
+        "lang": "en", "questions": 52, "remembered": 0, "default": 0, "tuned": 0,
+        "unknown": ["questions.jsonl:53"], "kept": False,
     }  # fmt: skip
     assert bank.json("tune", "--list")[0] == {"rankers": []}
 
@@ -164,3 +179,8 @@ def test_rankers_are_listed_reverted_and_used_again(bank):
     assert bank.json("tune", "--use", "r2")[0] == {"active": {"en": "r2"}}
     assert used() == ["r2"]
     assert bank.refused("tune", "--use", "r9").startswith("there is no ranker r9")
+
+    bank.environment["DAYBOOK_LANG"] = "zh"
+    assert "recall@10" in bank.run("tune", "--list").stderr
+    assert bank.run("tune", "--revert").stderr == "en：自下一个问题起使用r1\n"
+    assert bank.run("tune", "--revert").stderr == "en：自下一个问题起使用默认排序\n"

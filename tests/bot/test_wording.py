@@ -11,7 +11,10 @@ from bot.wording import LANGS, WordingError, fields, knows, say, sentences
 BOT = Path(__file__).parents[2] / "bot"
 BUILT = (  # families of keys of which code chooses one at run time
     "clause.",
+    "confirm.head.",
     "policies.",
+    "sync.overlap_",
+    "tune.head.",
     "brief.by_",
     "brief.complaint_",
     "brief.use_",

@@ -32,7 +32,7 @@ def policy_sync(
     json: Json = False,
 ) -> None:
     """Take in a folder of policies: what is new, changed and gone."""
-    run("policies", "sync", json, directory=directory, check=check, force=force)
+    run("syncing", "sync", json, directory=directory, check=check, force=force)
 
 
 @policy.command("list")
