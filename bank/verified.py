@@ -15,8 +15,8 @@ from bank.audit import Deed, record_change, record_deed
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import VerifiedAnswer, VerifiedClause
-from bank.policies import Passage, PolicyRecord, find_passages
-from bank.rankings import NamedClause, find_named
+from bank.policies import Passage, PolicyRecord, clauses_of, find_passages, policy_versions
+from bank.rankings import NamedClause, digest, find_named
 from bank.upsert import insert_new
 
 APPROVABLE = ("proposed", "lapsed", "withdrawn")
@@ -46,6 +46,14 @@ class VerifiedRecord:
     changed_at: datetime
     reason: str
     clauses: tuple[NamedClause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A clause as it is in force on some day: its name with its words' digest, and its pieces."""
+
+    name: NamedClause
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,21 @@ def clauses_on(
             return ()
         kept += admitted
     return tuple(kept)
+
+
+def present_clause(tx: Transaction, policy: str, clause: str, on: date) -> Present | None:
+    """A policy's clause as in force on a day, by its number or as printed; None where none is."""
+    version = next((v for v in policy_versions(tx) if v.policy == policy and v.in_force(on)), None)
+    if version is None:
+        return None
+    held = clauses_of(tx, version.id)
+    wanted = clause.casefold()
+    numbers = [one.number for one in held if wanted in (one.number, one.label.casefold())]
+    if not numbers:
+        return None
+    pieces = [one for one in held if one.number == numbers[0]]
+    name = NamedClause(policy, numbers[0], digest([one.text for one in pieces]))
+    return Present(name, tuple(Passage(one, version) for one in pieces))
 
 
 def change_verified(

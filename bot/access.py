@@ -1,7 +1,8 @@
 """Who may do and see what: the only place that decides it.
 
 Every deed has its roles here; whose figures somebody may see is decided by `kpi_subject`, which
-clients by `check_client`, and whom somebody may rate by `rating_subject`.
+clients by `check_client`, whom somebody may rate by `rating_subject`, and which tickets and
+verified answers are somebody's by `ticket_of` and `verified_of`.
 "Not yours" and "does not exist" are one answer, so that nobody learns who works here.
 """
 
@@ -13,6 +14,8 @@ from bank.briefs import keepers
 from bank.database import Transaction
 from bank.errors import UnknownStaffError
 from bank.people import Person, find_staff, superiors, units_above, units_below
+from bank.tickets import TicketRecord, find_ticket
+from bank.verified import VerifiedRecord, find_verified
 
 EVERYONE: Final = frozenset({"manager", "team_lead", "risk", "compliance", "hr", "operator"})
 _MANAGERS: Final = frozenset({"manager"})
@@ -22,6 +25,19 @@ DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "sources": EVERYONE,
     "policies": EVERYONE,
     "confirm": frozenset({"compliance"}),
+    "tickets": EVERYONE,
+    "open_ticket": EVERYONE,
+    "answer_ticket": EVERYONE,
+    "assign_ticket": EVERYONE,
+    "approve_answer": frozenset({"compliance"}),
+    "decline_answer": frozenset({"compliance"}),
+    "withdraw_answer": EVERYONE,
+    "feedback": EVERYONE,
+    "verify_audit": frozenset({"compliance", "operator"}),
+    "export_audit": frozenset({"compliance"}),
+    "remove_audit": frozenset({"compliance"}),
+    "restart_audit": frozenset({"compliance", "operator"}),
+    "report_answers": frozenset({"compliance"}),
     "kpi": frozenset({"manager", "team_lead", "hr"}),
     "brief": frozenset({"manager", "team_lead"}),
     "rate": frozenset({"team_lead", "risk"}),
@@ -83,6 +99,39 @@ def rating_subject(tx: Transaction, actor: Person, subject_id: str, kind: str, o
     if subject.role != "manager" or not rates:
         raise NotYoursError(subject_id)
     return subject
+
+
+def ticket_of(tx: Transaction, actor: Person, deed: str, ticket_id: str, on: date) -> TicketRecord:
+    """The ticket that the actor may answer or give away: its owner, or anybody in compliance.
+
+    Whoever asked it may only see it ("tickets"). Raises NotYoursError alike for one that does not
+    exist.
+    """
+    permit(actor, deed, on)
+    ticket = find_ticket(tx, ticket_id)
+    if ticket is None:
+        raise NotYoursError(ticket_id)
+    asked = ticket.asker_id == actor.id
+    if not (asked and deed == "tickets"):
+        theirs = ticket.owner_id == actor.id or actor.role == "compliance"
+        if asked or not theirs:
+            raise NotYoursError(ticket_id)
+    return ticket
+
+
+def verified_of(
+    tx: Transaction, actor: Person, deed: str, verified_id: str, on: date
+) -> VerifiedRecord:
+    """The verified answer that the actor may see or decide on: compliance's, or their own.
+
+    Nobody approves or declines what they wrote; that is refused where it is done, not hidden.
+    Raises NotYoursError alike for one that does not exist.
+    """
+    permit(actor, deed, on)
+    found = find_verified(tx, verified_id)
+    if found is None or (actor.id != found.author_id and actor.role != "compliance"):
+        raise NotYoursError(verified_id)
+    return found
 
 
 def _find(tx: Transaction, staff_id: str) -> Person:

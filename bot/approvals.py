@@ -1,0 +1,238 @@
+"""Verified answers at the desk: approved by a second person, declined, or withdrawn.
+
+Approving ties an answer to the words its clauses have then; somebody who approves one again after
+it lapsed has read the new words. Every deed is one transaction with the messages it owes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bank.audit import Deed
+from bank.database import Database, Transaction
+from bank.outbox import OutboxRow, put
+from bank.people import Person, find_staff
+from bank.rankings import ConfirmedRecord, NamedClause, confirm, forget
+from bank.tickets import find_ticket
+from bank.verified import (
+    APPROVABLE,
+    WAITING,
+    Present,
+    VerifiedRecord,
+    change_verified,
+    find_verified,
+    present_clause,
+    verified_answers,
+)
+from bot.access import permit, policy_roles, policy_units, verified_of
+from bot.clients import ClientGuard
+from bot.errors import Refusal
+from bot.expert_messages import tells
+from bot.text import visible
+from knowledge.answer import Citation, cite
+
+WITHDRAWABLE = ("approved", "lapsed")
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedView:
+    """A verified answer as somebody may see it: names, and its clauses as they are now in force.
+
+    `changed` are the clauses, by policy and number, that have other words than when it was last
+    approved, or are gone.
+    """
+
+    record: VerifiedRecord
+    author: str
+    approver: str | None
+    clauses: tuple[Citation, ...]
+    changed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What an approver puts right; "" leaves it as it was."""
+
+    text: str = ""
+    question: str = ""
+
+
+AS_IT_IS = Edits()
+
+
+class Approvals:
+    """What is done with verified answers. `actor` is the person of an envelope or of `--as`."""
+
+    def __init__(self, database: Database, guard: ClientGuard, zone: ZoneInfo) -> None:
+        """Approve by the dates of a time zone."""
+        self._database = database
+        self._guard = guard
+        self._zone = zone
+
+    def show(self, actor: Person, verified_id: str, on: date) -> VerifiedView:
+        """One verified answer. Raises NotYoursError."""
+        with self._database.read() as tx:
+            return _view(tx, actor, verified_of(tx, actor, "tickets", verified_id, on), on)
+
+    def list(self, actor: Person, on: date, states: Sequence[str] = ()) -> tuple[VerifiedView, ...]:
+        """Verified answers in some states: for compliance all, for others those they wrote."""
+        permit(actor, "tickets", on)
+        every = actor.role == "compliance"
+        with self._database.read() as tx:
+            found = verified_answers(tx, states)
+            theirs = (one for one in found if every or one.author_id == actor.id)
+            return tuple(_view(tx, actor, one, on) for one in theirs)
+
+    def waiting(self, actor: Person, on: date) -> tuple[VerifiedView, ...]:
+        """What waits for the actor's approval, the oldest first."""
+        if actor.role != "compliance":
+            return ()
+        found = self.list(actor, on, ("proposed",))
+        return tuple(one for one in found if one.record.author_id != actor.id)
+
+    def approve(
+        self, actor: Person, verified_id: str, now: datetime, edits: Edits = AS_IT_IS
+    ) -> VerifiedView:
+        """Have an answer served from now on, as it is or with edits.
+
+        Raises NotYoursError, or Refusal: nobody approves what they wrote, a clause is gone, or
+        somebody was first.
+        """
+        on = self._day(now)
+        text = self._guard.refuse_clients(visible(edits.text).strip())
+        question = self._guard.refuse_clients(visible(edits.question).strip())
+        with self._database.write() as tx:
+            before = verified_of(tx, actor, "approve_answer", verified_id, on)
+            if before.state == "approved" and before.approver_id == actor.id:
+                return _view(tx, actor, before, on)
+            _check_second(before, actor)
+            _check_state(tx, before, APPROVABLE)
+            after = replace(
+                before,
+                state="approved",
+                approver_id=actor.id,
+                approved_on=on,
+                changed_at=now,
+                reason="",
+                text=text or before.text,
+                question=question or before.question,
+                clauses=tuple(_present(tx, one, on).name for one in before.clauses),
+            )
+            put(
+                tx,
+                _news(
+                    tx, before, "changed" if after.text != before.text else "approved", actor, now
+                ),
+            )
+            confirm(tx, _confirmed(after))
+            _change(tx, before, after, Deed(actor.id, "approve_answer", on, now))
+            return self._seen(tx, actor, verified_id, on)
+
+    def decline(self, actor: Person, verified_id: str, reason: str, now: datetime) -> VerifiedView:
+        """Have a proposal never served. Raises NotYoursError, or Refusal."""
+        return self._end(actor, verified_id, "declined", reason, now)
+
+    def withdraw(self, actor: Person, verified_id: str, reason: str, now: datetime) -> VerifiedView:
+        """Have an answer served no more. Raises NotYoursError, or Refusal."""
+        return self._end(actor, verified_id, "withdrawn", reason, now)
+
+    def _end(
+        self, actor: Person, verified_id: str, state: str, reason: str, now: datetime
+    ) -> VerifiedView:
+        on = self._day(now)
+        words = self._guard.refuse_clients(visible(reason).strip())
+        if not words:
+            raise Refusal("verified.reason_missing")
+        name = "decline_answer" if state == "declined" else "withdraw_answer"
+        with self._database.write() as tx:
+            before = verified_of(tx, actor, name, verified_id, on)
+            if (before.state, before.reason) == (state, words):
+                return _view(tx, actor, before, on)
+            after = replace(before, state=state, changed_at=now, reason=words)
+            if state == "declined":
+                _check_second(before, actor)
+                _check_state(tx, before, WAITING)
+                after = replace(after, approver_id=actor.id)
+            else:
+                _check_state(tx, before, WITHDRAWABLE)
+            put(tx, _news(tx, before, state, actor, now))
+            forget(tx, [one.id for one in _confirmed(before)])
+            _change(tx, before, after, Deed(actor.id, name, on, now))
+            return self._seen(tx, actor, verified_id, on)
+
+    def _seen(self, tx: Transaction, actor: Person, verified_id: str, on: date) -> VerifiedView:
+        return _view(tx, actor, verified_of(tx, actor, "tickets", verified_id, on), on)
+
+    def _day(self, now: datetime) -> date:
+        return now.astimezone(self._zone).date()
+
+
+def _check_second(before: VerifiedRecord, actor: Person) -> None:
+    if before.author_id == actor.id:
+        raise Refusal("verified.own")
+
+
+def _check_state(tx: Transaction, before: VerifiedRecord, allowed: Sequence[str]) -> None:
+    if before.state in allowed:
+        return
+    key = f"verified.was_{before.state}"
+    name = find_staff(tx, before.approver_id).name if before.approver_id else ""
+    values = {"name": name} if before.state in ("approved", "declined") else {}
+    raise Refusal(key, **values)
+
+
+def _change(tx: Transaction, before: VerifiedRecord, after: VerifiedRecord, deed: Deed) -> None:
+    """Write it; whoever was first in the meantime stands."""
+    if not change_verified(tx, after, before, deed):
+        held = find_verified(tx, before.id) or before
+        _check_state(tx, held, ())
+
+
+def _present(tx: Transaction, clause: NamedClause, on: date) -> Present:
+    found = present_clause(tx, clause.policy, clause.number, on)
+    if found is None:
+        raise Refusal("verified.clause_gone", clause=f"{clause.policy} {clause.number}")
+    return found
+
+
+def _view(tx: Transaction, actor: Person, record: VerifiedRecord, on: date) -> VerifiedView:
+    roles, units = policy_roles(actor, shared=False), policy_units(tx, actor, shared=False)
+    shown: list[Citation] = []
+    changed: list[tuple[str, str]] = []
+    for clause in record.clauses:
+        present = present_clause(tx, clause.policy, clause.number, on)
+        if present is None or present.name != clause:
+            changed.append((clause.policy, clause.number))
+        if present is not None and present.passages[0].policy.open_to(roles, units):
+            shown += [cite(passage) for passage in present.passages]
+    approver = find_staff(tx, record.approver_id).name if record.approver_id else None
+    author = find_staff(tx, record.author_id).name
+    return VerifiedView(record, author, approver, tuple(shown), tuple(changed))
+
+
+def _confirmed(record: VerifiedRecord) -> list[ConfirmedRecord]:
+    """An approved answer as what its question teaches the search."""
+    return [
+        ConfirmedRecord(
+            record.question,
+            record.lang,
+            clause.policy,
+            clause.number,
+            clause.digest,
+            record.approver_id or "",
+            record.changed_at,
+        )
+        for clause in record.clauses
+    ]
+
+
+def _news(
+    tx: Transaction, before: VerifiedRecord, news: str, actor: Person, now: datetime
+) -> list[OutboxRow]:
+    """Told to its author, and to the asker where what they were told does not stand as it was."""
+    rows = [] if actor.id == before.author_id else [tells(before, before.author_id, news, now)]
+    ticket = find_ticket(tx, before.ticket_id)
+    if ticket is not None and news != "approved":
+        rows.append(tells(before, ticket.asker_id, news, now))
+    return rows
