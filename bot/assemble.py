@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bank.database import Database
 from bank.people import find_staff
 from bank.schema import check
+from bot.clients import ClientGuard
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.replies.owed import owed
@@ -18,8 +19,10 @@ from bot.replies.tree import Reply
 from bot.settings import Settings
 from bot.terminal import TerminalMessenger, console
 from bot.vault import audit_keys
+from bot.verdicts import Verdicts
 from jobs.messenger import Message, Messenger
 from knowledge.library import Library
+from knowledge.masking.directory import Directory
 
 if TYPE_CHECKING:
     from bot.slack.service import Service
@@ -90,6 +93,11 @@ def open_desk(settings: Settings, database: Database, drafter: "Drafter | None" 
     return Desk(database, open_library(settings, database, drafter), settings.zone)
 
 
+def open_verdicts(settings: Settings, database: Database) -> Verdicts:
+    """What takes verdicts on answers."""
+    return Verdicts(database, settings.zone, ClientGuard(Directory(database).mask))
+
+
 def open_messenger(
     settings: Settings, database: Database, now: Callable[[], datetime]
 ) -> Messenger:
@@ -124,4 +132,6 @@ def open_service(settings: Settings, database: Database, now: Callable[[], datet
         drafter.open()
     desk = open_desk(settings, database, drafter)
     slow = drafter is not None
-    return Service(access, House(database, desk, settings.zone, now, settings.lang, slow))
+    verdicts = open_verdicts(settings, database)
+    house = House(database, desk, verdicts, settings.zone, now, settings.lang, slow)
+    return Service(access, house)

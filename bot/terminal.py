@@ -21,6 +21,7 @@ from bot.replies.tree import (
     Reply,
     Row,
     Rule,
+    Thumbs,
 )
 from bot.text import visible
 from jobs.messenger import Message, Messenger, Sent
@@ -80,7 +81,7 @@ def _draw(node: Node) -> RenderableType | None:  # noqa: PLR0911 - one a kind of
             return Text(visible("\n".join((title, *(f"  {line}" for line in lines)))))
         case Rule():
             return Across(style="dim")
-        case Actions() | Chart():
+        case Actions() | Thumbs() | Chart():
             return None
 
 

@@ -88,6 +88,15 @@ class Actions:
 
 
 @dataclass(frozen=True, slots=True)
+class Thumbs:
+    """Good or bad, each as (value, label): a verdict on what stands above."""
+
+    deed: str
+    good: tuple[str, str]
+    bad: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """Bars for figures the text beside it states as well."""
 
@@ -96,7 +105,7 @@ class Chart:
     points: tuple[tuple[str, float], ...]
 
 
-Node = Heading | Paragraph | Quote | Note | Row | Rule | Actions | Chart
+Node = Heading | Paragraph | Quote | Note | Row | Rule | Actions | Thumbs | Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +119,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A box to type in, always to be filled."""
+    """A box to type in, to be filled unless it is optional."""
 
     id: str
     label: str
     hint: str
     longest: int = 1000
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from bot.slack.guard import Body, Entry, Identity, event_entry, form_entry, pres
 
 EVENTS = ("app_mention", "message", "app_home_opened")
 COMMANDS = ("/mykpi",)
-PRESSES = ("done", "answer", "snooze", "sources", "kpi", "period", "explain")
+PRESSES = ("done", "answer", "snooze", "sources", "kpi", "period", "explain", "feedback")
 """Buttons and menus, by the deed they ask for (bot/replies)."""
-FORMS = ("done", "answer")
+FORMS = ("done", "answer", "feedback")
 
 Next = Callable[[], BoltResponse]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -43,9 +43,28 @@ OUT_OF_REACH = (SlackApiError, SlackRefusedError, OSError)
 log = structlog.get_logger("daybook.slack.presses")
 
 
+class Room(Protocol):
+    """A deed with a module of its own: what its button opens, and what its form does."""
+
+    def pressed(self, person: Person, pressed: Pressed, now: datetime) -> Dialog | str:
+        """What to open, or to say to the person alone. Raises Refusal, NotYoursError."""
+        ...
+
+    def filled_in(self, person: Person, form: Pressed, now: datetime) -> str:
+        """What to say to the person alone. Raises as `pressed` does."""
+        ...
+
+    def complaints(self, values: Mapping[str, str], lang: str) -> dict[str, str]:
+        """What is wrong with the form's fields, by field."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Presses:
-    """Does what was pressed or filled in, for the person who did."""
+    """Does what was pressed or filled in, for the person who did.
+
+    A form whose `keeps` hold a response_url is answered there.
+    """
 
     database: Database
     desk: Desk
@@ -53,6 +72,8 @@ class Presses:
     surface: Surface
     homes: Homes
     scorecards: Scorecards
+    rooms: Mapping[str, Room]
+    """By the deed of their buttons and forms."""
     now: Callable[[], datetime]
     lang: str
 
@@ -80,7 +101,9 @@ class Presses:
 
     def _act(self, item: InboxItem, person: Person, pressed: Pressed) -> None:
         try:
-            if item.kind == "form":
+            if pressed["deed"] in self.rooms:
+                self._in_its_room(item, person, pressed)
+            elif item.kind == "form":
                 self._filled_in(item, person, pressed)
             elif pressed["deed"] == "snooze":
                 self._put_off(item, person, pressed)
@@ -90,6 +113,19 @@ class Presses:
             self._tell(item, person, say(person.lang, refusal.key, **refusal.values))
         except NotYoursError:
             self._tell(item, person, say(person.lang, "press.not_open"))
+
+    def _in_its_room(self, item: InboxItem, person: Person, pressed: Pressed) -> None:
+        room = self.rooms[pressed["deed"]]
+        act = room.filled_in if item.kind == "form" else room.pressed
+        outcome = act(person, pressed, self.now())
+        if isinstance(outcome, str):
+            self._tell(item, person, outcome)
+            return
+        try:
+            self._open(pressed, outcome)
+        except OUT_OF_REACH:
+            log.exception("window not opened", action="open", key=item.key)
+            self._tell(item, person, say(person.lang, "press.not_opened"))
 
     def _windows(self) -> Mapping[str, Callable[[Person, Pressed], None]]:
         """The deeds that only show something."""
@@ -213,8 +249,9 @@ class Presses:
 
     def _said_there(self, pressed: Pressed, text: str) -> bool:
         """False where there is no such place: a form is closed when it has been sent."""
-        if pressed.get("response_url"):
-            self.surface.answer(pressed["response_url"], text)
+        url = pressed.get("response_url") or _kept(pressed).get("response_url")
+        if url:
+            self.surface.answer(url, text)
             return True
         if pressed.get("trigger"):
             self._open(
@@ -238,6 +275,12 @@ def _keeps(pressed: Pressed) -> dict[str, str]:
     """What a form must bring back to draw its message anew: ids only."""
     names = ("channel", "ts", "marker")
     return {"item": pressed["value"]} | {name: pressed.get(name) or "" for name in names}
+
+
+def _kept(form: Pressed) -> Mapping[str, str]:
+    """What a form brought back; nothing for a button."""
+    kept: Mapping[str, str] = json.loads(form.get("keeps") or "{}")
+    return kept
 
 
 def _visit(key: str, person: Person, client_id: str, values: Mapping[str, str]) -> VisitEntry:

@@ -20,6 +20,7 @@ from bot.errors import Refusal
 from bot.replies import answers
 from bot.replies.notices import notice, to_stranger
 from bot.replies.tree import Reply
+from bot.replies.verdicts import with_thumbs
 from bot.slack.drawing import drawn
 from bot.slack.members import Members
 from bot.slack.messenger import Place
@@ -99,7 +100,8 @@ class Questions:
             )
         except Refusal as refusal:
             return notice(person.lang, refusal.key, **refusal.values)
-        return answers.answer(found.answer, found.officer, found.question_id, today)
+        reply = answers.answer(found.answer, found.officer, found.question_id, today)
+        return with_thumbs(reply, found.question_id, found.answer.lang)
 
     def _turn_away(self, item: InboxItem, asked: Mapping[str, Any], *, member: bool) -> None:
         key = "unbound" if member else "guest"

@@ -21,11 +21,13 @@ from bot.slack.guard import Body, Identity, form_values
 from bot.slack.home import Homes
 from bot.slack.members import Members
 from bot.slack.messenger import SlackMessenger
-from bot.slack.presses import Presses, complaints
+from bot.slack.presses import Presses, Room, complaints
 from bot.slack.questions import Questions
 from bot.slack.scorecards import Scorecards
 from bot.slack.surface import Surface
+from bot.slack.verdicts import VerdictRoom
 from bot.slack.worker import Handler, Worker
+from bot.verdicts import Verdicts
 from bot.wording import say
 from jobs.delivery import Delivery
 from jobs.schedule import Schedule
@@ -52,6 +54,7 @@ class House:
 
     database: Database
     desk: Desk
+    verdicts: Verdicts
     zone: ZoneInfo
     now: Callable[[], datetime]
     lang: str
@@ -81,6 +84,7 @@ class Service:
         self._surface = Surface(client)
         self._members = Members(house.database, self._surface.account, us.team)
         self._scorecards = Scorecards(house.desk)
+        self._rooms: Mapping[str, Room] = {"feedback": VerdictRoom(house.verdicts)}
         sender = messenger(client, house.database, house.zone, house.now)
         self._delivery = Delivery(house.database, sender, house.zone, house.now)
         self.worker = Worker(house.database, self._handlers(), house.now)
@@ -129,6 +133,7 @@ class Service:
             surface,
             homes,
             self._scorecards,
+            self._rooms,
             house.now,
             house.lang,
         )
@@ -161,12 +166,10 @@ class Service:
         today = self._house.desk.today(self._house.now())
         person = self._members.bound(str(body["user"]["id"]), today)
         lang = person.lang if person else self._house.lang
-        return complaints(
-            str(body["view"]["callback_id"]),
-            form_values(body["view"]),
-            today,
-            lang,
-        )
+        deed, values = str(body["view"]["callback_id"]), form_values(body["view"])
+        if deed in self._rooms:
+            return self._rooms[deed].complaints(values, lang)
+        return complaints(deed, values, today, lang)
 
 
 def _hidden(message: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bank.database import Database
+from bot.clients import ClientGuard
 from bot.desk import Desk
 from bot.slack.service import Access, House, Service
+from bot.verdicts import Verdicts
 from knowledge.library import Library
+from knowledge.masking.directory import Directory
 from tests.bot.branch import STAFF
 from workspace.clock import Clock
 from workspace.delivery import Pace
@@ -95,7 +98,8 @@ class Office:
         """A service on this bank and workspace, not started."""
         access = Access(self.workspace.bot_token, self.workspace.app_token, self.workspace.base_url)
         desk = Desk(self.database, self.library, ZONE)
-        return Service(access, House(self.database, desk, ZONE, self.now, "en"))
+        verdicts = Verdicts(self.database, ZONE, ClientGuard(Directory(self.database).mask))
+        return Service(access, House(self.database, desk, verdicts, ZONE, self.now, "en"))
 
     def now(self) -> datetime:
         """The moment as the service's own clock tells it: in UTC."""
