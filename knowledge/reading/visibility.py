@@ -2,7 +2,7 @@
 
 A small cascade: rules of <style> elements with simple selectors (tags, classes, ids and their
 descendants), by specificity and order, then the style attribute. Style sheets elsewhere, scripts
-and text in the colour of its ground are beyond it.
+and text in the colour of a ground that another element has are beyond it.
 """
 
 import re
@@ -105,11 +105,16 @@ def is_hidden(element: Any, style: Mapping[str, str]) -> bool:  # noqa: ANN401 -
         style.get("display") == "none"
         or style.get("visibility") in ("hidden", "collapse")
         or style.get("content-visibility") == "hidden"
-        or style.get("color") == "transparent"
+        or style.get("color") in ("transparent", *_ground(style))
         or _is_faint(style)
         or _is_elsewhere(style)
         or _is_shut(style)
     )
+
+
+def _ground(style: Mapping[str, str]) -> tuple[str, ...]:
+    """The colour an element gives its own ground, as written."""
+    return tuple(style[name] for name in ("background-color", "background") if name in style)
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:

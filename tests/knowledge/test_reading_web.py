@@ -75,6 +75,7 @@ def test_the_main_part_is_taken_with_the_title_outside_it(tmp_path):
         "<p style='position:absolute;left:-9999px'>{}</p>",
         "<p style='text-indent:-9999px'>{}</p>",
         "<p style='color:transparent'>{}</p>",
+        "<p style='color: #FFF; background: #fff'>{}</p>",
         "<p style='clip: rect(0, 0, 0, 0)'>{}</p>",
         "<p style='width:1px;height:1px;overflow:hidden'>{}</p>",
         "<style>.x{{display:none}}</style><p class='y x'>{}</p>",
