@@ -39,7 +39,9 @@ class Bench:
             raise TooManyError
         outcomes: SimpleQueue[T | Exception] = SimpleQueue()
         # A daemon: a process that ends does not wait for an endpoint that hangs.
-        threading.Thread(target=self._run, args=(work, outcomes), daemon=True).start()
+        threading.Thread(
+            target=self._run, args=(work, outcomes), name="model-call", daemon=True
+        ).start()
         try:
             outcome = outcomes.get(timeout=max(0.0, until - time.monotonic()))
         except Empty:

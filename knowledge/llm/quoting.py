@@ -44,9 +44,15 @@ def find_quote(quote: str, text: str) -> tuple[int, int] | None:
         figures_whole = not (_cuts_figure(held.signs, at) or _cuts_figure(held.signs, end))
         words_whole = not (_cuts_word(text, start) or _cuts_word(text, stop))
         if figures_whole and words_whole and not _NEGATION.search(text[:start][-_BEFORE:]):
-            return start, stop
+            return start, stop + _closing(quote, text[stop:])
         at = held.signs.find(wanted, at + 1)
     return None
+
+
+def _closing(quote: str, rest: str) -> int:
+    """1 where a quote ends with a mark and so does what it is of, else 0."""
+    ended, mark = quote.rstrip()[-1:], rest[:1]
+    return int(all(one and unicodedata.category(one)[0] == "P" for one in (ended, mark)))
 
 
 def _spelt(text: str) -> _Spelling:

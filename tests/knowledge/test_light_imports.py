@@ -1,6 +1,7 @@
 """What loads with the room's face, what never leaves the machine."""
 
 import logging
+import os
 import subprocess
 import sys
 
@@ -53,3 +54,20 @@ def test_loading_the_embedder_leaves_the_root_logger_alone():
 
     assert result.stdout.strip() == "[]"
     assert logging.getLogger("knowledge").handlers == []
+
+
+def test_nothing_is_traced_whatever_the_environment_says():
+    code = (
+        "from pathlib import Path; from bank.database import Database;"
+        "from knowledge.library import Library; Library(Database('sqlite://'), Path('.'));"
+        "from langsmith.utils import tracing_is_enabled; print(tracing_is_enabled())"
+    )
+    switches = {"LANGSMITH_TRACING": "true", "LANGCHAIN_TRACING_V2": "true"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | switches,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.strip() == "False"
