@@ -1,15 +1,16 @@
 """A question's way to what the policies themselves say of it, inside one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bank.database import Transaction
 from bank.policies import Passage, PolicyRecord, clauses_of, find_passages
 from knowledge.answer import Answer, Citation, Query, Reason, cite
 from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge_all
+from knowledge.followup import read_on
 from knowledge.hit import Hit
-from knowledge.question import Question, read_question
+from knowledge.question import Question, language_of, read_question
 from knowledge.references import Reference, find_reference
 from knowledge.related import see_also
 from knowledge.scope import Scope
@@ -37,7 +38,23 @@ def prepare(tx: Transaction, query: Query, search: "ClauseSearch", learned: "Lea
 
     A clause that is asked for by its number is quoted without a search.
     """
-    question = read_question(query.text, query.lang, search.glossary)
+    read = read_on(query.text, query.earlier)
+    if read is None:
+        question = read_question(query.text, query.lang, search.glossary)
+        return _prepared(tx, query, search, learned, question)
+    lang = query.lang or language_of(query.text)
+    question = read_question(read.text, lang, search.glossary, read.asks)
+    prepared = _prepared(tx, query, search, learned, question)
+    return replace(prepared, answer=replace(prepared.answer, reading=read.text))
+
+
+def _prepared(
+    tx: Transaction,
+    query: Query,
+    search: "ClauseSearch",
+    learned: "Learned",
+    question: Question,
+) -> Prepared:
     scope = Scope(query.on, query.roles, query.units)
     permitted = search.policies(scope)
     if not permitted:

@@ -73,14 +73,14 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _answers(plain: str, span: tuple[int, int], question: Question) -> float:
     """The share of what is asked for that a sentence states, 0 to 1."""
-    kinds = asked(question.text)
+    kinds = asked(question.asks)
     if kinds:
         hits = [
-            any(any(True for _ in stated(k, plain, span, question.text)) for k in alternatives)
+            any(any(True for _ in stated(k, plain, span, question.asks)) for k in alternatives)
             for alternatives in kinds
         ]
         return sum(hits) / len(hits)
     sentence = plain[slice(*span)]
-    if asks_for_ruling(question.text):
+    if asks_for_ruling(question.asks):
         return float(ruling(sentence) is not None)
     return len(question.wants & offers(sentence)) / max(1, len(question.wants))

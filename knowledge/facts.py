@@ -58,19 +58,19 @@ def _find(quote: str, question: Question, rarity: Rarity) -> tuple[Fact, Span] |
     plain = unwidened(quote)
     spans = sentences(quote)
     scores = weigh_sentences(quote, spans, question, rarity)
-    for kinds in asked(question.text):
+    for kinds in asked(question.asks):
         found = [
             Candidate(kind, words, span, near, score + near)
             for span, score in zip(spans, scores, strict=True)
             for kind in kinds
-            for words in stated(kind, plain, span, question.text)
+            for words in stated(kind, plain, span, question.asks)
             for near in [_around(plain, words, span, question, rarity)]
         ]
         if found:
             chosen = _clearest(plain, found)
             return (Fact(chosen.kind, *chosen.span), chosen.sentence) if chosen else None
-    if asks_for_ruling(question.text) and not asked(question.text):
-        return find_ruling(plain, spans, scores, question.text)
+    if asks_for_ruling(question.asks) and not asked(question.asks):
+        return find_ruling(plain, spans, scores, question.asks)
     return None
 
 

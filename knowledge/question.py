@@ -20,7 +20,7 @@ class Question:
     """What was asked: its language, its tokens, its ideas, and the kinds of fact it wants.
 
     `glossary` is the one its ideas were read by; `terms` are ideas that count only in clauses of
-    another language.
+    another language. `asks` is the part of `text` that says what kind of fact is wanted.
     """
 
     text: str
@@ -31,6 +31,7 @@ class Question:
     terms: frozenset[str]
     wants: frozenset[str]
     glossary: Glossary
+    asks: str
 
     def across(self) -> "Question":
         """The same question for clauses of another language: the field's terms are ideas too."""
@@ -42,9 +43,15 @@ class Question:
         return (self.lang, *(lang for lang in LANGS if lang != self.lang))
 
 
-def read_question(text: str, lang: str | None = None, glossary: Glossary | None = None) -> Question:
+def read_question(
+    text: str,
+    lang: str | None = None,
+    glossary: Glossary | None = None,
+    asks: str | None = None,
+) -> Question:
     """A question from its text, read by the shipped glossary if by no other.
 
+    All of it says what is wanted, unless that is said by `asks`.
     QuestionError when it is empty or too long.
     """
     plain = text.strip()
@@ -62,8 +69,9 @@ def read_question(text: str, lang: str | None = None, glossary: Glossary | None 
         pairs=tokens.pairs,
         ideas=found - known.terms,
         terms=found & known.terms,
-        wants=wants(plain),
+        wants=wants(plain if asks is None else asks),
         glossary=known,
+        asks=plain if asks is None else asks,
     )
 
 
