@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import String, literal, select
 from sqlalchemy.sql.expression import cast
@@ -31,12 +31,53 @@ Tick = Callable[[int], None]
 EVERY = 5000
 
 
+FaultKind = Literal[
+    "unsealed",
+    "gap",
+    "no_beginning",
+    "changed",
+    "rewritten",
+    "early",
+    "lost_key",
+    "no_head",
+    "head",
+    "cut",
+    "not_the_end",
+    "cut_as_noted",
+    "words",
+    "file_end",
+    "file_rows",
+]
+"""unsealed      written without the key, after the chain began
+gap           does not follow the row `other`
+no_beginning  the rows before it are gone, and no row accounts for them
+changed       not as it was written, or not where
+rewritten     sealed, and yet not what was noted of it outside the database
+early         the rows from before the chain are not those that it sealed
+lost_key      sealed with a key, `name`, that is not here
+no_head       the log has no head
+head          the head is not as it was sealed
+cut           gone, with all up to `other`, where the head says the log ended
+not_the_end   the last row, while the head says that `other` is
+cut_as_noted  gone, for `other` was noted outside the database
+words         its question has other words now
+file_end      a file's end is not as it was sealed
+file_rows     a file's end tells of other rows
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """The first row that is not as it was written, 0 for the log as a whole, and what is wrong."""
 
     row: int
-    what: str
+    kind: FaultKind
+    other: int = 0
+    name: str = ""
+
+    def __str__(self) -> str:
+        """For a log."""
+        return f"row {self.row}: {self.kind}"
 
 
 @dataclass(slots=True)
@@ -68,9 +109,8 @@ class Walk:
     def run(self, rows: Iterable[Link], tick: Tick) -> None:
         """Go along these rows."""
         for link in rows:
-            what = self._wrong_with(link)
-            if what:
-                self.fault = self.fault or Fault(link.id, what)
+            self.fault = self._wrong_with(link)
+            if self.fault:
                 return
             self.first = self.first or link.id
             self.rows, self.last, self.seal = self.rows + 1, link.id, link.seal
@@ -85,52 +125,51 @@ class Walk:
         found: str = self._digest.hexdigest()
         return found
 
-    def _wrong_with(self, link: Link) -> str:
+    def _wrong_with(self, link: Link) -> Fault | None:
         content = link.content()
         if not link.seal:
             if self._sealed or self.before is not None:
-                return "is not sealed: it was written without the key"
+                return Fault(link.id, "unsealed")
             self.early += 1
             self._digest.update(f"{content}\n".encode())
-            return ""
+            return None
         wrong = self._wrong_place(link) or self._wrong_seal(link, content)
         self._sealed = True
         self._digest.update(f"{content}\n".encode())
         return wrong
 
-    def _wrong_place(self, link: Link) -> str:
+    def _wrong_place(self, link: Link) -> Fault | None:
         if self._sealed and link.id != self.last + 1:
-            return f"does not follow row {self.last}: what stood between them is gone"
+            return Fault(link.id, "gap", self.last)
         if not self._sealed and self.before is None and link.deed != BEGIN:
-            return "is not the beginning: the rows before it are gone, and no row accounts for them"
-        return ""
+            return Fault(link.id, "no_beginning")
+        return None
 
-    def _wrong_seal(self, link: Link, content: str) -> str:
+    def _wrong_seal(self, link: Link, content: str) -> Fault | None:
         key = self.keys.by_name.get(link.key_name)
         if key is None:
             self._lost = (self._lost[0] if self._lost else link.id, link.key_name)
             self.unchecked += 1
-            return ""
+            return None
         before = self.seal if self._sealed else self.before or ""
         if not same(seal(key, before, content), link.seal):
-            return "is not as it was written, or not where it was written"
+            return Fault(link.id, "changed")
         if self.noted.get(link.id, link.seal) != link.seal:
-            return "is not what was noted of it outside: the log was written anew"
+            return Fault(link.id, "rewritten")
         return self._wrong_account(link)
 
-    def _wrong_account(self, link: Link) -> str:
+    def _wrong_account(self, link: Link) -> Fault | None:
         """What a sound row tells of the rows before it that does not hold."""
         if link.deed == BEGIN and not self._sealed and self.before is None:
             told = json.loads(link.detail)
             if (told["rows"], told["digest"]) != (self.early, self.digest()):
-                return "sealed other rows than those that now stand before it"
+                return Fault(link.id, "early")
         if link.deed == RESTART:
             self.restarts.append(link.id)
         if self._lost and not self._accounts_for(link, self._lost[1]):
-            self.fault = _unknown_key(*self._lost)
-            return "follows rows that cannot be checked"
+            return _unknown_key(*self._lost)
         self._lost = None
-        return ""
+        return None
 
     def _accounts_for(self, link: Link, key_name: str) -> bool:
         return link.deed == RESTART and json.loads(link.detail) == {
@@ -165,17 +204,15 @@ def accounted(tx: Transaction, first: int) -> str | None:
 def _wrong_end(tx: Transaction, walk: Walk) -> Fault | None:
     head = find_head(tx)
     if head is None:
-        return Fault(0, "the log has no head: it was never sealed, or the head was removed")
+        return Fault(0, "no_head")
     if not head_holds(head, walk.keys):
-        return Fault(0, "the head of the log is not as it was written")
+        return Fault(0, "head")
     if head.row_id > walk.last:
-        return Fault(walk.last + 1, f"is gone, and all up to {head.row_id}, where the log ended")
+        return Fault(walk.last + 1, "cut", head.row_id)
     if (head.row_id, head.last) != (walk.last, walk.seal):
-        return Fault(walk.last, f"is not where the log ended: that was row {head.row_id}")
+        return Fault(walk.last, "not_the_end", head.row_id)
     later = [row for row in walk.noted if row > walk.last]
-    if later:
-        return Fault(walk.last + 1, f"is gone: row {min(later)} was noted outside the database")
-    return None
+    return Fault(walk.last + 1, "cut_as_noted", min(later)) if later else None
 
 
 def _wrong_words(tx: Transaction, keys: AuditKeys) -> Fault | None:
@@ -189,9 +226,9 @@ def _wrong_words(tx: Transaction, keys: AuditKeys) -> Fault | None:
     for row, name, digest, words in tx.execute(statement, execution_options={"yield_per": EVERY}):
         key = keys.by_name.get(name)
         if key is not None and not same(fingerprint(key, words), digest):
-            return Fault(row, "was about other words than its question has now")
+            return Fault(row, "words")
     return None
 
 
 def _unknown_key(row: int, name: str) -> Fault:
-    return Fault(row, f"was sealed with the key {name}, which is not here")
+    return Fault(row, "lost_key", name=name)

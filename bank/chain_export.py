@@ -39,7 +39,7 @@ class Exported:
     digest: str
 
 
-def export(
+def export_log(
     tx: Transaction, path: Path, since: datetime | None, until: datetime | None, tick: Tick
 ) -> Exported:
     """Write the rows from the first at or after `since` to the last before `until` to a new file.
@@ -93,7 +93,7 @@ def remove_old(
     with db.read() as tx:
         if not _sealed_row(tx, _stretch(tx, None, until)[1]):
             return None
-        done = export(tx, path, None, until, tick)
+        done = export_log(tx, path, None, until, tick)
         keys = keys_of(tx)
     try:
         _check_sound(path, keys, tick)
@@ -108,7 +108,7 @@ def remove_old(
 def _check_sound(path: Path, keys: AuditKeys | None, tick: Tick) -> None:
     fault = check_file(path, keys, tick).fault if keys else None
     if fault:
-        raise AuditBrokenError(f"nothing was removed, for row {fault.row} {fault.what}")
+        raise AuditBrokenError(f"nothing was removed, for {fault}")
 
 
 def _remove(tx: Transaction, done: Exported, deed: Deed) -> None:
@@ -215,8 +215,8 @@ def _wrong_end(walk: Walk, found: dict[str, Any]) -> Fault | None:
     end, told = found["end"], found.get("sealed")
     key = walk.keys.by_name.get(str(end.get("key"))) if isinstance(end, dict) else None
     if key is None or not same(seal(key, "", canonical(end)), str(told)):
-        return Fault(0, "the end of the file is not as it was sealed")
+        return Fault(0, "file_end")
     whole = Exported(walk.rows, walk.first, walk.last, walk.seal, walk.digest())
     if end != asdict(whole) | {"key": end["key"]}:
-        return Fault(0, "the end of the file tells of other rows than those in it")
+        return Fault(0, "file_rows")
     return None

@@ -33,7 +33,6 @@ DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "decline_answer": frozenset({"compliance"}),
     "withdraw_answer": EVERYONE,
     "feedback": EVERYONE,
-    "verify_audit": frozenset({"compliance", "operator"}),
     "export_audit": frozenset({"compliance"}),
     "remove_audit": frozenset({"compliance"}),
     "restart_audit": frozenset({"compliance", "operator"}),

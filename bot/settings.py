@@ -29,6 +29,7 @@ MAY_HOLD: Mapping[str, str] = {
     "DAYBOOK_SLACK_URL": "a web address that ends in /api/, such as https://slack.com/api/",
     "DAYBOOK_AUDIT_KEY": "a key of at least 32 characters, and after it those it replaced",
     "DAYBOOK_KEEP_QUESTIONS": "for how many days questions keep their words; 0 keeps them",
+    "DAYBOOK_KEEP_AUDIT": "for how many days rows of the audit log cannot be removed; at least 1",
     "DAYBOOK_AUDIT_HEADS": "a file, where the audit log's end is noted each day",
     "SLACK_BOT_TOKEN": "the bot token, which starts with xoxb-",
     "SLACK_APP_TOKEN": "the app-level token, which starts with xapp-",
@@ -131,6 +132,9 @@ class Settings(BaseSettings):
     audit_heads: Path | None = None
     """None means a file in `home`."""
     keep_questions: Annotated[int, Field(ge=0)] = 365
+    """Days that questions keep their words; 0 for ever."""
+    keep_audit: Annotated[int, Field(ge=1)] = 3650
+    """Days that rows of the audit log cannot be removed."""
     slack_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
     bot_token: Annotated[SecretStr, _token("xoxb-")] = Field(
         SecretStr(""), validation_alias="SLACK_BOT_TOKEN"

@@ -84,10 +84,12 @@ def _print(output: Output, asked: Asked, today: date) -> None:
             "model": found.model,
             "fallback": found.fallback,
             "took_ms": found.took_ms,
+            "question": asked.question_id,
         }
     )
     if not output.json:
         show(answers.answer(found, asked.officer, asked.question_id, today), console())
+        output.line(say(found.lang, "feedback.how", question=asked.question_id))
     if found.status != "answered":
         raise Rejected
 

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from bank.chain import begin_chain
 from bank.demo import write_drop
 from bank.schema import migrate as migrate_schema
 from bot import assemble
+from bot.cli import clock
 from bot.cli.output import Output
 from bot.errors import BotError
 from bot.settings import read_settings
@@ -14,6 +16,8 @@ def migrate(output: Output) -> None:
     """`daybook migrate`."""
     with assemble.open_any(read_settings()) as database:
         before, after = migrate_schema(database)
+        with database.write() as tx:
+            begin_chain(tx, clock.now())
     output.data({"from": before, "to": after})
     output.line(
         f"the database is at {after} already"

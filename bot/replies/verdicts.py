@@ -21,7 +21,7 @@ def with_thumbs(reply: Reply, question_id: str, lang: str) -> Reply:
 
 def complaint_form(keeps: dict[str, str], lang: str, longest: int) -> Dialog:
     """The form that asks why an answer was no good; the verdict itself is taken already."""
-    reasons = tuple((reason, say(lang, f"feedback.{reason}")) for reason in REASONS)
+    reasons = tuple((reason, say(lang, f"feedback.because.{reason}")) for reason in REASONS)
     return Dialog(
         say(lang, "feedback.form"),
         say(lang, "dialog.close"),

@@ -15,6 +15,8 @@ BUILT = (  # families of keys of which code chooses one at run time
     "policies.",
     "sync.overlap_",
     "tune.head.",
+    "audit.fault.",
+    "feedback.because.",
     "brief.by_",
     "brief.complaint_",
     "brief.use_",

@@ -8,6 +8,9 @@ from bot.cli.typed.options import Actor, Json, Lang, On, run
 
 commands = typer.Typer()
 
+Verdict = Literal["up", "down"]
+Complaint = Literal["wrong_clause", "out_of_date", "not_asked", "incomplete", "other"]
+
 
 @commands.command()
 def ask(
@@ -20,6 +23,23 @@ def ask(
 ) -> None:
     """Ask the bank's policies."""
     run("asking", "ask", json, text=text, staff=as_, on=on, lang=lang)
+
+
+@commands.command()
+def feedback(
+    question: Annotated[str, typer.Argument(metavar="QUESTION_ID", help="As daybook ask gives.")],
+    verdict: Annotated[Verdict, typer.Argument(help="Whether the answer helped.")],
+    *,
+    as_: Actor,
+    reason: Annotated[Complaint | None, typer.Option(help="What was wrong.")] = None,
+    note: Annotated[str, typer.Option(help="In a sentence, without naming a client.")] = "",
+    json: Json = False,
+) -> None:
+    """Say whether an answer helped; said again, it replaces what you said before."""
+    run(
+        "verdicts", "feedback", json, question=question, verdict=verdict, staff=as_,
+        reason=reason or "", note=note,
+    )  # fmt: skip
 
 
 @commands.command()
