@@ -25,7 +25,7 @@ from bank.verified import (
     present_clause,
     verified_answers,
 )
-from bot.access import permit, policy_roles, policy_units, verified_of
+from bot.access import NotYoursError, permit, policy_roles, policy_units, verified_of
 from bot.clients import ClientGuard
 from bot.errors import Refusal
 from bot.expert_messages import tells
@@ -83,6 +83,11 @@ class Approvals:
             found = verified_answers(tx, states)
             theirs = (one for one in found if every or one.author_id == actor.id)
             return tuple(_view(tx, actor, one, on) for one in theirs)
+
+    def proposed_of(self, actor: Person, ticket_id: str, on: date) -> VerifiedView | None:
+        """What the actor's reply to a ticket was proposed as; None where it was not."""
+        found = self.list(actor, on)
+        return next((one for one in found if one.record.ticket_id == ticket_id), None)
 
     def waiting(self, actor: Person, on: date) -> tuple[VerifiedView, ...]:
         """What waits for the actor's approval, the oldest first."""
@@ -166,6 +171,14 @@ class Approvals:
 
     def _day(self, now: datetime) -> date:
         return now.astimezone(self._zone).date()
+
+
+def view_answer(tx: Transaction, person: Person, verified_id: str, on: date) -> VerifiedView:
+    """An answer that a message to somebody is about. Raises NotYoursError when it is gone."""
+    found = find_verified(tx, verified_id)
+    if found is None:
+        raise NotYoursError(verified_id)
+    return _view(tx, person, found, on)
 
 
 def _check_second(before: VerifiedRecord, actor: Person) -> None:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from bank.database import Database
 from bank.people import find_staff
 from bank.schema import check
+from bot.approvals import Approvals
 from bot.clients import ClientGuard
 from bot.desk import Desk
 from bot.errors import BotError
-from bot.replies.owed import owed
+from bot.experts import Experts
+from bot.owing import word as owe
 from bot.replies.tree import Reply
 from bot.settings import Settings
 from bot.terminal import TerminalMessenger, console
@@ -93,9 +95,24 @@ def open_desk(settings: Settings, database: Database, drafter: "Drafter | None" 
     return Desk(database, open_library(settings, database, drafter), settings.zone)
 
 
+def open_clients(database: Database) -> ClientGuard:
+    """What keeps the bank's clients out of what people write to each other."""
+    return ClientGuard(Directory(database).mask)
+
+
 def open_verdicts(settings: Settings, database: Database) -> Verdicts:
     """What takes verdicts on answers."""
-    return Verdicts(database, settings.zone, ClientGuard(Directory(database).mask))
+    return Verdicts(database, settings.zone, open_clients(database))
+
+
+def open_experts(settings: Settings, database: Database) -> Experts:
+    """The desk for questions put to experts."""
+    return Experts(database, open_clients(database), settings.zone, settings.ticket_hours)
+
+
+def open_approvals(settings: Settings, database: Database) -> Approvals:
+    """The desk for verified answers."""
+    return Approvals(database, open_clients(database), settings.zone)
 
 
 def open_messenger(
@@ -113,7 +130,7 @@ def open_messenger(
         with database.read() as tx:
             person = find_staff(tx, message.recipient)
         on = now().astimezone(settings.zone).date()
-        return owed(message.kind, message.payload, person, on)
+        return owe(database, message, person, on, settings.zone)
 
     return TerminalMessenger(console(), word)
 
@@ -132,6 +149,17 @@ def open_service(settings: Settings, database: Database, now: Callable[[], datet
         drafter.open()
     desk = open_desk(settings, database, drafter)
     slow = drafter is not None
-    verdicts = open_verdicts(settings, database)
-    house = House(database, desk, verdicts, settings.zone, now, settings.lang, slow)
+    clients, zone = open_clients(database), settings.zone
+    house = House(
+        database,
+        desk,
+        Verdicts(database, zone, clients),
+        Experts(database, clients, zone, settings.ticket_hours),
+        Approvals(database, clients, zone),
+        clients,
+        zone,
+        now,
+        settings.lang,
+        slow,
+    )
     return Service(access, house)

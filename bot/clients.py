@@ -7,13 +7,18 @@ from bot.errors import Refusal
 from bot.wording import say
 from knowledge.masking.mask import Mask, MaskingError
 
+AT_ONCE = 0.5
+"""Seconds that an acknowledgement can spare."""
 _PLACEHOLDER = re.compile(r"\[([A-Z]+)-([0-9]+)[a-z]*-[a-z]+\]")
 
 
 class ClientGuard:
-    """Finds clients and their numbers in a text. `new_mask` gives a mask that knows the bank's."""
+    """Finds clients and their numbers in a text.
 
-    def __init__(self, new_mask: Callable[[], Mask]) -> None:
+    `new_mask` gives a mask that knows the bank's, waiting for it so many seconds if told to.
+    """
+
+    def __init__(self, new_mask: Callable[..., Mask]) -> None:
         self._new_mask = new_mask
 
     def without_clients(self, text: str, lang: str) -> str:
@@ -31,6 +36,13 @@ class ClientGuard:
         if text and self._hide(text) != text:
             raise Refusal("expert.client_data")
         return text
+
+    def seems_named(self, text: str) -> bool:
+        """Whether a client or a number stands in a text, as far as that is known at once."""
+        try:
+            return bool(text) and self._new_mask(AT_ONCE).hide(text)[0] != text
+        except MaskingError:
+            return False
 
     def _hide(self, text: str) -> str:
         try:

@@ -57,8 +57,8 @@ class TicketView:
 class Reply:
     """What an expert answers: the clauses it rests on, or that no rule covers this.
 
-    `clauses` are as typed or chosen: "kyc 2.4". `question` is how it may be asked by others, ""
-    as it was asked.
+    `clauses` are as typed, "kyc 2.4", or ids of those the asker was shown. `question` is how it
+    may be asked by others, "" as it was asked.
     """
 
     text: str
@@ -189,6 +189,11 @@ class Experts:
         with self._database.read() as tx:
             return _view(tx, actor, ticket_of(tx, actor, "tickets", ticket_id, on))
 
+    def to_act(self, actor: Person, ticket_id: str, on: date) -> TicketView:
+        """A ticket that the actor may answer. Raises NotYoursError."""
+        with self._database.read() as tx:
+            return _view(tx, actor, ticket_of(tx, actor, "answer_ticket", ticket_id, on))
+
     def list(self, actor: Person, on: date, *, everything: bool = False) -> tuple[TicketView, ...]:
         """The actor's open tickets, to answer or asked, the soonest due first.
 
@@ -238,12 +243,15 @@ class Experts:
             raise Refusal("expert.clauses_many", limit=MOST_CLAUSES)
         asker = find_staff(tx, ticket.asker_id)
         found = {}
+        shown = find_passages(tx, [one for one in typed if one in ticket.clause_ids])
         for one in typed:
-            present = find_present(tx, one, on)
+            held = shown.get(one)
+            named = f"{held.policy.policy} {held.clause.number}" if held else one
+            present = find_present(tx, named, on)
             if present is None or not _readable(tx, actor, present):
-                raise Refusal("expert.no_clause", clause=one[:80])
+                raise Refusal("expert.no_clause", clause=named[:80])
             if not _readable(tx, asker, present):
-                raise Refusal("expert.not_theirs", clause=one[:80])
+                raise Refusal("expert.not_theirs", clause=named[:80])
             found[present.name] = present
         return tuple(found.values())
 
@@ -280,6 +288,14 @@ def _readable(tx: Transaction, person: Person, present: Present) -> bool:
     policy = present.passages[0].policy
     units = policy_units(tx, person, shared=False)
     return policy.open_to(policy_roles(person, shared=False), units)
+
+
+def view_ticket(tx: Transaction, person: Person, ticket_id: str) -> TicketView:
+    """A ticket that a message to somebody is about. Raises NotYoursError when it is gone."""
+    found = find_ticket(tx, ticket_id)
+    if found is None:
+        raise NotYoursError(ticket_id)
+    return _view(tx, person, found)
 
 
 def _view(tx: Transaction, actor: Person, ticket: TicketRecord) -> TicketView:

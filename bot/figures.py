@@ -1,6 +1,6 @@
 """How money, days, rates and progress are written, in each language."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
@@ -34,6 +34,15 @@ def near(value: date, on: date, lang: str) -> str:
 def morning(value: date, lang: str) -> str:
     """A date as one greets it: Wednesday 18 Nov, 11月18日 星期三."""
     return format_date(value, MORNINGS[lang], locale=LOCALES[lang])
+
+
+def moment(value: datetime, on: date, lang: str) -> str:
+    """A local moment as one says it on a day: 17:40, 18 Nov 09:40, 11月18日09:40."""
+    hour = f"{value:%H:%M}"
+    if value.date() == on:
+        return hour
+    gap = " " if lang == "en" else ""
+    return f"{near(value.date(), on, lang)}{gap}{hour}"
 
 
 def number(value: Decimal | float, digits: int = 1) -> str:

@@ -25,6 +25,7 @@ MAY_HOLD: Mapping[str, str] = {
     "DAYBOOK_MODEL": "nothing, or openai:MODEL, anthropic:MODEL or ollama:MODEL",
     "DAYBOOK_MODEL_DEADLINE": "from 1 to 60 seconds for a whole question",
     "DAYBOOK_MODEL_BUDGET": "how many tokens a person may use in a day, from 1",
+    "DAYBOOK_TICKET_HOURS": "from 1 to 80 working hours for an expert to answer",
     "DAYBOOK_CHROMA_URL": "the address of a Chroma server, such as http://127.0.0.1:8000",
     "DAYBOOK_SLACK_URL": "a web address that ends in /api/, such as https://slack.com/api/",
     "DAYBOOK_AUDIT_KEY": "a key of at least 32 characters, and after it those it replaced",
@@ -125,6 +126,8 @@ class Settings(BaseSettings):
     """Seconds after which a question is answered without the model."""
     model_budget: Annotated[int, Field(ge=1)] = 200_000
     """Tokens for a person and day."""
+    ticket_hours: Annotated[int, Field(ge=1, le=80)] = 8
+    """Working hours that an expert has to answer a question."""
     chroma_url: Annotated[str, AfterValidator(_server_address)] = ""
     """Empty means a folder in `home`."""
     audit_key: Annotated[SecretStr, AfterValidator(_audit_key)] = SecretStr("")

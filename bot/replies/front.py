@@ -1,12 +1,15 @@
 """The Home tab: where one stands, what is due today, and what can be asked."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from bank.people import Person
+from bot.approvals import VerifiedView
 from bot.desk import Standing
+from bot.experts import TicketView
+from bot.replies import approvals, tickets
 from bot.replies.appraisal import heading
 from bot.replies.duties import Facts, items_nodes
+from bot.replies.tickets import Seen
 from bot.replies.tree import (
     Actions,
     Button,
@@ -14,6 +17,7 @@ from bot.replies.tree import (
     Node,
     Paragraph,
     Reply,
+    Row,
     Rule,
     paragraph,
     plain,
@@ -21,17 +25,24 @@ from bot.replies.tree import (
 from bot.wording import say
 from scoring.scheme import Scheme
 
+MOST = 5
+"""Questions to answer, or answers to approve, that are shown."""
 PROMPTS = ("prompts.first", "prompts.second", "prompts.third")
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What the Home tab shows: no `standing` for people who are not appraised."""
+    """What the Home tab shows: no `standing` for people who are not appraised.
 
+    `tickets` are theirs to answer, `approvals` answers that wait for them.
+    """
+
+    seen: Seen
     person: Person
-    today: date
     items: tuple[Facts, ...]
     standing: Standing | None
+    tickets: tuple[TicketView, ...] = ()
+    approvals: tuple[VerifiedView, ...] = ()
 
 
 def home(front: Front, scheme: Scheme) -> Reply:
@@ -42,13 +53,40 @@ def home(front: Front, scheme: Scheme) -> Reply:
     if front.standing is not None:
         nodes += [*_standing(front.standing, scheme, lang), Rule()]
         nodes.append(Heading(say(lang, "home.today")))
-        nodes += items_nodes(front.items, front.today, lang)
+        nodes += items_nodes(front.items, front.seen.on, lang)
         if not front.items:
             nodes.append(paragraph(say(lang, "digest.clear")))
         nodes.append(Rule())
+    nodes += _asked(front, lang)
     hints = (say(lang, "home.ask"), *(f"• {prompt}" for prompt in prompts(lang)[1]))
     nodes.append(Paragraph(tuple(plain(line) for line in hints)))
     return Reply(title, tuple(nodes), "client")
+
+
+def _asked(front: Front, lang: str) -> list[Node]:
+    """What experts are to answer and to approve, a few of each, and how many there are."""
+    nodes: list[Node] = []
+    rows = [
+        _row("ticket", tickets.line(one, front.seen), one.ticket.id, lang)
+        for one in front.tickets[:MOST]
+    ]
+    if rows:
+        nodes += [Heading(say(lang, "home.tickets", n=len(front.tickets))), *rows]
+    rows = [
+        _row("verified", approvals.line(one, lang), one.record.id, lang)
+        for one in front.approvals[:MOST]
+    ]
+    if rows:
+        nodes += [Heading(say(lang, "home.approvals", n=len(front.approvals))), *rows]
+    return [*nodes, Rule()] if nodes else []
+
+
+def _row(deed: str, line: str, about: str, lang: str) -> Node:
+    button = {
+        "ticket": Button("ticket", say(lang, "ticket.open"), about),
+        "verified": Button("verified", say(lang, "ticket.open"), about),
+    }[deed]
+    return Row(line, (), button)
 
 
 def prompts(lang: str) -> tuple[str, list[str]]:

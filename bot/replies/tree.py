@@ -126,11 +126,31 @@ class TextField:
     hint: str
     longest: int = 1000
     optional: bool = False
+    initial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
     """One of a few, each as (value, label); the first is chosen to begin with."""
+
+    id: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListField:
+    """One of many, each as (value, label), out of a list."""
+
+    id: str
+    label: str
+    hint: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksField:
+    """Any of a few, each as (value, label); all are chosen to begin with, none need be."""
 
     id: str
     label: str
@@ -146,6 +166,9 @@ class DateField:
     initial: str
 
 
+Field = TextField | ChoiceField | ListField | ChecksField | DateField
+
+
 @dataclass(frozen=True, slots=True)
 class Dialog:
     """A window over the conversation: to read, or to fill in when it has fields and `submit`."""
@@ -153,7 +176,7 @@ class Dialog:
     title: str
     close: str
     nodes: tuple[Node, ...] = ()
-    fields: tuple[TextField | ChoiceField | DateField, ...] = ()
+    fields: tuple[Field, ...] = ()
     deed: str = ""
     submit: str = ""
     keeps: dict[str, str] = field(default_factory=dict)

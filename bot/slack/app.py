@@ -18,9 +18,17 @@ from bot.slack.guard import Body, Entry, Identity, event_entry, form_entry, pres
 
 EVENTS = ("app_mention", "message", "app_home_opened")
 COMMANDS = ("/mykpi",)
-PRESSES = ("done", "answer", "snooze", "sources", "kpi", "period", "explain", "feedback")
+PRESSES = (
+    *("done", "answer", "snooze", "sources", "kpi", "period", "explain", "feedback"),
+    *("expert", "ticket", "ticket_answer", "ticket_assign", "ticket_pass"),
+    *("verified", "approve", "edit", "decline", "withdraw"),
+)
 """Buttons and menus, by the deed they ask for (bot/replies)."""
-FORMS = ("done", "answer", "feedback")
+FORMS = (
+    *("done", "answer", "feedback", "expert", "ticket_answer", "ticket_assign"),
+    *("edit", "decline", "withdraw"),
+)
+
 
 Next = Callable[[], BoltResponse]
 

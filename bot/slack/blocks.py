@@ -6,17 +6,19 @@ cannot mention anybody, and Chinese needs no emphasis marks.
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from bot.replies.tree import (
     Actions,
     Button,
     Chart,
+    ChecksField,
     ChoiceField,
     DateField,
     Dialog,
+    Field,
     Heading,
     Line,
+    ListField,
     Menu,
     Node,
     Note,
@@ -210,25 +212,47 @@ def _chart(chart: Chart) -> Block:
     }
 
 
-def _input(field: TextField | ChoiceField | DateField) -> Block:
-    element: dict[str, Any]
-    match field:
-        case TextField(id=id_, hint=hint, longest=longest):
-            element = {
-                "type": "plain_text_input",
-                "multiline": True,
-                "max_length": longest,
-                "placeholder": _plain(hint, limits.PLACEHOLDER),
-            }
-        case ChoiceField(id=id_, options=options):
-            choices = [_option(value, label) for value, label in options]
-            element = {"type": "radio_buttons", "options": choices, "initial_option": choices[0]}
-        case DateField(id=id_, initial=initial):
-            element = {"type": "datepicker", "initial_date": initial}
+def _input(field: Field) -> Block:
+    optional = isinstance(field, ChecksField) or (isinstance(field, TextField) and field.optional)
     return {
         "type": "input",
-        "block_id": id_,
-        "optional": isinstance(field, TextField) and field.optional,
+        "block_id": field.id,
+        "optional": optional,
         "label": _plain(field.label, limits.LABEL),
-        "element": element | {"action_id": id_},
+        "element": _element(field) | {"action_id": field.id},
     }
+
+
+def _element(field: Field) -> Block:
+    match field:
+        case TextField():
+            return _text_input(field)
+        case ChoiceField(options=options):
+            choices = _options(options[: limits.CHOICES])
+            return {"type": "radio_buttons", "options": choices, "initial_option": choices[0]}
+        case ChecksField(options=options):
+            choices = _options(options[: limits.CHOICES])
+            return {"type": "checkboxes", "options": choices, "initial_options": choices}
+        case ListField(hint=hint, options=options):
+            return {
+                "type": "static_select",
+                "placeholder": _plain(hint, limits.PLACEHOLDER),
+                "options": _options(options[: limits.LIST_OPTIONS]),
+            }
+        case DateField(initial=initial):
+            return {"type": "datepicker", "initial_date": initial}
+
+
+def _text_input(field: TextField) -> Block:
+    element = {
+        "type": "plain_text_input",
+        "multiline": True,
+        "max_length": field.longest,
+        "placeholder": _plain(field.hint, limits.PLACEHOLDER),
+    }
+    initial = cut(visible(field.initial), field.longest)
+    return element | ({"initial_value": initial} if initial else {})
+
+
+def _options(options: Sequence[tuple[str, str]]) -> list[Block]:
+    return [_option(value, label) for value, label in options]

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bank.database import Database
 from bank.errors import UnknownStaffError
 from bank.people import Person, find_staff
-from bot.replies.owed import owed
+from bot.owing import word
 from bot.replies.tree import Reply
 from bot.slack import blocks
 from bot.slack.messenger import Place
@@ -23,9 +24,10 @@ def drawn(reply: Reply, place: Place, marker: str) -> dict[str, object]:
 class Drawing:
     """Draws the facts that jobs planned, and passes on what was drawn when it was answered."""
 
-    def __init__(self, database: Database, today: Callable[[], date]) -> None:
+    def __init__(self, database: Database, today: Callable[[], date], zone: ZoneInfo) -> None:
         self._database = database
         self._today = today
+        self._zone = zone
 
     def slack_user(self, staff_id: str) -> str | None:
         """The Slack account bound to a staff id."""
@@ -36,7 +38,7 @@ class Drawing:
         if "blocks" in message.payload:
             return {name: message.payload[name] for name in ("text", "blocks")}
         person = self._person(message.recipient)
-        reply = owed(message.kind, message.payload, person, self._today())
+        reply = word(self._database, message, person, self._today(), self._zone)
         return blocks.message(reply, message.marker)
 
     def _person(self, staff_id: str) -> Person:

@@ -124,12 +124,17 @@ def form_entry(body: Body, us: Identity) -> Entry | None:
 
 
 def form_values(view: Body) -> dict[str, str]:
-    """Each field of a form by its id, as text."""
+    """Each field of a form by its id, as text: what was chosen of several, one a line."""
     values: dict[str, str] = {}
     for name, fields in ((view.get("state") or {}).get("values") or {}).items():
         for given in fields.values():
             option = given.get("selected_option") or {}
+            several = "\n".join(one["value"] for one in given.get("selected_options") or ())
             values[name] = (
-                given.get("value") or given.get("selected_date") or option.get("value") or ""
+                given.get("value")
+                or given.get("selected_date")
+                or option.get("value")
+                or several
+                or ""
             )
     return values

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bank.database import Database
 from bank.inbox import InboxItem, fail, finish
 from bank.people import Person
+from bot.approvals import Approvals
 from bot.desk import Desk
+from bot.experts import Experts
 from bot.replies import front
 from bot.replies.notices import to_stranger
+from bot.replies.tickets import Seen
 from bot.slack.members import Members
 from bot.slack.scorecards import Scorecards
 from bot.slack.surface import Surface
@@ -27,10 +31,13 @@ class Homes:
 
     database: Database
     desk: Desk
+    experts: Experts
+    approvals: Approvals
     members: Members
     surface: Surface
     scorecards: Scorecards
     now: Callable[[], datetime]
+    zone: ZoneInfo
 
     def do(self, item: InboxItem) -> None:
         """Draw the tab that was opened."""
@@ -62,7 +69,12 @@ class Homes:
         if manager:
             standing = self.desk.kpi(person, person.id, Period.containing(today), today)
         page = front.Front(
-            person, today, tuple(item_facts(item) for item in items[:HOME_ITEMS]), standing
+            Seen(person.lang, today, self.zone),
+            person,
+            tuple(item_facts(item) for item in items[:HOME_ITEMS]),
+            standing,
+            self.experts.to_answer(person, today),
+            self.approvals.waiting(person, today),
         )
         if person.slack_user_id:
             self.surface.home(person.slack_user_id, front.home(page, default_scheme()))

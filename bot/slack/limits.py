@@ -21,6 +21,8 @@ VIEW_TITLE: Final = 24
 CONTROLS: Final = 25
 SUMMARY: Final = 3000
 """Slack takes 40,000 characters of text and cuts it beyond 4,000; it is only the summary here."""
+CHOICES: Final = 10
+LIST_OPTIONS: Final = 100
 CHART_TITLE: Final = 50
 CHART_LABEL: Final = 20
 CHART_POINTS: Final = 20

@@ -11,12 +11,16 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bank.database import Database
+from bot.approvals import Approvals
+from bot.clients import ClientGuard
 from bot.desk import Desk
+from bot.experts import Experts
 from bot.replies.notices import to_stranger
 from bot.slack import blocks
 from bot.slack.app import Listeners, build_app
 from bot.slack.connection import connect, hang_up, identify, web_client
 from bot.slack.drawing import Drawing
+from bot.slack.experts import ExpertRooms
 from bot.slack.guard import Body, Identity, form_values
 from bot.slack.home import Homes
 from bot.slack.members import Members
@@ -55,6 +59,9 @@ class House:
     database: Database
     desk: Desk
     verdicts: Verdicts
+    experts: Experts
+    approvals: Approvals
+    clients: ClientGuard
     zone: ZoneInfo
     now: Callable[[], datetime]
     lang: str
@@ -69,7 +76,7 @@ def messenger(
     def today() -> date:
         return now().astimezone(zone).date()
 
-    drawing = Drawing(database, today)
+    drawing = Drawing(database, today, zone)
     return SlackMessenger(client, drawing.slack_user, drawing.draw)
 
 
@@ -84,7 +91,11 @@ class Service:
         self._surface = Surface(client)
         self._members = Members(house.database, self._surface.account, us.team)
         self._scorecards = Scorecards(house.desk)
-        self._rooms: Mapping[str, Room] = {"feedback": VerdictRoom(house.verdicts)}
+        asked = ExpertRooms(
+            house.experts, house.approvals, house.clients, self._surface, house.zone
+        )
+        feedback = VerdictRoom(house.verdicts)
+        self._rooms: Mapping[str, Room] = {"feedback": feedback, **asked.rooms()}
         sender = messenger(client, house.database, house.zone, house.now)
         self._delivery = Delivery(house.database, sender, house.zone, house.now)
         self.worker = Worker(house.database, self._handlers(), house.now)
@@ -115,7 +126,7 @@ class Service:
 
     def _handlers(self) -> Mapping[str, Handler]:
         house, surface, members = self._house, self._surface, self._members
-        homes = Homes(house.database, house.desk, members, surface, self._scorecards, house.now)
+        homes = self._homes()
         questions = Questions(
             house.database,
             house.desk,
@@ -144,6 +155,20 @@ class Service:
             "press": presses,
             "form": presses,
         }
+
+    def _homes(self) -> Homes:
+        house = self._house
+        return Homes(
+            house.database,
+            house.desk,
+            house.experts,
+            house.approvals,
+            self._members,
+            self._surface,
+            self._scorecards,
+            house.now,
+            house.zone,
+        )
 
     def _my_kpi(self, us: Identity) -> Callable[[Body], dict[str, Any]]:
         def answer(body: Body) -> dict[str, Any]:

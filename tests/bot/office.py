@@ -13,8 +13,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bank.database import Database
+from bot.approvals import Approvals
 from bot.clients import ClientGuard
 from bot.desk import Desk
+from bot.experts import Experts
 from bot.slack.service import Access, House, Service
 from bot.verdicts import Verdicts
 from knowledge.library import Library
@@ -98,8 +100,19 @@ class Office:
         """A service on this bank and workspace, not started."""
         access = Access(self.workspace.bot_token, self.workspace.app_token, self.workspace.base_url)
         desk = Desk(self.database, self.library, ZONE)
-        verdicts = Verdicts(self.database, ZONE, ClientGuard(Directory(self.database).mask))
-        return Service(access, House(self.database, desk, verdicts, ZONE, self.now, "en"))
+        clients = ClientGuard(Directory(self.database).mask)
+        house = House(
+            self.database,
+            desk,
+            Verdicts(self.database, ZONE, clients),
+            Experts(self.database, clients, ZONE, 8),
+            Approvals(self.database, clients, ZONE),
+            clients,
+            ZONE,
+            self.now,
+            "en",
+        )
+        return Service(access, house)
 
     def now(self) -> datetime:
         """The moment as the service's own clock tells it: in UTC."""

@@ -32,6 +32,8 @@ BUILT = (  # families of keys of which code chooses one at run time
     "refused.",
     "row.",
     "stranger.",
+    "ticket.",
+    "verified.",
     "visit.",
     "warning.",
 )
