@@ -19,6 +19,7 @@ from knowledge.splitting import subclause
 if TYPE_CHECKING:
     from knowledge.learned import Learned
     from knowledge.search import ClauseSearch
+    from knowledge.verified import Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,25 @@ class Prepared:
     passages: tuple[Passage, ...] = ()
 
 
-def prepare(tx: Transaction, query: Query, search: "ClauseSearch", learned: "Learned") -> Prepared:
+def prepare(
+    tx: Transaction,
+    query: Query,
+    search: "ClauseSearch",
+    learned: "Learned",
+    verified: "Verified",
+) -> Prepared:
     """Read the question, find what speaks to it, and judge that; raises QuestionError.
 
-    A clause that is asked for by its number is quoted without a search.
+    A clause that is asked for by its number is quoted without a search, and an approved answer to
+    the same question is served without one.
     """
     read = read_on(query.text, query.earlier)
     if read is None:
         question = read_question(query.text, query.lang, search.glossary)
-        return _prepared(tx, query, search, learned, question)
+        return _prepared(tx, query, search, learned, question, verified=verified)
     lang = query.lang or language_of(query.text)
     question = read_question(read.text, lang, search.glossary, read.asks)
-    prepared = _prepared(tx, query, search, learned, question)
+    prepared = _prepared(tx, query, search, learned, question, verified=verified)
     return replace(prepared, answer=replace(prepared.answer, reading=read.text))
 
 
@@ -54,6 +62,8 @@ def _prepared(
     search: "ClauseSearch",
     learned: "Learned",
     question: Question,
+    *,
+    verified: "Verified",
 ) -> Prepared:
     scope = Scope(query.on, query.roles, query.units)
     permitted = search.policies(scope)
@@ -61,6 +71,8 @@ def _prepared(
         return refusal(question, "no_policies")
     if reference := find_reference(question.text, permitted):
         return _referred(tx, question, reference, permitted, scope)
+    if approved := verified.answer(tx, question, scope):
+        return Prepared(question, approved)
     verdict = _verdict(tx, search, question, scope, learned)
     if verdict.status == "refused":
         return refusal(question, verdict.reason, verdict)

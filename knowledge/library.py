@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from knowledge.llm.drafter import Drafter
     from knowledge.posed import Posed
     from knowledge.teaching import Teaching
+    from knowledge.verified import Verified
 
 __all__ = [
     "Answer",
@@ -224,9 +225,16 @@ class Library:
 
         return Teaching()
 
+    @cached_property
+    def _verified(self) -> "Verified":
+        from knowledge.verified import Verified  # noqa: PLC0415 - the same
+
+        return Verified()
+
     def _prepare(self, tx: Transaction, query: Query) -> Prepared:
         generation = active_generation(tx)
         if generation is None:
             return refusal(read_question(query.text, query.lang), "no_policies")
         search = self._engine.search_of(tx, generation)
-        return prepare(tx, query, search, self._teaching.learned(tx, search, generation))
+        learned = self._teaching.learned(tx, search, generation)
+        return prepare(tx, query, search, learned, self._verified)
