@@ -175,8 +175,10 @@ def select_links() -> Select[*tuple[Any, ...]]:
 
 def links(tx: Transaction, statement: Select[*tuple[Any, ...]]) -> Iterator[Link]:
     """The rows of such a query, a few thousand at a time."""
-    for row in tx.execute(statement, execution_options={"yield_per": _LOT}):
-        yield Link(*row)
+    # Closed also when whoever reads them stops: PostgreSQL keeps a cursor for it until then.
+    with tx.execute(statement, execution_options={"yield_per": _LOT}) as rows:
+        for row in rows:
+            yield Link(*row)
 
 
 def digest_before(early: Iterable[Link]) -> tuple[int, str]:

@@ -223,10 +223,11 @@ def _wrong_words(tx: Transaction, keys: AuditKeys) -> Fault | None:
         .where(Audit.deed == "ask", Audit.key_name != "", Question.text != "")
         .order_by(Audit.id)
     )
-    for row, name, digest, words in tx.execute(statement, execution_options={"yield_per": EVERY}):
-        key = keys.by_name.get(name)
-        if key is not None and not same(fingerprint(key, words), digest):
-            return Fault(row, "words")
+    with tx.execute(statement, execution_options={"yield_per": EVERY}) as rows:
+        for row, name, digest, words in rows:
+            key = keys.by_name.get(name)
+            if key is not None and not same(fingerprint(key, words), digest):
+                return Fault(row, "words")
     return None
 
 

@@ -3,4 +3,4 @@
 import multiprocessing
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.bank.importer", "tests.jobs.sender"])
+PROCESSES.set_forkserver_preload(["tests.bank.appender", "tests.bank.importer", "tests.jobs.sender"])
