@@ -190,6 +190,8 @@ class _Lines:
             number, found = self._next()
             if "end" in found:
                 self.end = found
+                if next(self._lines, None):
+                    raise self._error(number, "is not the last")
                 return
             try:
                 moment = datetime.fromisoformat(found["at"]) - EPOCH
