@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, and_, or_, select
 
 from bank.database import Transaction
 from bank.models import Question
@@ -33,6 +33,21 @@ class QuestionRecord:
     took_ms: int = 0
 
 
+_SELECTED = select(
+    Question.id,
+    Question.asked_at,
+    Question.staff_id,
+    Question.conversation,
+    Question.text,
+    Question.lang,
+    Question.status,
+    Question.clause_ids,
+    Question.mode,
+    Question.reason,
+    Question.took_ms,
+)
+
+
 def record_question(tx: Transaction, question: QuestionRecord) -> bool:
     """Write a question down; False when one of this id already is."""
     row = asdict(question) | {"clause_ids": list(question.clause_ids)}
@@ -41,22 +56,44 @@ def record_question(tx: Transaction, question: QuestionRecord) -> bool:
 
 def find_question(tx: Transaction, question_id: str) -> QuestionRecord | None:
     """The question of an id, or None."""
-    row = tx.execute(
-        select(
-            Question.id,
-            Question.asked_at,
-            Question.staff_id,
-            Question.conversation,
-            Question.text,
-            Question.lang,
-            Question.status,
-            Question.clause_ids,
-            Question.mode,
-            Question.reason,
-            Question.took_ms,
-        ).where(Question.id == question_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    found: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    row = tx.execute(_SELECTED.where(Question.id == question_id)).mappings().one_or_none()
+    return _record(row) if row else None
+
+
+def earlier_questions(
+    tx: Transaction,
+    staff_id: str,
+    conversation: str,
+    *,
+    before: datetime,
+    most: int,
+    since: datetime | None = None,
+    but: str = "",
+) -> tuple[QuestionRecord, ...]:
+    """What a person asked in a conversation before a moment, the newest few, oldest first.
+
+    With `since`, what they asked from then on anywhere in its channel belongs to it too. Left out
+    are the question of the id `but`, and those whose words are not kept any more.
+    """
+    here = Question.conversation == conversation
+    if since is not None:
+        channel = conversation.rpartition("/")[0]
+        inside = Question.conversation.startswith(f"{channel}/", autoescape=True)
+        here = or_(here, and_(inside, Question.asked_at >= since))
+    rows = tx.execute(
+        _SELECTED.where(
+            Question.staff_id == staff_id,
+            Question.asked_at <= before,
+            Question.id != but,
+            Question.text != "",
+            here,
+        )
+        .order_by(Question.asked_at.desc(), Question.id)
+        .limit(most)
+    )
+    return tuple(_record(row) for row in rows.mappings())[::-1]
+
+
+def _record(row: RowMapping) -> QuestionRecord:
+    found: dict[str, Any] = dict(row)
     return QuestionRecord(**found | {"clause_ids": tuple(found["clause_ids"])})

@@ -5,7 +5,7 @@ Slack and the command line both come here, so neither can do more than the other
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from bank.people import Person, holders
 from bank.performance import latest_scorecard
 from bank.policies import find_passages, policy_versions
 from bank.policy_changes import PolicyFeed, policy_feed
-from bank.questions import find_question
+from bank.questions import earlier_questions, find_question
 from bank.ratings import RatingEntry, record_rating
 from bank.snoozes import snooze, snoozed, was_snoozed
 from bank.visits import VisitEntry, log_visit
@@ -36,7 +36,7 @@ from bot.errors import Refusal
 from bot.text import visible
 from bot.trail import Posed, write_down
 from jobs.digest import Item, due_items, item_facts, item_key
-from knowledge.answer import Answer, Citation, Query, cite
+from knowledge.answer import Answer, Citation, Query, Turn, cite
 from knowledge.errors import QUESTION_LIMIT, QuestionError
 from scoring.coverage import Contact
 from scoring.periods import Period
@@ -46,6 +46,12 @@ from scoring.scorecard import IndicatorScore, Scorecard
 TOP_RATING = 100
 SNOOZE_DAYS = (1, 3, 7)
 """Working days an item can be put off for."""
+
+
+EARLIER = 4
+"""How many earlier questions of a conversation are read again."""
+RECENT = timedelta(minutes=30)
+"""For how long questions that stand beside each other in a direct conversation belong together."""
 
 
 class Library(Protocol):
@@ -123,19 +129,22 @@ class Desk:
     ) -> Asked:
         """Ask the policies and write down who asked what, once per `question_id`.
 
+        What the actor asked before in the same conversation says how a follow-up is read.
         `shared`: others read along, so only what everyone may read, and no name, is said.
         Raises Refusal for a question that cannot be asked.
         """
         today = self.today(now)
         permit(actor, "ask", today)
+        posed = Posed(question_id, now, on, actor.id, conversation, text)
         with self._database.read() as tx:
             units = policy_units(tx, actor, shared=shared)
+            earlier = _earlier(tx, posed, shared=shared) if conversation else ()
         roles = policy_roles(actor, shared=shared)
+        query = Query(text, on, roles, lang, units, earlier, actor.id)
         try:
-            answer = self._library.ask(Query(text, on, roles, lang, units))
+            answer = self._library.ask(query)
         except QuestionError as error:
             raise _unaskable(error) from error
-        posed = Posed(question_id, now, on, actor.id, conversation, text)
         with self._database.write() as tx:
             write_down(tx, posed, answer)
             officers = () if shared else holders(tx, "compliance", today)
@@ -323,6 +332,20 @@ class Desk:
 
     def _due(self, tx: Transaction, actor: Person, on: date) -> tuple[Item, ...]:
         return due_items(tx, actor.id, on, default_scheme().visits)
+
+
+def _earlier(tx: Transaction, posed: Posed, *, shared: bool) -> tuple[Turn, ...]:
+    """What belongs before a question; between two people also what was just asked elsewhere."""
+    asked = earlier_questions(
+        tx,
+        posed.staff_id,
+        posed.conversation,
+        before=posed.at,
+        most=EARLIER,
+        since=None if shared else posed.at - RECENT,
+        but=posed.id,
+    )
+    return tuple(Turn(one.text, one.lang, one.clause_ids) for one in asked)
 
 
 def _held(tx: Transaction, actor: Person, on: date) -> tuple[Contact, ...]:

@@ -68,7 +68,7 @@ class Citation:
     character ranges of `quote` that decide the question. `clause` is the label as printed
     ("第十二条", "3.2"), `heading` the chapter path. `in_force_to` is the first day it is no longer
     in force, None while it is open-ended. `replaces` is the version this one replaced. `place` is
-    where it stands in a file without pages ("Fees!12").
+    where it stands in a file without pages ("Fees!12"). `owner` is the policy's.
     """
 
     policy: str
@@ -84,6 +84,7 @@ class Citation:
     heading: str
     replaces: str | None
     place: str = ""
+    owner: str = ""
 
 
 def cite(passage: Passage, marks: tuple[tuple[int, int], ...] = ()) -> Citation:
@@ -103,6 +104,7 @@ def cite(passage: Passage, marks: tuple[tuple[int, int], ...] = ()) -> Citation:
         heading=clause.heading,
         replaces=policy.replaces,
         place=clause.place,
+        owner=policy.owner,
     )
 
 

@@ -15,6 +15,7 @@ from bot.cli.output import Output, Rejected
 from bot.desk import Asked
 from bot.errors import BotError, Refusal
 from bot.replies import answers
+from bot.replies.leads import fact_words
 from bot.settings import read_settings
 from bot.terminal import console, show
 from bot.text import cut, visible
@@ -22,7 +23,15 @@ from bot.wording import say
 from knowledge.answer import Answer, Citation, Claim, SeeAlso
 
 
-def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | None) -> None:
+def ask(
+    output: Output,
+    text: str,
+    staff: str,
+    on: datetime | None,
+    *,
+    lang: str | None,
+    conversation: str,
+) -> None:
     """`daybook ask`."""
     settings = read_settings()
     now = clock.now()
@@ -36,6 +45,7 @@ def ask(output: Output, text: str, staff: str, on: datetime | None, lang: str | 
                 clock.day(on, settings.zone),
                 question_id=uuid4().hex,
                 now=now,
+                conversation=f"terminal/{conversation}/0" if conversation else "",
                 lang=lang,
             )
         except Refusal as refusal:
@@ -80,6 +90,12 @@ def _print(output: Output, asked: Asked, today: date) -> None:
             "citations": [_citation(citation) for citation in found.citations],
             "nearest": [_citation(citation) for citation in found.nearest],
             "see_also": [_see_also(one) for one in found.see_also],
+            "reason": found.reason,
+            "reading": found.reading,
+            "lead": answers.lead_text(found, today),
+            "fact": _fact(found),
+            "clash": _clash(found),
+            "approval": _approval(found),
             "claims": [_claim(one, found) for one in found.claims],
             "model": found.model,
             "fallback": found.fallback,
@@ -92,6 +108,36 @@ def _print(output: Output, asked: Asked, today: date) -> None:
         output.line(say(found.lang, "feedback.how", question=asked.question_id))
     if found.status != "answered":
         raise Rejected
+
+
+def _fact(found: Answer) -> Mapping[str, object] | None:
+    """The words of the first citation that answer outright, and what they say."""
+    if found.fact is None:
+        return None
+    return {"kind": found.fact.kind, "words": fact_words(found, found.fact)}
+
+
+def _clash(found: Answer) -> Mapping[str, object] | None:
+    """How the first two citations contradict each other, and the words of each that do."""
+    if found.clash is None:
+        return None
+    pairs = zip(found.citations, found.clash.spans, strict=False)
+    words = [citation.quote[start:end] for citation, (start, end) in pairs]
+    owners = [citation.owner for citation in found.citations[:2]]
+    return {"kind": found.clash.kind, "words": words, "owners": owners}
+
+
+def _approval(found: Answer) -> Mapping[str, object] | None:
+    """Who wrote a verified answer and who approved it, as staff ids, and when."""
+    approval = found.approval
+    if approval is None:
+        return None
+    return {
+        "id": approval.id,
+        "expert": approval.expert,
+        "approver": approval.approver,
+        "approved_on": approval.approved_on.isoformat(),
+    }
 
 
 def _claim(one: Claim, found: Answer) -> Mapping[str, object]:

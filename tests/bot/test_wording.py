@@ -36,6 +36,8 @@ BUILT = (  # families of keys of which code chooses one at run time
     "verified.",
     "visit.",
     "warning.",
+    "conflict.",
+    "lead.",
 )
 
 

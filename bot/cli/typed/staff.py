@@ -19,10 +19,15 @@ def ask(
     as_: Actor,
     on: On = None,
     lang: Annotated[Lang | None, typer.Option(help="Answer in this language.")] = None,
+    conversation: Annotated[
+        str, typer.Option(metavar="NAME", help="Questions of one name follow on each other.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Ask the bank's policies."""
-    run("asking", "ask", json, text=text, staff=as_, on=on, lang=lang)
+    run(
+        "asking", "ask", json, text=text, staff=as_, on=on, lang=lang, conversation=conversation,
+    )  # fmt: skip
 
 
 @commands.command()
