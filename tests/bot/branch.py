@@ -18,6 +18,7 @@ STAFF = {
     "L011": ("风入松", "team_lead", "U11", "zh"),
     "R001": ("石上泉", "risk", "U10", "zh"),
     "C001": ("竹喧归", "compliance", "U10", "zh"),
+    "C002": ("Iris Example", "compliance", "U10", "en"),
     "H001": ("莲动渔", "hr", "U10", "zh"),
     "O001": ("Olive Sample", "operator", "U10", "en"),
 }

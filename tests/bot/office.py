@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bank.database import Database
+from bank.people import find_staff
 from bot.approvals import Approvals
 from bot.clients import ClientGuard
 from bot.desk import Desk
@@ -20,6 +21,7 @@ from bot.experts import Experts
 from bot.slack.service import Access, House, Service
 from bot.verdicts import Verdicts
 from knowledge.library import Library
+from knowledge.llm.drafter import Drafter
 from knowledge.masking.directory import Directory
 from tests.bot.branch import STAFF
 from workspace.clock import Clock
@@ -78,12 +80,15 @@ owner = "风险管理部"
 class Office:
     """What people do in Slack, and what they then see."""
 
-    def __init__(self, database: Database, home: Path) -> None:
+    def __init__(self, database: Database, home: Path, drafter: Drafter | None = None) -> None:
         self.database = database
+        self.drafter = drafter
         self.clock = Clock(MORNING)
         self.workspace = Workspace(TEAM, self.clock, pace=PATIENT)
         self.workspace.start()
-        self.library = Library(database, home)
+        self.library = Library(database, home, drafter=drafter)
+        self.clients = ClientGuard(Directory(database).mask)
+        self.experts = Experts(database, self.clients, ZONE, 8)
         self.service = self.replica()
 
     @contextmanager
@@ -100,19 +105,25 @@ class Office:
         """A service on this bank and workspace, not started."""
         access = Access(self.workspace.bot_token, self.workspace.app_token, self.workspace.base_url)
         desk = Desk(self.database, self.library, ZONE)
-        clients = ClientGuard(Directory(self.database).mask)
+        clients = self.clients
         house = House(
             self.database,
             desk,
             Verdicts(self.database, ZONE, clients),
-            Experts(self.database, clients, ZONE, 8),
+            self.experts,
             Approvals(self.database, clients, ZONE),
             clients,
             ZONE,
             self.now,
             "en",
+            self.drafter is not None,
         )
         return Service(access, house)
+
+    def person(self, staff_id: str):
+        """Somebody of the bank."""
+        with self.database.read() as tx:
+            return find_staff(tx, staff_id)
 
     def now(self) -> datetime:
         """The moment as the service's own clock tells it: in UTC."""
@@ -184,9 +195,9 @@ class Office:
 
 
 @contextmanager
-def opened(database: Database, home: Path):
+def opened(database: Database, home: Path, drafter: Drafter | None = None):
     """An office at work over a small bank; closed in the order that leaves nothing waiting."""
-    office = Office(database, home)
+    office = Office(database, home, drafter)
     office.service.start()
     try:
         yield office
