@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bank.policies import Passage
 from knowledge.answer import Citation, Fact, Reason, Status, cite
 from knowledge.deciding import deciding
-from knowledge.evidence import Rarity, share_of_ideas, weigh
+from knowledge.evidence import Rarity, share_of_ideas
 from knowledge.facts import find_fact
 from knowledge.guard import GUARDS, Guard, guard_of
 from knowledge.hit import Hit
@@ -93,9 +93,9 @@ def judge(
     pieces = _one_piece_each(found)
     if not pieces:
         return Verdict("refused", "off_topic", ())
-    best, hit = pieces[0]
+    _, hit = pieces[0]
     guard = guard_of(guards, question, lang)
-    estimate = guard.estimate(weigh(question, best, hit, rarity))
+    estimate = guard.estimate(hit.evidence)
     outcome = guard.outcome(estimate)
     passages = tuple(passage for passage, _ in pieces)
     if outcome == "answered":

@@ -1,76 +1,150 @@
 """How well a clause supports an answer, as figures the guard can weigh.
 
-A score threshold alone refuses off-topic questions well and near misses badly (design notes on
-retrieval, section 4); several signals together do better.
+A score threshold alone refuses off-topic questions well and near misses badly; several signals
+together do better (docs/answers.md has the figures). All are arithmetic over the candidates that
+were weighed already, and mean the same over ten clauses and over a hundred thousand.
 """
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import astuple, dataclass
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bank.policies import Passage
-from knowledge.concepts import offers
-from knowledge.hit import Hit
+from knowledge.fusion import Floats, Legs
 from knowledge.question import Question
-from knowledge.tokens import tokenize
 
 Rarity = Callable[[str, str], float]
 """The inverse document frequency of a field's token."""
 
 FULL_STRENGTH = 8.0
-"""The strength of a hit, in rarities of an unseen word, from which it is at its strongest.
-
-In rarities, so that it means the same over ten clauses and over a hundred thousand.
-"""
+"""The strength of a hit, in rarities of an unseen word, from which it is at its strongest."""
+_TENTH = 9
+_TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Signals for one clause, each 0 to 1.
+    """Signals for one clause, each 0 to 1 or a little more.
 
-    `words` and `ideas` are the shares of the question's, by rarity, that the clause or its title
-    and chapter hold; `foreign` is the share of the words that no policy uses at all. `wants` is
-    the share of the wanted kinds of fact the clause states, `strength` the hit's by the full
-    one. `off_subject` is 1 when the question names a subject the clause does not mention.
+    Of the question, by how rare each is, the clause or its title and chapter hold `words`, `pairs`
+    of neighbours and `ideas`; `count` is the share of words when all weigh the same, `rarest` the
+    rarest one held, by that of a word nobody uses, and `foreign` the share of words that no policy
+    uses at all. `said` is BM25 by the question's rarity, `strength` by FULL_STRENGTH with what the
+    ideas add, `beside` what its better neighbour says. `wants` is the share of the wanted kinds of
+    fact the clause states, `near` how alike it is worded, from the least alike candidate to the
+    most. `off_subject` is 1 when the question names a subject the clause does not mention. Of all
+    that was found, `lead` and `margin` are how far the first is above the second and the tenth, by
+    its score.
     """
 
     words: float
+    pairs: float
+    count: float
     ideas: float
+    rarest: float
     foreign: float
-    wants: float
+    said: float
     strength: float
+    beside: float
+    wants: float
+    near: float
     off_subject: float
+    lead: float
+    margin: float
 
     def signals(self) -> tuple[float, ...]:
         """The figures in the order of the fields."""
         return astuple(self)
 
 
-def weigh(question: Question, passage: Passage, hit: Hit, rarity: Rarity) -> Evidence:
-    """The evidence of the best clause and how it was found."""
-    whole = _whole(passage)
-    words, spoken_of = set(question.words), question.glossary.ideas(whole)
-    never_seen = rarity("words", "")
-    foreign = {word for word in words if rarity("words", word) >= never_seen}
-    return Evidence(
-        words=_share(words, set(tokenize(whole).words), "words", rarity),
-        ideas=_share(question.ideas, spoken_of, "ideas", rarity),
-        foreign=_share(words, foreign, "words", rarity),
-        wants=len(question.wants & offers(passage.clause.text)) / max(1, len(question.wants)),
-        strength=min(1.0, hit.strength / (FULL_STRENGTH * never_seen)),
-        off_subject=float(bool((question.ideas & question.glossary.subjects) - spoken_of)),
-    )
+SIGNALS = tuple(field.name for field in fields(Evidence))
+AGAINST = frozenset({"foreign", "off_subject"})
+"""The signals that speak against an answer; all others speak for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Which of a question's different tokens K clauses hold: K by tokens, and each one's rarity."""
+
+    tokens: tuple[str, ...]
+    held: NDArray[np.bool_]
+    rarities: Floats
+
+    def share(self) -> Floats:
+        """The share that each clause holds, by rarity; 0 where there is nothing to hold."""
+        total = max(float(self.rarities.sum()), _TINY)
+        shares: Floats = (self.held * self.rarities).sum(axis=1) / total
+        return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What K clauses hold of a question; `unseen` is the rarity of a word that no policy uses."""
+
+    words: Holding
+    pairs: Holding
+    ideas: Holding
+    unseen: float
+
+
+def weigh(
+    question: Question,
+    legs: Legs,
+    best: NDArray[np.intp],
+    scores: Floats,
+    held: Held,
+    *,
+    pair_weight: float,
+) -> tuple[Evidence, ...]:
+    """The evidence of the best K clauses, best first.
+
+    `best` says which of the legs' candidates they are, `scores` and `held` are theirs. A pair of
+    neighbours weighs `pair_weight` beside a word.
+    """
+    if not len(best):
+        return ()
+    whole = max(legs.rarity, _TINY)
+    said = legs.words[best] + pair_weight * legs.pairs[best]
+    strength = (said + legs.ideas[best]) / (FULL_STRENGTH * max(held.unseen, _TINY))
+    words = held.words
+    unused = words.rarities >= held.unseen
+    foreign = float(words.rarities[unused].sum()) / max(float(words.rarities.sum()), _TINY)
+    named = np.array([idea in question.glossary.subjects for idea in held.ideas.tokens], dtype=bool)
+    columns = {
+        "words": words.share(),
+        "pairs": held.pairs.share(),
+        "count": words.held.sum(axis=1) / max(1, len(words.tokens)),
+        "ideas": held.ideas.share(),
+        "rarest": (words.held * words.rarities).max(axis=1, initial=0) / max(held.unseen, _TINY),
+        "foreign": foreign,
+        "said": said / whole,
+        "strength": np.minimum(1.0, strength),
+        "beside": legs.beside[best] / whole,
+        "wants": legs.wants[best],
+        "near": legs.near[best],
+        "off_subject": (~held.ideas.held[:, named]).any(axis=1),
+        "lead": _fall(scores, 1),
+        "margin": _fall(scores, _TENTH),
+    }
+    table = np.empty((len(best), len(SIGNALS)))
+    for at, name in enumerate(SIGNALS):
+        table[:, at] = columns[name]
+    return tuple(Evidence(*row) for row in table.tolist())
 
 
 def share_of_ideas(question: Question, passage: Passage, rarity: Rarity) -> float:
     """The share of the question's ideas, by rarity, that a clause or its title and chapter hold."""
-    return _share(question.ideas, question.glossary.ideas(_whole(passage)), "ideas", rarity)
-
-
-def _whole(passage: Passage) -> str:
-    return f"{passage.policy.title}\n{passage.clause.heading}\n{passage.clause.text}"
-
-
-def _share(asked: Iterable[str], held: Collection[str], field: str, rarity: Rarity) -> float:
-    weights = {token: rarity(field, token) for token in asked}
+    whole = f"{passage.policy.title}\n{passage.clause.heading}\n{passage.clause.text}"
+    held = question.glossary.ideas(whole)
+    weights = {idea: rarity("ideas", idea) for idea in question.ideas}
     total = sum(weights.values())
-    return sum(weights[token] for token in weights if token in held) / total if total else 0.0
+    return sum(weights[idea] for idea in weights if idea in held) / total if total else 0.0
+
+
+def _fall(scores: Floats, place: int) -> float:
+    """How far below the first a place is, as a share; 1 where nothing is there."""
+    if len(scores) <= place:
+        return 1.0
+    return float((scores[0] - scores[place]) / max(float(scores[0]), _TINY))

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from knowledge.evidence import Evidence
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A clause that was found: its fused score, which orders hits, and how strong a hit it is.
+    """A clause that was found: its fused score, which orders hits, and what speaks for it.
 
-    The strength is what of the question the clause says, words, pairs and ideas, by how rare each
-    is: unlike the score it tells a good answer from the best of bad ones.
+    The score tells a clause from the others that were found; the evidence tells a good answer from
+    the best of bad ones.
     """
 
     clause_id: str
     score: float
-    strength: float
+    evidence: Evidence

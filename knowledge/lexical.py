@@ -18,6 +18,7 @@ from knowledge.analysis import FIELDS
 from knowledge.catalogue import Rows
 from knowledge.concepts import RULE
 from knowledge.counting import Column, Counted, numbers_of
+from knowledge.evidence import Held, Holding
 from knowledge.fusion import Floats, Profile
 from knowledge.question import Question
 
@@ -132,6 +133,15 @@ class LexicalIndex:
         """How often some entries hold each different token in "words" or "pairs"."""
         return self._counted(field, tokens, profile, rows, means)[0]
 
+    def held(self, question: Question, rows: Sequence[int]) -> Held:
+        """What some entries hold of a question, with what stands above them."""
+        return Held(
+            words=self._holding("words", question.words, rows),
+            pairs=self._holding("pairs", question.pairs, rows),
+            ideas=self._holding("ideas", question.ideas, rows),
+            unseen=self.rarity("words", ""),
+        )
+
     def ideas(self, question: Question, rows: Sequence[int]) -> Floats:
         """The rarity of the question's ideas that each of some entries shares."""
         asked = sorted(question.ideas)
@@ -206,6 +216,14 @@ class LexicalIndex:
         lengths = (length + profile.title * above_length) / max(usual, 1e-6)
         rarities = self._rarities(field, asked, profile.rarity)
         return Counted(tuple(asked), counts, lengths, rarities), above
+
+    def _holding(self, field: str, tokens: Collection[str], rows: Sequence[int]) -> Holding:
+        asked = sorted(set(tokens))
+        numbers = numbers_of(asked)
+        counts, _ = self._columns[field].count(rows, numbers)
+        if f"about_{field}" in self._columns:
+            counts = counts + self._columns[f"about_{field}"].count(rows, numbers)[0]
+        return Holding(tuple(asked), counts > 0, self._rarities(field, asked, 1.0))
 
     def _rarities(self, field: str, tokens: Sequence[str], power: float) -> Floats:
         """The tokens' rarities; a power above 1 takes more from frequent tokens."""

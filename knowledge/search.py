@@ -4,16 +4,20 @@ Everything here is derived from SQL for one generation. What it finds are ids; n
 word of them before SQL confirmed each (library.py does).
 """
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bank.policies import PolicyRecord
 from knowledge.catalogue import Catalogue, Rows
 from knowledge.dense import Base, DenseIndex, Matrix
 from knowledge.embedding import Embedder
+from knowledge.evidence import weigh
 from knowledge.features import Sight
 from knowledge.fusion import ACROSS, PROFILES, Floats, Legs, Profile, fuse
 from knowledge.glossary import Glossary
@@ -38,13 +42,25 @@ _SCOPES_KEPT = 64
 class Admitted:
     """What somebody may be shown in one language: the versions, and them as either leg's filter.
 
-    `means` are how long those clauses are on average, field by field.
+    `means` are how long those clauses are on average, field by field. So many rows are `gone`: the
+    index still names them.
     """
 
     policies: tuple[PolicyRecord, ...]
     rows: Rows
     among: Among
     means: Mapping[str, float]
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The candidates for an answer, and what each leg says of them."""
+
+    question: Question
+    profile: Profile
+    rows: NDArray[np.intp]
+    legs: Legs
 
 
 class ClauseSearch:
@@ -88,11 +104,10 @@ class ClauseSearch:
         asked = question if lang == question.lang else question.across()
         rows, legs = self._weigh(asked, profile, admitted)
         scores = fuse(legs, profile)
-        strengths = legs.words + profile.pairs * legs.pairs + legs.ideas
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return tuple(
-            Hit(self.catalogue.ids[rows[n]], float(scores[n]), float(strengths[n])) for n in best
-        )
+        order = np.argsort(-scores, kind="stable")
+        places = np.asarray(rows, dtype=np.intp)
+        seen = _Seen(asked, profile, places, legs)
+        return self._hits(seen, order, scores[order], limit)
 
     def see(
         self, question: Question, scope: Scope, lang: str, named: Iterable[int] = ()
@@ -149,6 +164,23 @@ class ClauseSearch:
         """The inverse document frequency of a token, as BM25 counts it; at least 0."""
         return self.lexical.rarity(field, token)
 
+    def without(self, rows: Iterable[int]) -> "ClauseSearch":
+        """The same search with some rows not there, for the clauses beside them either.
+
+        How rare words are and how long clauses usually are stays as it was.
+        """
+        gone = frozenset(rows)
+
+        def admit(scope: Scope, lang: str) -> Admitted:
+            admitted = self._admitted(scope, lang)
+            left = admitted.rows.copy()
+            left[[row for row in gone if row < len(left)]] = False
+            return replace(admitted, rows=left, gone=len(gone))
+
+        other = copy.copy(self)
+        other._admitted = lru_cache(maxsize=_SCOPES_KEPT)(admit)  # noqa: SLF001 - its own kind
+        return other
+
     def _taught(
         self, question: Question, scope: Scope, lang: str, limit: int, learned: Learned
     ) -> tuple[Hit, ...]:
@@ -159,11 +191,20 @@ class ClauseSearch:
         if sight is None:
             return ()
         order, scores = reorder(sight, learned.rankers.get(lang), memory, recalled)
-        best = zip(order[:limit].tolist(), scores[:limit].tolist(), strict=True)
-        strengths = sight.legs.words + sight.pair_weight * sight.legs.pairs + sight.legs.ideas
-        return tuple(
-            Hit(self.catalogue.ids[sight.rows[n]], score, float(strengths[n])) for n, score in best
-        )
+        seen = _Seen(question, self._profile(lang), sight.rows, sight.legs)
+        return self._hits(seen, order, scores, limit)
+
+    def _hits(
+        self, seen: "_Seen", order: NDArray[np.intp], scores: Floats, limit: int
+    ) -> tuple[Hit, ...]:
+        """The first of what was seen; `scores` are those of the `order`, best first."""
+        best = order[:limit]
+        rows = seen.rows[best].tolist()
+        held = self.lexical.held(seen.question, rows)
+        weight = seen.profile.pairs
+        evidence = weigh(seen.question, seen.legs, best, scores, held, pair_weight=weight)
+        ids = (self.catalogue.ids[row] for row in rows)
+        return tuple(map(Hit, ids, scores[:limit].tolist(), evidence))
 
     @cached_property
     def _positions(self) -> Floats:
@@ -185,8 +226,10 @@ class ClauseSearch:
     ) -> tuple[list[int], Legs]:
         """The candidates for an answer, as rows that rise, and what each leg says of them."""
         vector = self._vector(question, profile)
-        named = set(self.lexical.candidates(question, profile, admitted.among, CANDIDATES))
-        named.update(known)
+        most = CANDIDATES + admitted.gone
+        listed = self.lexical.candidates(question, profile, admitted.among, most)
+        left = (row for row in listed if not admitted.gone or admitted.rows[row])
+        named = {*islice(left, CANDIDATES), *known}
         if vector is not None:
             named |= self.dense.search(vector, admitted.rows, NEAREST).keys()
         rows = sorted(named)
@@ -237,8 +280,10 @@ class ClauseSearch:
             return np.zeros(len(rows), dtype=np.float32)
         own = self.catalogue.versions(rows)
         best = np.zeros(len(rows), dtype=np.float32)
+        there = np.flatnonzero(admitted.rows)
+        at = np.searchsorted(there, rows)
         for step in (-1, 1):
-            others = np.clip(np.asarray(rows) + step, 0, self.catalogue.rows - 1).tolist()
+            others = there[np.clip(at + step, 0, len(there) - 1)].tolist()
             spoken = self.lexical.spoken(question, profile, others, admitted.means)
             said = spoken.words + profile.pairs * spoken.pairs
             best = np.maximum(best, np.where(self.catalogue.versions(others) == own, said, 0))
