@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from knowledge.addresses import ADDRESS
+
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
@@ -16,12 +18,6 @@ _LINK: Final = re.compile(
     r"<(?:https?|mailto|tel):[^<>|]*\|([^<>]*)>|<((?:https?|mailto|tel):[^<>|]*)>"
 )
 
-_ADDRESS: Final = re.compile(
-    r"[a-z][a-z0-9+.-]*://\S+|\b(?:www\.|(?:mailto|tel|javascript|data):)\S+"
-    r"|(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w-])(?:[:/?#]\S*)?"
-    r"|[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}",
-    re.IGNORECASE | re.ASCII,
-)
 REMOVED: Final = "[…]"
 
 
@@ -36,7 +32,7 @@ def visible(text: str) -> str:
 
 def unlinked(text: str) -> str:
     """The text without web and mail addresses, for the places that would make links of them."""
-    return _ADDRESS.sub(REMOVED, text)
+    return ADDRESS.sub(REMOVED, text)
 
 
 def as_json(found: Mapping[str, object]) -> str:

@@ -29,6 +29,7 @@ from knowledge.llm.prompts import MOST_GIVEN, Prompt, draft_prompt, rewrite_prom
 from knowledge.llm.verifying import Standing, Written, only_words_of, verify
 from knowledge.masking.directory import Directory
 from knowledge.masking.mask import Mask, MaskingError
+from knowledge.question import language_of
 
 if TYPE_CHECKING:
     from knowledge.llm.provider import Model, Schema
@@ -236,8 +237,9 @@ class Drafting:
         written = tuple(
             Written(self._shown_again(one.text), one.source, self._shown_again(one.quote))
             for one in given.claims
+            if language_of(one.text) == lang and not self._names_others(one.text)
         )
-        if not written:
+        if not given.claims:
             raise CallError("malformed", "an answer without claims")
         return verify(written, shown, question)
 
@@ -246,6 +248,9 @@ class Drafting:
         if self._mask is None:
             self._mask = self._drafter.mask()
         return self._mask.hide(*texts)
+
+    def _names_others(self, text: str) -> bool:
+        return self._mask is not None and self._mask.names_others(text)
 
     def _shown_again(self, text: str) -> str:
         return self._mask.show(text) if self._mask else text

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bank.policies import Passage
+from knowledge.addresses import ADDRESS
 from knowledge.answer import Citation, Claim, cite
 from knowledge.answering import MOST_CITED
 from knowledge.errors import QUESTION_LIMIT
@@ -24,7 +25,7 @@ SHORTEST_QUOTE = 4
 OWN_WORDS = 0.6
 """The share of a claim's words that must be the clause's or the question's, in one language."""
 
-_ADDRESS = re.compile(r"://|www\.|[<>@#]|\]\(|`", re.IGNORECASE)
+_MARKUP = re.compile(r"://|[<>@#]|\]\(|`")
 _PART = re.compile(r"[。；;，,：:！!？?\n]|\.(?=\s|$)")
 
 
@@ -69,7 +70,7 @@ def only_words_of(texts: Sequence[str], made: str) -> bool:
     meaning, held = read_meaning(made), read_meaning(before)
     return (
         0 < len(made) <= QUESTION_LIMIT
-        and not _ADDRESS.search(made)
+        and not _links(made)
         and language_of(made) == language_of(texts[-1])
         and set(tokenize(made).words) <= set(tokenize(before).words)
         and meaning.rulings <= held.rulings
@@ -80,7 +81,7 @@ def only_words_of(texts: Sequence[str], made: str) -> bool:
 def _stands(one: Written, passage: Passage | None, question: str) -> tuple[int, int] | None:
     """The range of the clause that bears a claim out, None when none does."""
     text = _tidy(one.text)
-    if passage is None or not text or len(text) > LONGEST_CLAIM or _ADDRESS.search(text):
+    if passage is None or not text or len(text) > LONGEST_CLAIM or _links(text):
         return None
     span = find_quote(one.quote, passage.clause.text)
     if span is None or span[1] - span[0] < SHORTEST_QUOTE:
@@ -90,6 +91,11 @@ def _stands(one: Written, passage: Passage | None, question: str) -> tuple[int, 
     meanings = (read_meaning(quote), read_meaning(text), read_meaning(around))
     own = _own_words(text, f"{around}\n{question}\n{passage.clause.heading}")
     return span if own and supports(*meanings) else None
+
+
+def _links(text: str) -> bool:
+    """Whether a text holds an address, or the marks of a link, a mention or code."""
+    return bool(ADDRESS.search(text) or _MARKUP.search(text))
 
 
 def _tidy(text: str) -> str:
@@ -108,7 +114,9 @@ def _around(text: str, span: tuple[int, int]) -> str:
 
 def _own_words(text: str, held: str) -> bool:
     if language_of(text) != language_of(held):
-        return True
+        # Words cannot be held against another language's; figures and rulings are.
+        meaning = read_meaning(text)
+        return bool(meaning.measures or meaning.rulings)
     said, known = tokenize(text).words, set(tokenize(held).words)
     return sum(word in known for word in said) >= OWN_WORDS * len(said)
 

@@ -20,6 +20,8 @@ _LETTERS = "bcdfghjkmnpqrstvwxz"
 _SIGN_LENGTH = 6
 _SHORTEST_NUMBER = 5
 """Shorter account numbers and client ids would hide years and clause numbers."""
+_TWO_LETTERS = 2
+_PLACEHOLDER = re.compile(r"\[[A-Z]{2,}-[0-9]+[a-z]*-?")
 _MOST_GROUPS = 5
 _FEW_LETTERS = 3
 _TOKEN = re.compile(r"[0-9a-z]+")
@@ -76,6 +78,16 @@ class Mask:
         """The text with every placeholder this mask gave out turned back into what it hides."""
         return self._issued.sub(lambda found: self._back.get(found[0], found[0]), text)
 
+    def names_others(self, text: str) -> bool:
+        """Whether a model's text names somebody it was not told of, or broke a placeholder.
+
+        Names of two letters do not count: too many ordinary words hold one.
+        """
+        shown = self._issued.sub(lambda found: "" if found[0] in self._back else found[0], text)
+        folded = fold(shown)
+        found = (span for span in self._spans(folded, ()) if not _too_common(span))
+        return bool(_PLACEHOLDER.search(shown)) or any(True for _ in found)
+
     def _hide(self, text: str) -> str:
         ours = [found.span() for found in self._issued.finditer(text) if found[0] in self._back]
         if text.count(self._sign) != len(ours):
@@ -130,6 +142,10 @@ class Mask:
         placeholder = f"[{kind}-{number}{_suffix(nth)}-{self._sign}]"
         self._back[placeholder] = spelling
         return placeholder
+
+
+def _too_common(span: Span) -> bool:
+    return span.kind == "NAME" and span.end - span.start <= _TWO_LETTERS
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -242,3 +242,22 @@ def test_names_are_found_whatever_their_number_and_length():
     assert set(names) <= found
     assert "龙" not in found
     assert list(known.find(fold("长" * 80))) == [(0, 80)]
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("{placeholder}应当在三个工作日内上报。", False),
+        ("应当在三个工作日内上报。", False),
+        ("松涛应当上报。", False),  # two letters: too many words hold them
+        ("星河灯塔贸易应当上报。", True),
+        ("13800138000应当上报。", True),
+        ("[NAME-7-aaaaaa]应当上报。", True),
+        ("[NAME-1-应当上报。", True),
+    ],
+)
+def test_a_model_may_name_whom_it_was_told_of_and_nobody_else(written, names):
+    one = mask()
+    (placeholder,) = one.hide("云小舟")
+
+    assert one.names_others(written.format(placeholder=placeholder)) is names
