@@ -1,6 +1,7 @@
 """ask: the policies, from the command line."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import NoReturn
 from uuid import uuid4
@@ -21,6 +22,7 @@ from bot.terminal import console, show
 from bot.text import cut, visible
 from bot.wording import say
 from knowledge.answer import Answer, Citation, Claim, SeeAlso
+from knowledge.errors import ModelError
 
 
 def ask(
@@ -39,6 +41,10 @@ def ask(
         actor = actor_of(database, staff, lang or settings.lang)
         try:
             drafter = assemble.open_drafter(settings, database, clock.now)
+            if drafter:
+                # Before the question's time runs; what cannot be opened is told by the answer.
+                with suppress(ModelError):
+                    drafter.open()
             asked = assemble.open_desk(settings, database, drafter).ask(
                 actor,
                 text,

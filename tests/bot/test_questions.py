@@ -224,7 +224,7 @@ def test_when_slack_cannot_say_who_is_asking_they_get_an_apology_and_no_answer(o
 
 def test_a_worker_that_died_is_replaced_and_the_question_answered_once(office):
     with office.database.write() as tx:
-        tx.execute(Inbox.__table__.insert().values(_abandoned(office, attempts=1)))
+        tx.execute(Inbox.__table__.insert().values(abandoned(office, attempts=1)))
     office.step(minutes=5)
     settled(office)
 
@@ -233,7 +233,7 @@ def test_a_worker_that_died_is_replaced_and_the_question_answered_once(office):
 
 def test_after_three_deaths_the_asker_gets_an_apology(office):
     with office.database.write() as tx:
-        tx.execute(Inbox.__table__.insert().values(_abandoned(office, attempts=3)))
+        tx.execute(Inbox.__table__.insert().values(abandoned(office, attempts=3)))
     office.step(minutes=5)
     settled(office)
 
@@ -290,7 +290,7 @@ def _all(office, column):
         return set(tx.scalars(select(column)))
 
 
-def _abandoned(office, attempts):
+def abandoned(office, attempts):
     """A question whose worker died in the middle: its lease is about to end."""
     ts = "1763343600.000100"
     now = office.clock.now()

@@ -123,6 +123,17 @@ def rewritten(text: str) -> Reply:
 
 
 @contextmanager
+def as_openai(monkeypatch) -> Iterator[ModelServer]:
+    """A server that is OpenAI as far as this process's environment says."""
+    with model_server() as opened:
+        monkeypatch.setenv("OPENAI_BASE_URL", opened.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "made-up")
+        # OpenAI's client insists on certificates, which no other test has a use for.
+        monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+        yield opened
+
+
+@contextmanager
 def model_server() -> Iterator[ModelServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
