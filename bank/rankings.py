@@ -81,10 +81,15 @@ def digest(texts: Sequence[str]) -> str:
 
 def taught(tx: Transaction) -> Taught:
     """The active rankers' ids and how far the confirmed answers go."""
-    active = tx.scalars(select(Ranker.id).where(Ranker.active).order_by(Ranker.id))
-    columns = (func.count(), func.max(ConfirmedAnswer.confirmed_at))
-    count, newest = tx.execute(select(*columns).select_from(ConfirmedAnswer)).one()
-    return Taught(tuple(active), int(count), newest)
+    count, newest = tx.execute(_CONFIRMED).one()
+    return Taught(tuple(tx.scalars(_ACTIVE)), int(count), newest)
+
+
+# Built once: they are asked with every question.
+_ACTIVE = select(Ranker.id).where(Ranker.active).order_by(Ranker.id)
+_CONFIRMED = select(func.count(), func.max(ConfirmedAnswer.confirmed_at)).select_from(
+    ConfirmedAnswer
+)
 
 
 def rankers(tx: Transaction) -> tuple[RankerRecord, ...]:

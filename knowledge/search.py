@@ -8,7 +8,6 @@ import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from knowledge.fusion import ACROSS, PROFILES, Floats, Legs, Profile, fuse
 from knowledge.glossary import Glossary
 from knowledge.hit import Hit
 from knowledge.learned import NOTHING, Learned, reorder
-from knowledge.lexical import Among, LexicalIndex
+from knowledge.lexical import Among, LexicalIndex, Spoken
 from knowledge.memory import tokens_of
 from knowledge.question import LANGS, Question
 from knowledge.scope import Scope
@@ -42,15 +41,14 @@ _SCOPES_KEPT = 64
 class Admitted:
     """What somebody may be shown in one language: the versions, and them as either leg's filter.
 
-    `means` are how long those clauses are on average, field by field. So many rows are `gone`: the
-    index still names them.
+    `means` are how long those clauses are on average, field by field. A row of those versions may
+    be missing from `rows`; then it is not there for anybody.
     """
 
     policies: tuple[PolicyRecord, ...]
     rows: Rows
     among: Among
     means: Mapping[str, float]
-    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +167,13 @@ class ClauseSearch:
 
         How rare words are and how long clauses usually are stays as it was.
         """
-        gone = frozenset(rows)
+        gone = [*rows]
 
         def admit(scope: Scope, lang: str) -> Admitted:
             admitted = self._admitted(scope, lang)
             left = admitted.rows.copy()
             left[[row for row in gone if row < len(left)]] = False
-            return replace(admitted, rows=left, gone=len(gone))
+            return replace(admitted, rows=left)
 
         other = copy.copy(self)
         other._admitted = lru_cache(maxsize=_SCOPES_KEPT)(admit)  # noqa: SLF001 - its own kind
@@ -226,23 +224,23 @@ class ClauseSearch:
     ) -> tuple[list[int], Legs]:
         """The candidates for an answer, as rows that rise, and what each leg says of them."""
         vector = self._vector(question, profile)
-        most = CANDIDATES + admitted.gone
-        listed = self.lexical.candidates(question, profile, admitted.among, most)
-        left = (row for row in listed if not admitted.gone or admitted.rows[row])
-        named = {*islice(left, CANDIDATES), *known}
+        among, there = admitted.among, admitted.rows
+        named = {*self.lexical.candidates(question, profile, among, there, CANDIDATES), *known}
         if vector is not None:
             named |= self.dense.search(vector, admitted.rows, NEAREST).keys()
         rows = sorted(named)
-        spoken = self.lexical.spoken(question, profile, rows, admitted.means)
+        around = _around(rows, there) if profile.beside else rows
+        spoken = self.lexical.spoken(question, profile, around, admitted.means)
+        at = np.searchsorted(around, rows)
         wants, rule = self.lexical.wanted(question, rows)
         policies = np.unique(self.catalogue.versions(rows), return_inverse=True)[1]
         legs = Legs(
             rarity=spoken.rarity,
-            words=spoken.words,
-            pairs=spoken.pairs,
-            beside=self._beside(question, profile, rows, admitted),
-            about=spoken.about,
-            covered=spoken.covered,
+            words=spoken.words[at],
+            pairs=spoken.pairs[at],
+            beside=self._beside(spoken, profile, around, at),
+            about=spoken.about[at],
+            covered=spoken.covered[at],
             ideas=self.lexical.ideas(question, rows),
             wants=wants,
             rule=rule,
@@ -273,20 +271,20 @@ class ClauseSearch:
         return spread
 
     def _beside(
-        self, question: Question, profile: Profile, rows: Sequence[int], admitted: Admitted
+        self, spoken: Spoken, profile: Profile, around: Sequence[int], at: NDArray[np.intp]
     ) -> Floats:
-        """What the better of each clause's two neighbours in its version says."""
-        if not profile.beside or not rows:
-            return np.zeros(len(rows), dtype=np.float32)
-        own = self.catalogue.versions(rows)
-        best = np.zeros(len(rows), dtype=np.float32)
-        there = np.flatnonzero(admitted.rows)
-        at = np.searchsorted(there, rows)
-        for step in (-1, 1):
-            others = there[np.clip(at + step, 0, len(there) - 1)].tolist()
-            spoken = self.lexical.spoken(question, profile, others, admitted.means)
+        """What the better of each clause's two neighbours in its version says.
+
+        `spoken` is what the rows `around` say, `at` where among them the clauses stand.
+        """
+        best = np.zeros(len(at), dtype=np.float32)
+        if profile.beside:
             said = spoken.words + profile.pairs * spoken.pairs
-            best = np.maximum(best, np.where(self.catalogue.versions(others) == own, said, 0))
+            versions = self.catalogue.versions(around)
+            # Before the first row and after the last there is none: they would be their own.
+            for others in (np.maximum(at - 1, 0), np.minimum(at + 1, len(around) - 1)):
+                same = (versions[others] == versions[at]) & (others != at)
+                best = np.maximum(best, np.where(same, said[others], 0))
         return best
 
     def _admit(self, scope: Scope, lang: str) -> Admitted:
@@ -296,3 +294,12 @@ class ClauseSearch:
         rows = self.catalogue.of(versions)
         among = self.lexical.among(versions)
         return Admitted(policies, rows, among, self.lexical.means(rows))
+
+
+def _around(rows: Sequence[int], there: Rows) -> list[int]:
+    """Some rows, with the one before and the one after each of those that are there; in order."""
+    every = np.flatnonzero(there)
+    at = np.searchsorted(every, rows)
+    near = np.unique(np.concatenate([at - 1, at, at + 1]))
+    found: list[int] = every[near[(near >= 0) & (near < len(every))]].tolist()
+    return found
