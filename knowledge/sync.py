@@ -266,7 +266,10 @@ def _end(plan: Plan) -> None:
     groups = by_policy(plan.standing)
     ends = {record.id: end_of(record, groups[record.policy]) for record in plan.standing}
     plan.ends = {r.id: ends[r.id] for r in plan.kept if ends[r.id] != r.in_force_to}
-    plan.kept = [replace(record, in_force_to=ends[record.id]) for record in plan.kept]
+    plan.kept = [
+        replace(record, in_force_to=ends[record.id]) if record.id in plan.ends else record
+        for record in plan.kept
+    ]
     plan.added = {
         replace(record, in_force_to=ends[record.id]): clauses
         for record, clauses in plan.added.items()

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Literal
 
 from bank.policies import EVERYONE, PolicyRecord
@@ -150,19 +150,20 @@ def _same_title(standing: Iterable[PolicyRecord]) -> Iterable[_Pair]:
 def _same_text(
     by_id: Mapping[str, PolicyRecord], digests: Mapping[str, Sequence[str]]
 ) -> Iterable[_Pair]:
+    distinct = {version: frozenset(digests.get(version, ())) for version in by_id}
+    counts = Counter(chain.from_iterable(distinct.values()))
+    # Most clauses are only one version's: nothing is kept of those.
+    several = frozenset(digest for digest, count in counts.items() if 1 < count <= _STOCK)
     holders: dict[str, list[str]] = defaultdict(list)
-    sizes: dict[str, int] = {}
-    for version in by_id:
-        distinct = set(digests.get(version, ()))
-        sizes[version] = len(distinct)
-        for digest in distinct:
+    for version, held in distinct.items():
+        for digest in held & several:
             holders[digest].append(version)
     shared: Counter[tuple[str, str]] = Counter()
     for versions in holders.values():
-        if 1 < len(versions) <= _STOCK:
-            shared.update(combinations(sorted(versions), 2))
+        shared.update(combinations(sorted(versions), 2))
     for (one, other), count in shared.items():
-        if count >= _FEWEST_ALIKE and count >= _ALIKE * min(sizes[one], sizes[other]):
+        fewest = min(len(distinct[one]), len(distinct[other]))
+        if count >= _FEWEST_ALIKE and count >= _ALIKE * fewest:
             yield by_id[one], by_id[other], "text", count
 
 
