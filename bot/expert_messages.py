@@ -20,15 +20,6 @@ def asks(ticket: TicketRecord, now: datetime) -> OutboxRow:
     return OutboxRow(key, ticket.owner_id, "ticket", "staff", "yellow", facts, now)
 
 
-def confirms(ticket: TicketRecord, now: datetime) -> OutboxRow:
-    """To the asker alone: who has it, and by when."""
-    facts: dict[str, object] = {"ticket": ticket.id}
-    if ticket.conversation and not is_shared(ticket.conversation):
-        facts |= {"place": _place(ticket)}
-    key = f"ticket:{ticket.id}:opened"
-    return OutboxRow(key, ticket.asker_id, "ticket_opened", "staff", "blue", facts, now)
-
-
 def replies(
     tx: Transaction, ticket: TicketRecord, rests: Sequence[Present], now: datetime
 ) -> OutboxRow:

@@ -31,7 +31,7 @@ from bank.verified import Present, VerifiedRecord, present_clause, propose
 from bot.access import NotYoursError, permit, policy_roles, policy_units, ticket_of
 from bot.clients import ClientGuard
 from bot.errors import Refusal
-from bot.expert_messages import asks, asks_for_approval, confirms, replies
+from bot.expert_messages import asks, asks_for_approval, replies
 from bot.text import visible
 from jobs import hours
 from knowledge.answer import Citation, cite
@@ -124,7 +124,7 @@ class Experts:
             late_at=times[2],
         )
         with self._database.write() as tx:
-            put(tx, [asks(ticket, now), confirms(ticket, now)])
+            put(tx, [asks(ticket, now)])
             open_ticket(tx, ticket, Deed(actor.id, "open_ticket", on, now))
             held = find_ticket(tx, ticket.id)
             return _view(tx, actor, held or ticket)

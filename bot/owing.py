@@ -36,8 +36,6 @@ def _of_ticket(tx: Transaction, message: Message, person: Person, seen: Seen) ->
     view = view_ticket(tx, person, facts["ticket"])
     if message.kind == "ticket":
         return tickets.question(view, facts["stage"], seen)
-    if message.kind == "ticket_opened":
-        return tickets.opened(view, seen)
     shared = message.disclosure == "public"
     rests = _rests(tx, facts["clauses"], person, seen.on, shared=shared)
     return tickets.reply(view, rests, seen, shared=shared, again="place" not in facts)

@@ -26,7 +26,7 @@ from jobs.planned import Planned
 Stage = Literal["asked", "half", "due", "late"]
 
 KINDS: Final = frozenset(
-    {"ticket", "ticket_opened", "ticket_reply", "approval", "verified_news", "stale"}
+    {"ticket", "ticket_reply", "approval", "verified_news", "stale"}
 )
 """The messages about tickets and verified answers."""
 PUSHES: Final = frozenset({"ticket", "approval", "stale"})

@@ -77,13 +77,6 @@ def standing(view: TicketView, seen: Seen) -> str:
     return say(lang, "expert.already", name=view.owner, due=due)
 
 
-def opened(view: TicketView, seen: Seen) -> Reply:
-    """The same as a message, when it was opened."""
-    due = seen.moment(view.ticket.due_at)
-    line = say(seen.lang, "expert.asked", name=view.owner, due=due)
-    return Reply(line, (paragraph(line),), "staff")
-
-
 def question(view: TicketView, stage: str, seen: Seen) -> Reply:
     """A ticket for whoever is to act: how pressing it is, what is asked, what can be done."""
     lang, ticket = seen.lang, view.ticket
