@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bank.policies import Passage
 from knowledge.answer import Citation, Fact, Reason, Status, cite
+from knowledge.citing import arrange, choose
 from knowledge.deciding import deciding
 from knowledge.evidence import Rarity, share_of_ideas
 from knowledge.facts import find_fact
@@ -12,7 +13,6 @@ from knowledge.guard import GUARDS, Guard, guard_of
 from knowledge.hit import Hit
 from knowledge.question import Question
 
-MOST_CITED = 3
 MOST_NEAREST = 3
 
 
@@ -38,15 +38,6 @@ class Verdict:
 
 LEAD = 0.25
 """How much more of the question's ideas another language's clause must share to go first."""
-
-CLEAR = 0.82
-"""A clause is cited beside the best when its score is at least this share of the best's."""
-
-
-def choose(scores: Sequence[float]) -> int:
-    """How many of the best clauses are cited: one when it is clear, at most MOST_CITED."""
-    near = [score for score in scores[:MOST_CITED] if score >= CLEAR * scores[0]]
-    return len(near)
 
 
 def judge_all(
@@ -99,7 +90,7 @@ def judge(
     outcome = guard.outcome(estimate)
     passages = tuple(passage for passage, _ in pieces)
     if outcome == "answered":
-        count = choose([hit.score for _, hit in pieces])
+        count = choose([hit for _, hit in pieces])
         cited = _cited(question, pieces[:count], rarity)
         first, fact = _answering(cited[0], question, rarity)
         return Verdict("answered", "", (first, *cited[1:]), estimate, passages, fact)
@@ -110,11 +101,12 @@ def judge(
 
 
 def _one_piece_each(found: Found) -> list[tuple[Passage, Hit]]:
-    """Of a long clause's pieces only the best."""
+    """Of a long clause's pieces only the best; the first, then those that fit best beside it."""
     kept: dict[tuple[str, str], tuple[Passage, Hit]] = {}
     for passage, hit in found:
         kept.setdefault((passage.policy.id, passage.clause.number), (passage, hit))
-    return list(kept.values())
+    pieces = [*kept.values()]
+    return [pieces[at] for at in arrange([hit for _, hit in pieces])]
 
 
 def _cited(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bank.database import Transaction
 from bank.policies import Passage, PolicyRecord, clauses_of, find_passages
 from knowledge.answer import Answer, Citation, Query, Reason, cite
-from knowledge.answering import MOST_CITED, MOST_NEAREST, Verdict, judge_all
+from knowledge.answering import MOST_NEAREST, Verdict, judge_all
+from knowledge.citing import MOST_CITED
 from knowledge.followup import read_on
 from knowledge.hit import Hit
 from knowledge.question import Question, language_of, read_question
