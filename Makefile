@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK = $(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 DEV_LOCK = $(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: run test warm lint format lock policies screenshots bench-bank bench-knowledge clean
+.PHONY: run test test-aimock warm lint format lock policies screenshots bench-bank bench-knowledge clean
 
 run: .venv/run-$(LOCK)
 	@if [ -n "$$SLACK_APP_TOKEN" ]; then exec $(BIN)/daybook serve; \
@@ -22,6 +22,14 @@ run: .venv/run-$(LOCK)
 
 test: .venv/dev-$(DEV_LOCK)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+# The faults of a model against an endpoint that is not ours (needs Node 20 and npm).
+AIMOCK ?= 1.43.0
+test-aimock: .venv/dev-$(DEV_LOCK) build/aimock/node_modules/.bin/llmock
+	$(BIN)/pytest tests/aimock/faults.py
+
+build/aimock/node_modules/.bin/llmock:
+	npm install --prefix build/aimock --no-audit --no-fund @copilotkit/aimock@$(AIMOCK)
 
 # Compiles every module the tests import, once: in a new environment each worker would do it anew.
 warm: .venv/dev-$(DEV_LOCK)
