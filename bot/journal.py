@@ -18,8 +18,9 @@ from knowledge.masking.redaction import redact
 
 FILE = "daybook.log"
 BYTES = 5_000_000
-OURS = frozenset({"daybook", "bot", "jobs", "knowledge", "bank", "scoring", "workspace"})
-"""Loggers of these, and below them, are our own, and log no words but ids and counts."""
+OURS = frozenset({"bot", "jobs", "knowledge", "bank", "scoring", "workspace"})
+"""The code in these logs no words but ids and counts."""
+_ROOT = Path(__file__).parents[1]
 _VALUE = re.compile(r"[^ -~]|[\"'`(\[{<:=@/\\0-9]")
 """Where in a library's line its own words end, and values may begin."""
 
@@ -83,9 +84,13 @@ def _name_exception(
 def _own_words(
     _logger: object, _method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """A library's line up to the first value in it, and where it was logged."""
+    """A library's line up to the first value in it, and where it was logged.
+
+    Told by the code that logs, not by its logger: Slack's libraries log with ours.
+    """
     record: logging.LogRecord = event["_record"]
-    if record.name.split(".")[0] not in OURS:
+    where = Path(record.pathname)
+    if not (where.is_relative_to(_ROOT) and where.relative_to(_ROOT).parts[0] in OURS):
         event["event"] = _VALUE.split(str(record.msg).replace("%", "'"), maxsplit=1)[0].strip()
         event["from"] = f"{record.filename}:{record.lineno}"
     return event

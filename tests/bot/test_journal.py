@@ -116,3 +116,15 @@ def test_an_error_of_the_database_is_logged_without_the_row(journal, database):
     written = journal.read_text(encoding="utf-8")
     assert '"error": "IntegrityError"' in written
     assert SECRET not in written
+
+
+def test_what_slacks_library_says_with_our_logger_is_cut_all_the_same(journal):
+    client = web_client("xoxb-x", "http://127.0.0.1:9/api/")
+
+    with pytest.raises(OSError):
+        client.chat_postMessage(channel="D1", text=SECRET)
+    told = json.loads(journal.read_text(encoding="utf-8"))
+
+    assert told["logger"] == "daybook.slack.web"
+    assert told["event"] == "Failed to send a request to Slack API server"
+    assert told["from"].startswith("base_client.py:")
