@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bank.policies import Passage
 from knowledge.addresses import ADDRESS
 from knowledge.answer import Citation, Claim, cite
-from knowledge.answering import MOST_CITED
+from knowledge.citing import MOST_CITED
 from knowledge.errors import QUESTION_LIMIT
 from knowledge.llm.meaning import read_meaning, supports
 from knowledge.llm.quoting import find_quote
