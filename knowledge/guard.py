@@ -1,12 +1,13 @@
 """Where the line runs between an answer, the closest rules, and a refusal."""
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
-from knowledge.evidence import Evidence
+from knowledge.evidence import SIGNALS, Evidence
 from knowledge.fusion import ACROSS
 from knowledge.question import Question
 
@@ -30,6 +31,12 @@ class Guard:
         """How likely the clause answers the question, 0 to 1."""
         pairs = zip(self.weights, evidence.signals(), strict=True)
         return 1 / (1 + math.exp(-self.intercept - sum(w * signal for w, signal in pairs)))
+
+    def to_data(self) -> dict[str, Any]:
+        """The guard as JSON has it."""
+        named = dict(zip(SIGNALS, self.weights, strict=True))
+        line = {"answer": self.answer, "show": self.show}
+        return {"intercept": self.intercept, "weights": named, **line}
 
     def outcome(self, estimate: float) -> Outcome:
         """What an estimate allows."""
@@ -67,3 +74,19 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
 def guard_of(guards: Mapping[str, Guard], question: Question, lang: str) -> Guard:
     """The guard of a question for policies in `lang`."""
     return guards[lang if lang == question.lang else ACROSS]
+
+
+def from_data(data: Mapping[str, Any]) -> Guard:
+    """The guard that `to_data` gave; KeyError, TypeError or ValueError when it is damaged."""
+    weights = tuple(float(data["weights"][name]) for name in SIGNALS)
+    intercept, answer, show = (float(data[name]) for name in ("intercept", "answer", "show"))
+    if not all(map(math.isfinite, (*weights, intercept, answer, show))):
+        raise ValueError("a guard's figures are finite")
+    return Guard(intercept, weights, answer, show)
+
+
+def reading_of(embedder: str) -> str:
+    """What a guard is fitted to: these signals, with that embedder's likeness among them."""
+    return "-".join(
+        hashlib.sha256(text.encode()).hexdigest()[:8] for text in ("\n".join(SIGNALS), embedder)
+    )

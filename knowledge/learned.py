@@ -1,4 +1,4 @@
-"""What a bank has taught the search: a ranker and a memory for each language, or neither."""
+"""What a bank has taught the search: rankers, memories and guards by language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from knowledge.features import Sight, look
 from knowledge.fusion import Floats
+from knowledge.guard import GUARDS, Guard
 from knowledge.memory import Memory, Recalled, blank
 from knowledge.ranking import Ranker
 
@@ -21,10 +22,11 @@ Measured on questions held out of the memory: docs/retrieval.md.
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """By language; what is not there has not been learnt."""
+    """By language; what is not there has not been learnt. There is always a guard."""
 
     rankers: Mapping[str, Ranker]
     memories: Mapping[str, Memory]
+    guards: Mapping[str, Guard] = GUARDS
 
     def knows(self, lang: str) -> bool:
         """Whether anything was learnt about a language."""

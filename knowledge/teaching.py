@@ -2,10 +2,12 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bank.database import Transaction
 from bank.generations import Generation
+from bank.guards import active_guards, guard_data, guards
 from bank.rankings import (
     ConfirmedRecord,
     RankerRecord,
@@ -16,7 +18,9 @@ from bank.rankings import (
     standing,
     taught,
 )
+from knowledge import guard
 from knowledge.errors import QuestionError
+from knowledge.guard import GUARDS, Guard
 from knowledge.learned import NOTHING, Learned
 from knowledge.memory import Memory, by_clause
 from knowledge.question import Question, read_question
@@ -36,14 +40,17 @@ class Teaching:
 
     def __init__(self) -> None:
         """Hold nothing."""
-        self._held: tuple[tuple[Taught, str], Learned] | None = None
+        self._held: tuple[tuple[Taught, tuple[str, ...], str], Learned] | None = None
 
     def learned(self, tx: Transaction, search: ClauseSearch, generation: Generation) -> Learned:
-        """What is taught now: two cheap looks into SQL, and reading it only when it has changed."""
-        state = (taught(tx), generation.id)
+        """What is taught now: cheap looks into SQL, and reading it only when it has changed."""
+        state = (taught(tx), active_guards(tx), generation.id)
         held = self._held
         if held is None or held[0] != state:
-            held = self._held = (state, _read(tx, search, generation, state[0]))
+            learned = _read(tx, search, generation, state[0])
+            if state[1]:
+                learned = replace(learned, guards=_guards(tx, generation))
+            held = self._held = (state, learned)
         return held[1]
 
 
@@ -103,6 +110,27 @@ def _ranker(tx: Transaction, record: RankerRecord, generation: Generation) -> Ra
     except (KeyError, TypeError, ValueError, IndexError):
         _log.exception("the ranker %s cannot be read: the default order is used", record.id)
         return None
+
+
+def _guards(tx: Transaction, generation: Generation) -> Mapping[str, Guard]:
+    """The bank's own guards, and the shipped ones where it has none that fit."""
+    found = dict(GUARDS)
+    for record in guards(tx):
+        if not record.active:
+            continue
+        if record.reading != guard.reading_of(generation.embedder):
+            _log.warning(
+                "the guard %s (%s) was made for another embedder or version: the shipped one is"
+                " used until daybook tune makes a new one",
+                record.id,
+                record.lang,
+            )
+            continue
+        try:
+            found[record.lang] = guard.from_data(guard_data(tx, record.id) or {})
+        except (KeyError, TypeError, ValueError):
+            _log.exception("the guard %s cannot be read: the shipped one is used", record.id)
+    return found
 
 
 def _questions(text: str, lang: str) -> Iterable[Question]:

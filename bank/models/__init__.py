@@ -38,6 +38,7 @@ from bank.models.growth import (
     ProposalStep,
     TrainingResult,
 )
+from bank.models.guards import Guard
 from bank.models.holdings import (
     Holding,
     HoldingUnits,
@@ -95,6 +96,7 @@ __all__ = [
     "FeeEvent",
     "FeeSplit",
     "GlossaryEntry",
+    "Guard",
     "Holding",
     "HoldingUnits",
     "HoldingUnitsSuperseded",

@@ -9,6 +9,7 @@ from bank.migrations.answers.experts import (
     widen_state_events,
 )
 from bank.migrations.answers.feedback import add_outcomes, create_feedback
+from bank.migrations.answers.guards import create_guards
 from bank.migrations.answers.usage import create_model_usage
 
 revision = "0004"
@@ -22,6 +23,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     chain_audit,
     add_outcomes,
     create_feedback,
+    create_guards,
 )
 
 
