@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bank.chain import Head, check_chain
 from bank.database import Database
 from bank.people import find_staff
 from bank.schema import check
@@ -16,12 +17,14 @@ from bot.clients import ClientGuard
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.experts import Experts
+from bot.heads import note_head
 from bot.owing import word as owe
 from bot.replies.tree import Reply
 from bot.settings import Settings
 from bot.terminal import TerminalMessenger, console
 from bot.vault import audit_keys
 from bot.verdicts import Verdicts
+from jobs.keeping import keep_when_due
 from jobs.messenger import Message, Messenger
 from knowledge.library import Library
 from knowledge.masking.directory import Directory
@@ -136,7 +139,10 @@ def open_messenger(
 
 
 def open_service(settings: Settings, database: Database, now: Callable[[], datetime]) -> "Service":
-    """The bot in Slack, not started yet. Raises SlackRefusedError, and ModelError in one line."""
+    """The bot in Slack, not started yet.
+
+    Raises SlackRefusedError, and in one line ModelError, AuditKeyError and AuditBrokenError.
+    """
     from bot.slack.service import Access, House, Service
 
     access = Access(
@@ -161,5 +167,17 @@ def open_service(settings: Settings, database: Database, now: Callable[[], datet
         now,
         settings.lang,
         slow,
+        (_keeping(settings, database),),
     )
+    with database.read() as tx:
+        check_chain(tx)
     return Service(access, house)
+
+
+def _keeping(settings: Settings, database: Database) -> Callable[[datetime], int]:
+    """The day's keeping."""
+
+    def note(head: Head, now: datetime) -> None:
+        note_head(settings.heads_path, head, now)
+
+    return lambda now: keep_when_due(database, now, settings.zone, settings.keep_questions, note)

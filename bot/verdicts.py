@@ -76,5 +76,5 @@ def seen_question(tx: Transaction, actor: Person, question_id: str) -> QuestionR
 
 def _shared(conversation: str) -> bool:
     """Whether a conversation, team/channel/root, is a channel's; one of two begins with D."""
-    _, _, place = conversation.partition("/")
-    return bool(place) and not place.startswith("D")
+    team, _, place = conversation.partition("/")
+    return team != "terminal" and bool(place) and not place.startswith("D")

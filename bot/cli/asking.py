@@ -58,7 +58,7 @@ def ask(
             _refuse(output, refusal.key, refusal.values, lang or actor.lang)
         except NotYoursError:
             _refuse(output, "access.not_allowed", {}, lang or actor.lang)
-    _print(output, asked, now.astimezone(settings.zone).date())
+    _print(output, asked, actor.id, now.astimezone(settings.zone).date())
 
 
 def actor_of(database: Database, staff: str, lang: str) -> Person:
@@ -85,7 +85,7 @@ def _refuse(output: Output, key: str, values: Mapping[str, object], lang: str) -
     raise BotError(line)
 
 
-def _print(output: Output, asked: Asked, today: date) -> None:
+def _print(output: Output, asked: Asked, staff: str, today: date) -> None:
     found = asked.answer
     output.data(
         {
@@ -111,7 +111,7 @@ def _print(output: Output, asked: Asked, today: date) -> None:
     )
     if not output.json:
         show(answers.answer(found, asked.officer, asked.question_id, today), console())
-        output.line(say(found.lang, "feedback.how", question=asked.question_id))
+        output.line(say(found.lang, "feedback.how", question=asked.question_id, staff=staff))
     if found.status != "answered":
         raise Rejected
 

@@ -11,6 +11,7 @@ from bot.settings import Settings, read_settings
 from jobs.delivery import Delivery
 from jobs.planned import Planned
 from jobs.planning import commit_plan, plan
+from jobs.weekly import tell_week_when_due, weekly_messages
 
 
 def remind(output: Output, now: str, *, send: bool) -> None:
@@ -19,7 +20,10 @@ def remind(output: Output, now: str, *, send: bool) -> None:
     moment = _moment(now, settings)
     with assemble.open_bank(settings) as database:
         with database.read() as tx:
-            planned = plan(tx, moment, settings.zone)
+            planned = [
+                *plan(tx, moment, settings.zone),
+                *weekly_messages(tx, moment, settings.zone),
+            ]
             people = {row.recipient: find_staff(tx, row.recipient) for row in planned}
         sent = _send(settings, database, moment) if send else 0
     told = [_told(row, people[row.recipient], settings) for row in planned]
@@ -43,6 +47,7 @@ def _moment(text: str, settings: Settings) -> datetime:
 
 def _send(settings: Settings, database: Database, moment: datetime) -> int:
     commit_plan(database, moment, settings.zone)
+    tell_week_when_due(database, moment, settings.zone)
     messenger = assemble.open_messenger(settings, database, lambda: moment)
     counts = Delivery(database, messenger, settings.zone, lambda: moment).deliver_due()
     return counts.get("sent", 0)

@@ -66,6 +66,8 @@ class House:
     now: Callable[[], datetime]
     lang: str
     slow: bool = False
+    chores: tuple[Callable[[datetime], object], ...] = ()
+    """What else the clock looks at with every tick (jobs/schedule)."""
 
 
 def messenger(
@@ -99,7 +101,9 @@ class Service:
         sender = messenger(client, house.database, house.zone, house.now)
         self._delivery = Delivery(house.database, sender, house.zone, house.now)
         self.worker = Worker(house.database, self._handlers(), house.now)
-        self._schedule = Schedule(house.database, self._delivery, house.zone, house.now)
+        self._schedule = Schedule(
+            house.database, self._delivery, house.zone, house.now, house.chores
+        )
         self.app = build_app(client, self._listeners(us))
         self._line: SocketModeHandler | None = None
 

@@ -1,0 +1,165 @@
+"""What was asked in a stretch of time, what came of it, and what people thought of the answers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, case, func, select, update
+
+from bank.database import Transaction
+from bank.days import number
+from bank.models import AnswerFeedback, Clause, PolicyVersion, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its outcome (bank/questions) and how many found its answer good or bad."""
+
+    id: str
+    at: datetime
+    staff_id: str
+    text: str
+    lang: str
+    status: str
+    reason: str
+    mode: str
+    took_ms: int
+    clause_ids: tuple[str, ...]
+    up: int
+    down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Why somebody found an answer bad."""
+
+    question_id: str
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldClause:
+    """A clause in force: where it stands."""
+
+    id: str
+    policy: str
+    title: str
+    label: str
+    heading: str
+
+
+def asked_between(tx: Transaction, since: datetime, until: datetime) -> Iterator[Asked]:
+    """Every question asked at or after `since` and before `until`, in order, with its verdicts."""
+    verdicts = (
+        select(
+            AnswerFeedback.question_id,
+            func.sum(case((AnswerFeedback.verdict == "up", 1), else_=0)).label("up"),
+            func.sum(case((AnswerFeedback.verdict == "down", 1), else_=0)).label("down"),
+        )
+        .group_by(AnswerFeedback.question_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            Question.id,
+            Question.asked_at.label("at"),
+            Question.staff_id,
+            Question.text,
+            Question.lang,
+            Question.status,
+            Question.reason,
+            Question.mode,
+            Question.took_ms,
+            Question.clause_ids,
+            func.coalesce(verdicts.c.up, 0).label("up"),
+            func.coalesce(verdicts.c.down, 0).label("down"),
+        )
+        .outerjoin(verdicts, verdicts.c.question_id == Question.id)
+        .where(Question.asked_at >= since, Question.asked_at < until)
+        .order_by(Question.asked_at, Question.id)
+    )
+    with tx.execute(statement, execution_options={"yield_per": _LOT}) as rows:
+        for row in rows:
+            yield _asked(row)
+
+
+def complaints_between(tx: Transaction, since: datetime, until: datetime) -> tuple[Complaint, ...]:
+    """Why answers of that time were found bad, where somebody said so, in the order they did."""
+    statement = (
+        select(AnswerFeedback.question_id, AnswerFeedback.reason, AnswerFeedback.note)
+        .join(Question, Question.id == AnswerFeedback.question_id)
+        .where(Question.asked_at >= since, Question.asked_at < until)
+        .where(AnswerFeedback.verdict == "down", AnswerFeedback.reason != "")
+        .order_by(AnswerFeedback.at, AnswerFeedback.question_id, AnswerFeedback.staff_id)
+    )
+    return tuple(Complaint(*row) for row in tx.execute(statement))
+
+
+def outcomes_between(tx: Transaction, since: datetime, until: datetime) -> dict[str, int]:
+    """How questions of that time ended: how many were asked, answered, closest, refused, conflict.
+
+    And how many verdicts found their answers good (up) or bad (down).
+    """
+    closest = Question.reason == "closest_only"
+    ends = {
+        "answered": Question.status == "answered",
+        "conflict": Question.status == "conflict",
+        "closest": (Question.status == "refused") & closest,
+        "refused": (Question.status == "refused") & ~closest,
+    }
+    within = (Question.asked_at >= since, Question.asked_at < until)
+    counted = [func.coalesce(func.sum(case((end, 1), else_=0)), 0) for end in ends.values()]
+    row = tx.execute(select(func.count(), *counted).where(*within)).one()
+    verdicts = tx.execute(
+        select(AnswerFeedback.verdict, func.count().label("given"))
+        .join(Question, Question.id == AnswerFeedback.question_id)
+        .where(*within)
+        .group_by(AnswerFeedback.verdict)
+    ).all()
+    found = {"asked": row[0]} | dict(zip(ends, row[1:], strict=True)) | {"up": 0, "down": 0}
+    return found | {row.verdict: row.given for row in verdicts}
+
+
+def cited_since(tx: Transaction, since: datetime) -> set[str]:
+    """The ids of every clause that was shown as an answer or near one since a moment."""
+    statement = select(Question.clause_ids).where(Question.asked_at >= since)
+    with tx.execute(statement, execution_options={"yield_per": _LOT}) as rows:
+        return {clause_id for (ids,) in rows for clause_id in ids}
+
+
+def clauses_in_force(tx: Transaction, on: date) -> Iterator[HeldClause]:
+    """Every clause in force on a day, by policy and position."""
+    statement = (
+        select(Clause.id, PolicyVersion.policy, PolicyVersion.title, Clause.label, Clause.heading)
+        .join(PolicyVersion, PolicyVersion.id == Clause.version_id)
+        .where(PolicyVersion.from_day <= number(on), PolicyVersion.to_day > number(on))
+        .order_by(PolicyVersion.policy, Clause.position)
+    )
+    with tx.execute(statement, execution_options={"yield_per": _LOT}) as rows:
+        for row in rows:
+            yield HeldClause(*row)
+
+
+def forget_words(tx: Transaction, before: datetime) -> int:
+    """Remove the words of questions asked before a moment, and of what was said of their answers.
+
+    What came of them stays; how many questions there were.
+    """
+    old = Question.asked_at < before
+    noted = select(Question.id).where(old)
+    tx.execute(
+        update(AnswerFeedback)
+        .where(AnswerFeedback.note != "", AnswerFeedback.question_id.in_(noted))
+        .values(note="")
+    )
+    return tx.execute(update(Question).where(old, Question.text != "").values(text="")).rowcount
+
+
+_LOT = 2000
+
+
+def _asked(row: Row[*tuple[Any, ...]]) -> Asked:
+    told = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return Asked(**told | {"clause_ids": tuple(told["clause_ids"])})
