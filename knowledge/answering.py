@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bank.policies import Passage
-from knowledge.answer import Citation, Fact, Reason, Status, cite
+from knowledge.answer import Citation, Clash, Fact, Reason, Status, cite
 from knowledge.citing import arrange, choose
+from knowledge.conflicts import find_contradiction
 from knowledge.deciding import deciding
 from knowledge.evidence import Rarity, share_of_ideas
 from knowledge.facts import find_fact
@@ -14,6 +15,8 @@ from knowledge.hit import Hit
 from knowledge.question import Question
 
 MOST_NEAREST = 3
+MOST_COMPARED = 4
+"""How many of the best clauses are held against each other."""
 
 
 Found = Sequence[tuple[Passage, Hit]]
@@ -25,7 +28,8 @@ class Verdict:
     """What the found clauses amount to; `citations` are the closest rules when refused.
 
     `estimate` is how likely the best one answers, `found` all that was weighed, best first, and
-    `fact` the words of the best one that answer outright.
+    `fact` the words of the best one that answer outright. In a conflict the citations are the two
+    clauses that contradict each other as `clash` says.
     """
 
     status: Status
@@ -34,6 +38,7 @@ class Verdict:
     estimate: float = 0.0
     found: tuple[Passage, ...] = ()
     fact: Fact | None = None
+    clash: Clash | None = None
 
 
 LEAD = 0.25
@@ -91,6 +96,8 @@ def judge(
     passages = tuple(passage for passage, _ in pieces)
     if outcome == "answered":
         count = choose([hit for _, hit in pieces])
+        if disputed := _disputed(question, passages, count, rarity):
+            return replace(disputed, estimate=estimate, found=passages)
         cited = _cited(question, pieces[:count], rarity)
         first, fact = _answering(cited[0], question, rarity)
         return Verdict("answered", "", (first, *cited[1:]), estimate, passages, fact)
@@ -115,6 +122,20 @@ def _cited(
     return tuple(
         cite(passage, deciding(passage.clause.text, question, rarity)) for passage, _ in found
     )
+
+
+def _disputed(
+    question: Question, passages: Sequence[Passage], count: int, rarity: Rarity
+) -> Verdict | None:
+    """Two clauses that contradict each other on what is asked, one of those that would be cited."""
+    compared = passages[:MOST_COMPARED]
+    about = [deciding(passage.clause.text, question, rarity) for passage in compared]
+    found = find_contradiction(compared, about, question.glossary)
+    if found is None or found.first >= count:
+        return None
+    pair = (compared[found.first], compared[found.second])
+    cited = tuple(cite(p, (span,)) for p, span in zip(pair, found.sentences, strict=True))
+    return Verdict("conflict", "", cited, clash=found.clash)
 
 
 def _answering(
