@@ -21,7 +21,10 @@ _PRIVATE = re.compile(r"(?<!\d)\d(?:[ -]?\d){9,17}[ -]?[\dX](?!\d)", re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class Posed:
-    """A question and the clauses that answer it: `relevant` ids, or a policy's clause."""
+    """A question and the clauses that answer it: `relevant` ids, or a policy's clause.
+
+    Where it has neither, nothing answers it. With a `version` only that one's clause is right.
+    """
 
     place: str
     text: str
@@ -30,6 +33,20 @@ class Posed:
     clause: str = ""
     relevant: tuple[str, ...] = ()
     lang: str | None = None
+    version: str = ""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether some clause answers it."""
+        return bool(self.policy or self.relevant)
+
+
+def read_trials(path: Path, today: date) -> list[Posed]:
+    """The questions of a file, with those that nothing answers; EvaluationError names a line.
+
+    As read_posed, whose lines may have a "version" as well.
+    """
+    return [_posed(place, row, today) for place, row in read_rows(path)]
 
 
 def read_posed(path: Path, today: date) -> list[Posed]:
@@ -38,10 +55,10 @@ def read_posed(path: Path, today: date) -> list[Posed]:
     A line has "question" and either "relevant", a list of clause ids, or "policy" and "clause";
     where those are null nothing answers it, and it is passed over.
     """
-    return [found for place, row in read_rows(path) if (found := _posed(place, row, today))]
+    return [one for one in read_trials(path, today) if one.answerable]
 
 
-def _posed(place: str, row: Mapping[str, Any], today: date) -> Posed | None:
+def _posed(place: str, row: Mapping[str, Any], today: date) -> Posed:
     text = string_of(row, "question", place)
     lang = row.get("lang")
     if lang is not None and lang not in LANGS:
@@ -56,11 +73,12 @@ def _posed(place: str, row: Mapping[str, Any], today: date) -> Posed | None:
         relevant = row["relevant"]
         if not isinstance(relevant, list) or not all(isinstance(one, str) for one in relevant):
             raise EvaluationError(f'{place}: "relevant" must be a list of clauses\' ids')
-        return Posed(place, text, on, relevant=tuple(relevant), lang=lang) if relevant else None
+        return Posed(place, text, on, relevant=tuple(relevant), lang=lang)
     if row.get("policy") is None and "policy" in row:
-        return None
+        return Posed(place, text, on, lang=lang)
     policy, clause = string_of(row, "policy", place), string_of(row, "clause", place)
-    return Posed(place, text, on, policy, clause, lang=lang)
+    version = string_of(row, "version", place) if row.get("version") is not None else ""
+    return Posed(place, text, on, policy, clause, lang=lang, version=version)
 
 
 def confirmations(
