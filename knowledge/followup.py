@@ -78,6 +78,9 @@ _CLAUSE = re.compile(
 )
 _ARTICLE = re.compile(r"\ban? $", re.IGNORECASE)
 _NOT_THE_PHRASE = re.compile(r"^(?:an?|the)\s+|\s+ones?$", re.IGNORECASE)
+_VERB_FOLLOWS = re.compile(
+    r"^(?:can|may|must|should|could|shall|do|does|did|will|would) (?:an? |the )?$", re.IGNORECASE
+)
 _NOUN_FOLLOWS = re.compile(
     r" (?!(?:can|may|must|should|will|would|is|are|has|have|do|does|and|or|in|on|at|by|for|to|from"
     r"|with|of|before|after|who|that|be|been|need|needs|not)\b)[a-z]",
@@ -235,11 +238,12 @@ def _replaced(subject: str, rivals: Sequence[Member], named: str, one: Member) -
     ones = re.search(r"\bones?$", named, re.IGNORECASE)
     for rival in sorted(rivals, key=lambda m: -m.start):
         before, after = subject[: rival.start], subject[rival.end :]
-        if plural and _NOUN_FOLLOWS.match(after):
+        if plural and _NOUN_FOLLOWS.match(after) and not _VERB_FOLLOWS.search(before):
             return None
         if plural and after.startswith("'s"):
             after = f"'{after[2:]}"
-        if article := _ARTICLE.search(before):
+        alike = subject[rival.start].lower() == words[0].lower() and not plural
+        if (article := _ARTICLE.search(before)) and not alike:
             before = before[: article.start()]
             if not plural:
                 before += "an " if words[:1].lower() in "aeio" else "a "
