@@ -88,6 +88,7 @@ def _prepared(
         0,
         beside,
         fact=verdict.fact,
+        clash=verdict.clash,
         estimate=verdict.estimate,
     )
     return Prepared(question, answer, verdict.found)
@@ -120,7 +121,7 @@ def _verdict(
         lang: confirmed(tx, search.search(question, scope, lang, learned=learned), scope)
         for lang in question.langs
     }
-    return judge_all(question, found, search.rarity)
+    return judge_all(question, found, search.rarity, learned.guards)
 
 
 def _referred(

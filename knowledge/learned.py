@@ -1,7 +1,7 @@
 """What a bank has taught the search: rankers, memories and guards by language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
@@ -26,7 +26,7 @@ class Learned:
 
     rankers: Mapping[str, Ranker]
     memories: Mapping[str, Memory]
-    guards: Mapping[str, Guard] = GUARDS
+    guards: Mapping[str, Guard] = field(default_factory=lambda: GUARDS)
 
     def knows(self, lang: str) -> bool:
         """Whether anything was learnt about a language."""
