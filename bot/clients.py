@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from bot.errors import Refusal
 from bot.wording import say
 from knowledge.masking.mask import Mask, MaskingError
 
+T = TypeVar("T")
 AT_ONCE = 0.5
 """Seconds that an acknowledgement can spare."""
 _PLACEHOLDER = re.compile(r"\[([A-Z]+)-([0-9]+)[a-z]*-[a-z]+\]")
@@ -28,24 +30,24 @@ class ClientGuard:
             key = "hidden.client" if found[1] == "NAME" else "hidden.number"
             return say(lang, key, n=int(found[2]))
 
-        hidden = self._hide(text)
+        hidden = self._surely(lambda mask: mask.hide(text)[0])
         return text if hidden == text else _PLACEHOLDER.sub(named, hidden)
 
     def refuse_clients(self, text: str) -> str:
         """The text as it is; raises Refusal when a client or a number stands in it."""
-        if text and self._hide(text) != text:
+        if text and self._surely(lambda mask: mask.names_somebody(text)):
             raise Refusal("expert.client_data")
         return text
 
     def seems_named(self, text: str) -> bool:
         """Whether a client or a number stands in a text, as far as that is known at once."""
         try:
-            return bool(text) and self._new_mask(AT_ONCE).hide(text)[0] != text
+            return bool(text) and self._new_mask(AT_ONCE).names_somebody(text)
         except MaskingError:
             return False
 
-    def _hide(self, text: str) -> str:
+    def _surely(self, look: Callable[[Mask], T]) -> T:
         try:
-            return self._new_mask().hide(text)[0]
+            return look(self._new_mask())
         except MaskingError:
             raise Refusal("expert.unchecked") from None

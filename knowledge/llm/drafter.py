@@ -250,7 +250,7 @@ class Drafting:
         return self._mask.hide(*texts)
 
     def _names_others(self, text: str) -> bool:
-        return self._mask is not None and self._mask.names_others(text)
+        return self._mask is not None and self._mask.names_somebody(text)
 
     def _shown_again(self, text: str) -> str:
         return self._mask.show(text) if self._mask else text

@@ -78,10 +78,11 @@ class Mask:
         """The text with every placeholder this mask gave out turned back into what it hides."""
         return self._issued.sub(lambda found: self._back.get(found[0], found[0]), text)
 
-    def names_others(self, text: str) -> bool:
-        """Whether a model's text names somebody it was not told of, or broke a placeholder.
+    def names_somebody(self, text: str) -> bool:
+        """Whether a text of somebody's names anyone whom this mask has not hidden before.
 
-        Names of two letters do not count: too many ordinary words hold one.
+        A broken placeholder counts, a name of two letters does not: by chance too many texts hold
+        one, and here there is no way back as there is from `hide`.
         """
         shown = self._issued.sub(lambda found: "" if found[0] in self._back else found[0], text)
         folded = fold(shown)

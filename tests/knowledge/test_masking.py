@@ -260,4 +260,4 @@ def test_a_model_may_name_whom_it_was_told_of_and_nobody_else(written, names):
     one = mask()
     (placeholder,) = one.hide("云小舟")
 
-    assert one.names_others(written.format(placeholder=placeholder)) is names
+    assert one.names_somebody(written.format(placeholder=placeholder)) is names
