@@ -143,7 +143,8 @@ def change_verified(
     if after.clauses != before.clauses:
         tx.execute(delete(VerifiedClause).where(VerifiedClause.verified_id == after.id))
         _write_clauses(tx, after)
-    record_change(tx, deed, ("verified", after.id), before.state, after.state)
+    if after.state != before.state:
+        record_change(tx, deed, ("verified", after.id), before.state, after.state)
     content = {"state": after.state, "text": after.text, "reason": after.reason}
     record_deed(tx, deed, f"verified:{after.id}", content)
     return True

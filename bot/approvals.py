@@ -31,6 +31,7 @@ from bot.errors import Refusal
 from bot.expert_messages import tells
 from bot.text import visible
 from knowledge.answer import Citation, cite
+from knowledge.followup import stands_alone
 
 WITHDRAWABLE = ("approved", "lapsed")
 
@@ -109,10 +110,15 @@ class Approvals:
         question = self._guard.refuse_clients(visible(edits.question).strip())
         with self._database.write() as tx:
             before = verified_of(tx, actor, "approve_answer", verified_id, on)
-            if before.state == "approved" and before.approver_id == actor.id:
-                return _view(tx, actor, before, on)
             _check_second(before, actor)
-            _check_state(tx, before, APPROVABLE)
+            clauses = tuple(_present(tx, one, on).name for one in before.clauses)
+            standing = before.state == "approved" and clauses == before.clauses
+            if standing and before.approver_id == actor.id:
+                return _view(tx, actor, before, on)
+            if before.state != "approved" or standing:
+                _check_state(tx, before, APPROVABLE)
+            if not stands_alone(question or before.question):
+                raise Refusal("verified.not_alone")
             after = replace(
                 before,
                 state="approved",
@@ -122,7 +128,7 @@ class Approvals:
                 reason="",
                 text=text or before.text,
                 question=question or before.question,
-                clauses=tuple(_present(tx, one, on).name for one in before.clauses),
+                clauses=clauses,
             )
             put(
                 tx,

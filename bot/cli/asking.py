@@ -93,8 +93,8 @@ def _print(output: Output, asked: Asked, staff: str, today: date) -> None:
             "answer": answers.text(found, asked.officer, today),
             "mode": found.mode,
             "lang": found.lang,
-            "citations": [_citation(citation) for citation in found.citations],
-            "nearest": [_citation(citation) for citation in found.nearest],
+            "citations": [citation_facts(citation) for citation in found.citations],
+            "nearest": [citation_facts(citation) for citation in found.nearest],
             "see_also": [_see_also(one) for one in found.see_also],
             "reason": found.reason,
             "reading": found.reading,
@@ -162,7 +162,8 @@ def _see_also(one: SeeAlso) -> Mapping[str, object]:
     }
 
 
-def _citation(citation: Citation) -> Mapping[str, object]:
+def citation_facts(citation: Citation) -> Mapping[str, object]:
+    """A clause as --json gives it."""
     until = citation.in_force_to
     return {
         "policy": citation.policy,

@@ -51,6 +51,16 @@ def stale(view: VerifiedView, seen: Seen) -> Reply:
     return Reply(say(lang, "verified.stale_summary", question=_short(view)), tuple(nodes), "staff")
 
 
+def whole(view: VerifiedView, seen: Seen) -> Reply:
+    """An answer with all there is of it, and nothing to press."""
+    lang = seen.lang
+    state = say(lang, f"verified.state_{view.record.state}")
+    nodes: list[Node] = [paragraph(strong(f"{state} · {line(view, lang)}")), *_told(view, seen)]
+    if view.record.reason:
+        nodes.append(Note(view.record.reason))
+    return Reply(state, tuple(nodes), "staff")
+
+
 def settled(view: VerifiedView, lang: str) -> Reply:
     """The one line that stands where a proposal stood."""
     line = say(lang, f"verified.done_{view.record.state}", question=_short(view))

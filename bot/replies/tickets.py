@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bank.people import Person
 from bot import figures
+from bot.approvals import VerifiedView
 from bot.experts import LONGEST_NOTE, LONGEST_REPLY, TicketView
 from bot.replies import answers
 from bot.replies.tree import (
@@ -73,8 +74,7 @@ def standing(view: TicketView, seen: Seen) -> str:
     lang = seen.lang
     if view.answered_by:
         return say(lang, "expert.answered", name=view.answered_by)
-    due = seen.moment(view.ticket.due_at)
-    return say(lang, "expert.already", name=view.owner, due=due)
+    return say(lang, "expert.already", **_where_it_is(view, seen))
 
 
 def question(view: TicketView, stage: str, seen: Seen) -> Reply:
@@ -182,11 +182,39 @@ def reply(
     return Reply(summary, tuple(nodes), "public" if shared else "staff")
 
 
+def thanks(view: TicketView, proposed: VerifiedView | None, lang: str) -> str:
+    """To whoever answered: where it goes, and who is to approve it for others."""
+    if proposed is None:
+        return say(lang, "ticket.sent_alone", asker=view.asker)
+    if proposed.approver is None:
+        return say(lang, "ticket.sent_waiting", asker=view.asker)
+    return say(lang, "ticket.sent", asker=view.asker, second=proposed.approver)
+
+
+def whole(view: TicketView, seen: Seen) -> Reply:
+    """A ticket with all there is of it, and nothing to press."""
+    lang, ticket = seen.lang, view.ticket
+    state = settled(view, lang) if view.answered_by else None
+    lead = state.summary if state else say(lang, "expert.already", **_where_it_is(view, seen))
+    nodes: list[Node] = [paragraph(strong(lead)), *_asked(view, lang)]
+    nodes += _shown(view.clauses, seen)
+    if ticket.reply:
+        nodes += (
+            paragraph(say(lang, "ticket.replied", name=view.answered_by)),
+            Quote((Span(ticket.reply),)),
+        )
+    return Reply(lead, tuple(nodes), "staff")
+
+
 def line(view: TicketView, seen: Seen) -> str:
     """A ticket in one line."""
     due = seen.moment(view.ticket.due_at)
     short = _short(view.ticket.question)
     return say(seen.lang, "ticket.row", question=short, owner=view.owner, due=due)
+
+
+def _where_it_is(view: TicketView, seen: Seen) -> dict[str, str]:
+    return {"name": view.owner, "due": seen.moment(view.ticket.due_at)}
 
 
 def _lead(view: TicketView, stage: str, seen: Seen) -> str:

@@ -118,15 +118,9 @@ class ExpertRooms:
         reply = Reply(values["reply"], tuple(typed), uncovered, values["question"])
         view = self.experts.answer(person, keeps["ticket"], reply, now)
         self._redraw(keeps, ticket_replies.settled(view, person.lang))
-        return self._thanks(person, view, now)
-
-    def _thanks(self, person: Person, view: TicketView, now: datetime) -> str:
-        proposed = self.approvals.proposed_of(person, view.ticket.id, self._seen(person, now).on)
-        if proposed is None:
-            return say(person.lang, "ticket.sent_alone", asker=view.asker)
-        if proposed.approver is None:
-            return say(person.lang, "ticket.sent_waiting", asker=view.asker)
-        return say(person.lang, "ticket.sent", asker=view.asker, second=proposed.approver)
+        on = self._seen(person, now).on
+        proposed = self.approvals.proposed_of(person, view.ticket.id, on)
+        return ticket_replies.thanks(view, proposed, person.lang)
 
     def _assign(self, person: Person, pressed: Pressed, now: datetime) -> Dialog | str:
         seen = self._seen(person, now)

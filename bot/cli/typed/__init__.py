@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli.typed import audit, calendar, house, learning, policies, reports, staff
+from bot.cli.typed import audit, calendar, experts, house, learning, policies, reports, staff
 
 app = typer.Typer(
     name="daybook",
@@ -18,6 +18,8 @@ app.add_typer(policies.policy, name="policy")
 app.add_typer(learning.commands)
 app.add_typer(learning.evaluation, name="eval")
 app.add_typer(calendar.calendar, name="calendar")
+app.add_typer(experts.ticket, name="ticket")
+app.add_typer(experts.verified, name="verified")
 app.add_typer(reports.report, name="report")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(house.commands)
