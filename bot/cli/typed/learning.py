@@ -74,3 +74,48 @@ def eval_retrieval(
         memory=memory,
         folds=folds,
     )
+
+
+@evaluation.command("answers")
+def eval_answers(
+    *,
+    golden: Annotated[
+        Path,
+        typer.Option("--golden", help="JSON lines: question, policy and clause, or null."),
+    ],
+    as_roles: Annotated[
+        str | None,
+        typer.Option("--as-roles", help="Who asks: roles, with commas. As a rule every role."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Ask questions of the policies held: what is answered, refused, cited right."""
+    run("outcomes", "answers", json, golden=golden, roles=as_roles)
+
+
+@evaluation.command("refusal")
+def eval_refusal(
+    *,
+    passages: Annotated[Path, typer.Option("--passages", help="JSON lines: id, title, text.")],
+    questions: Annotated[
+        Path, typer.Option("--questions", help="JSON lines: id, question, relevant ids.")
+    ],
+    group: Annotated[
+        str | None,
+        typer.Option("--group", help="Remove, too, what begins with the same match of a pattern."),
+    ] = None,
+    lang: Annotated[Lang | None, typer.Option("--lang", help="The passages' language.")] = None,
+    folds: Annotated[int, typer.Option("--folds", min=2, help="How often it is fitted.")] = 5,
+    json: Json = False,
+) -> None:
+    """Ask every question with its right passages there and without: what tells them apart."""
+    run(
+        "outcomes",
+        "refusal",
+        json,
+        passages=passages,
+        questions=questions,
+        group=group,
+        lang=lang,
+        folds=folds,
+    )
