@@ -9,17 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-import structlog
-
 from bank.chain import Head
 from bot.errors import BotError
 
-log = structlog.get_logger("daybook.heads")
-
 
 def note_head(path: Path, head: Head, now: datetime) -> None:
-    """Add a line to the file, and one to the log. Raises BotError."""
-    log.info("audit log ends", action="audit_head", row=head.row_id, seal=head.last)
+    """Add a line to the file. Raises BotError."""
     line = {"at": now.isoformat(), "row": head.row_id, "seal": head.last}
     try:
         with path.open("a", encoding="utf-8") as file:

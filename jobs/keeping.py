@@ -1,5 +1,6 @@
 """What the house does once a day for itself: old words go, and the audit log's end is noted."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -13,6 +14,8 @@ from bank.database import Database
 from jobs import hours
 
 NAME: Final = "keeping"
+
+log = logging.getLogger(__name__)
 
 Note = Callable[[Head, datetime], None]
 """Writes the log's end down where the database's owner cannot reach it."""
@@ -37,5 +40,6 @@ def keep_when_due(db: Database, now: datetime, zone: ZoneInfo, days: int, note: 
             record_deed(tx, deed, "question", {"questions": gone, "days": days})
         head = find_head(tx)
     if head:
+        log.info("the audit log ends with row %d, sealed %s", head.row_id, head.last)
         note(head, now)
     return gone

@@ -6,7 +6,10 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from bank.database import Database
+from bank.seals import AuditKeys
 from bot.cli import app
+
+KEY = "the-audit-key-of-a-bank-made-up-for-tests"
 
 
 class Shell:
@@ -14,8 +17,12 @@ class Shell:
 
     def __init__(self, url: str, home: Path) -> None:
         self.home = home
-        self.database = Database(url)
-        self.environment = {"DAYBOOK_DATABASE_URL": url, "DAYBOOK_HOME": str(home)}
+        self.database = Database(url, AuditKeys.parse(KEY))
+        self.environment = {
+            "DAYBOOK_DATABASE_URL": url,
+            "DAYBOOK_HOME": str(home),
+            "DAYBOOK_AUDIT_KEY": KEY,
+        }
 
     def run(self, *words: object):
         ran = CliRunner(env=self.environment).invoke(app, [str(word) for word in words])

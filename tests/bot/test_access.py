@@ -38,6 +38,11 @@ ALLOWED = {
     "answer_warning": (True,  False, False, False, False, False),
     "snooze":         (True,  False, False, False, False, False),
     "confirm":        (False, False, False, True,  False, False),
+    "feedback":       (True,  True,  True,  True,  True,  True),
+    "export_audit":   (False, False, False, True,  False, False),
+    "remove_audit":   (False, False, False, True,  False, False),
+    "restart_audit":  (False, False, False, True,  False, True),
+    "report_answers": (False, False, False, True,  False, False),
 }  # fmt: skip
 BY_ROLE = {
     "manager": "M001",
@@ -80,7 +85,7 @@ RATED = {
 }
 OPERATORS_OWN = {
     "migrate", "import", "demo", "score", "remind", "try", "serve", "policy", "calendar", "eval",
-    "tune",
+    "tune", "audit", "report",
 }  # fmt: skip
 ASK_FIRST = ("permit(", "kpi_subject(", "check_client(", "rating_subject(", "self.day(")
 
@@ -128,7 +133,7 @@ def test_every_command_that_shows_a_persons_matters_says_as_whom():
         if any("--as" in parameter.opts for parameter in command.params)
     }
 
-    assert asks_who == set(commands) - OPERATORS_OWN == {"ask", "kpi", "brief", "rate"}
+    assert asks_who == set(commands) - OPERATORS_OWN == {"ask", "feedback", "kpi", "brief", "rate"}
 
 
 @pytest.mark.parametrize("role", list(BY_ROLE))

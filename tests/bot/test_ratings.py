@@ -99,7 +99,8 @@ def test_every_entry_is_signed_and_dated_and_cleaned(staffed):
     assert rows(database, Visit.note) == [("谈了续贷，下周送",)]
     assert rows(database, WarningResponse.text) == [("周五还款",)]
     assert rows(database, Audit.at, Audit.actor_id, Audit.deed) == [
-        (NOW, "M001", "log_visit"), (NOW, "M001", "answer_warning"),
+        (NOW, "daybook", "audit.begin"), (NOW, "M001", "log_visit"),
+        (NOW, "M001", "answer_warning"),
     ]  # fmt: skip
     assert rows(database, StateEvent.kind, StateEvent.subject_id, StateEvent.to_state) == [
         ("warning", "W1", "answered")
