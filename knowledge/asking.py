@@ -121,7 +121,7 @@ def _verdict(
         lang: confirmed(tx, search.search(question, scope, lang, learned=learned), scope)
         for lang in question.langs
     }
-    return judge_all(question, found, search.rarity, learned.guards)
+    return judge_all(question, found, search.lexical.rarity, learned.guards)
 
 
 def _referred(

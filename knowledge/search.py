@@ -158,10 +158,6 @@ class ClauseSearch:
         """Every version somebody may be shown, in whatever language."""
         return tuple(p for lang in LANGS for p in self._admitted(scope, lang).policies)
 
-    def rarity(self, field: str, token: str) -> float:
-        """The inverse document frequency of a token, as BM25 counts it; at least 0."""
-        return self.lexical.rarity(field, token)
-
     def without(self, rows: Iterable[int]) -> "ClauseSearch":
         """The same search with some rows not there, for the clauses beside them either.
 

@@ -65,11 +65,6 @@ class Reader:
         for child in self._children:
             child.stop()
 
-    @property
-    def pids(self) -> list[int]:
-        """The ids of the children that have started."""
-        return [child.pid for child in self._children if child.pid is not None]
-
     def read(self, path: Path) -> Document:
         """A file's document; ReadingError says in one line why it cannot be had."""
         child = self._idle.get()
@@ -114,10 +109,6 @@ class _Child:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
 
     def read(self, path: Path) -> Document:
         process = self._process or self._start()

@@ -21,6 +21,7 @@ from tests.knowledge.drafts import (
     deleted,
     level,
     listed,
+    number_styles,
     paragraph,
     row,
     run,
@@ -136,20 +137,7 @@ def restarting_lists(draft: Draft) -> None:
 
 
 def styled_articles(draft: Draft) -> None:
-    draft.define(
-        0,
-        level("chineseCounting", "第%1章", extra='<w:pStyle w:val="Chapter"/>'),
-        level(
-            "chineseCountingThousand",
-            "第%2条",
-            start=12,
-            extra='<w:pStyle w:val="Article"/><w:lvlRestart w:val="0"/>',
-        ),
-    )
-    draft.use(7, 0)
-    draft.style("Chapter", '<w:numPr><w:numId w:val="7"/></w:numPr>')
-    draft.style("Article", '<w:numPr><w:numId w:val="7"/></w:numPr>')
-    draft.style("Tight", "", based_on="Article")
+    number_styles(draft, first_article=12)
     draft.add("授信", style="Chapter")
     draft.add("单户限额为五百万元。", style="Article")
     draft.add("超过限额的，报总行审批。", style="Tight")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.chroma import Store
 from knowledge.library import Answer, Library, Query, SyncReport
 
 NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
@@ -77,6 +78,15 @@ def shelf_in(place: Path, database) -> Iterator[Shelf]:
     library = Library(database, place / "home")
     yield Shelf(library, place / "policies")
     library.close()
+
+
+@pytest.fixture
+def no_base(tmp_path) -> Iterator[None]:
+    """Another process has Chroma's folder: seconds are saved where exact search will do."""
+    other = Store(tmp_path / "home" / "chroma")
+    assert other.claim()
+    yield
+    other.close()
 
 
 @pytest.fixture

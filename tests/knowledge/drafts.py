@@ -88,6 +88,21 @@ class Draft:
         return [block.text for block in self.document_in(folder).blocks]
 
 
+def number_styles(draft, first_article=1):
+    """Let the styles Chapter and Article, and Tight which is based on it, number paragraphs."""
+    chapter, article = (f'<w:pStyle w:val="{name}"/>' for name in ("Chapter", "Article"))
+    restart = '<w:lvlRestart w:val="0"/>'
+    draft.define(
+        0,
+        level("chineseCounting", "第%1章", extra=chapter),
+        level("chineseCountingThousand", "第%2条", first_article, article + restart),
+    )
+    draft.use(7, 0)
+    draft.style("Chapter", '<w:numPr><w:numId w:val="7"/></w:numPr>')
+    draft.style("Article", '<w:numPr><w:numId w:val="7"/></w:numPr>')
+    draft.style("Tight", "", based_on="Article")
+
+
 def level(form="decimal", text="%1.", start=1, extra=""):
     return (
         f'<w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{extra}'

@@ -24,7 +24,7 @@ def test_the_corpus_is_large_and_of_every_kind():
 
 
 @ON_ONE_ENGINE
-def test_one_sync_takes_every_sound_file_and_says_of_the_others_why_not(shelf, database):
+def test_one_sync_takes_every_sound_file_and_says_of_the_others_why_not(shelf, database, no_base):
     write_corpus(shelf.folder)
     (shelf.folder / "linked.md").symlink_to("marked.md")
     names = [*(awkward.name for awkward in CORPUS), "linked.md"]
@@ -109,7 +109,7 @@ def test_a_child_that_dies_is_started_again_for_the_next_file(tmp_path):
     good.write_text("1.1 Text.")
     with Reader(children=1) as reader:
         reader.read(good)
-        os.kill(reader.pids[0], 9)
+        reader._children[0]._process.kill()
         with pytest.raises(ReadingError, match="broke its reader"):
             reader.read(good)
         assert reader.read(good).blocks[0].text == "1.1 Text."

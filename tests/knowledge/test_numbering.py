@@ -17,6 +17,7 @@ from tests.knowledge.drafts import (
     deleted,
     level,
     listed,
+    number_styles,
     paragraph,
     row,
     run,
@@ -185,19 +186,7 @@ def test_a_level_may_be_replaced_for_one_list(tmp_path):
 
 def test_numbers_come_from_the_style_and_what_it_is_based_on(tmp_path):
     draft = Draft()
-    draft.define(
-        0,
-        level("chineseCounting", "第%1章", extra='<w:pStyle w:val="Chapter"/>'),
-        level(
-            "chineseCountingThousand",
-            "第%2条",
-            extra='<w:pStyle w:val="Article"/><w:lvlRestart w:val="0"/>',
-        ),
-    )
-    draft.use(7, 0)
-    draft.style("Chapter", '<w:numPr><w:numId w:val="7"/></w:numPr>')
-    draft.style("Article", '<w:numPr><w:numId w:val="7"/></w:numPr>')
-    draft.style("Tight", "", based_on="Article")
+    number_styles(draft)
     draft.add("总则", style="Chapter")
     draft.add("甲", style="Article")
     draft.add("乙", style="Tight")

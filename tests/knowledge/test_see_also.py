@@ -4,9 +4,7 @@ from datetime import date
 
 import pytest
 
-from bank.database import Database
-from bank.schema import migrate
-from tests.knowledge.conftest import shelf_in
+from tests.knowledge.conftest import on_one_engine
 
 LOANS = """# 贷后管理办法
 
@@ -43,22 +41,20 @@ SECRET = """# Secret Rules
 
 
 @pytest.fixture
-def stocked(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'bank.db'}")
-    migrate(database)
-    with shelf_in(tmp_path, database) as shelf:
-        shelf.put("loans.md", LOANS, title="贷后管理办法", lang="zh")
-        shelf.put("survey.md", SURVEY, title="贷前调查办法", lang="zh", start="2026-06-01")
-        shelf.put("limits.md", LIMITS, title="Limits Policy")
-        shelf.put("secret.md", SECRET, title="Secret Rules", audience='["risk"]')
-        assert not shelf.sync().failed
-        yield shelf
+def stocked(shelf):
+    shelf.put("loans.md", LOANS, title="贷后管理办法", lang="zh")
+    shelf.put("survey.md", SURVEY, title="贷前调查办法", lang="zh", start="2026-06-01")
+    shelf.put("limits.md", LIMITS, title="Limits Policy")
+    shelf.put("secret.md", SECRET, title="Secret Rules", audience='["risk"]')
+    assert not shelf.sync().failed
+    return shelf
 
 
 def beside(answer):
     return [(one.title, one.clause, one.term) for one in answer.see_also]
 
 
+@on_one_engine
 def test_an_answer_brings_references_and_terms_that_whoever_asks_may_read(stocked):
     chinese = stocked.ask("贷后管理办法第二条")
     assert beside(chinese) == [
