@@ -27,7 +27,7 @@ from knowledge.llm.deadline import Bench, TooLateError, TooManyError
 from knowledge.llm.failures import OF_THE_ANSWER, OF_THE_ENDPOINT, CallError, Kind
 from knowledge.llm.prompts import MOST_GIVEN, Prompt, draft_prompt, rewrite_prompt, tokens_of
 from knowledge.llm.verifying import Standing, Written, only_words_of, verify
-from knowledge.masking.directory import Directory
+from knowledge.masking.directory import directory_of
 from knowledge.masking.mask import Mask, MaskingError
 from knowledge.question import language_of
 
@@ -65,7 +65,7 @@ class Drafter:
         """Open nothing yet; `today` is the bank's, by which use is counted."""
         self.terms = terms
         self._database = database
-        self._directory = Directory(database)
+        self._directory = directory_of(database)
         self._today = today
         self._lock = threading.Lock()
         self._breaker = Breaker()

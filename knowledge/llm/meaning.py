@@ -6,6 +6,7 @@ be held against it: "within 3 working days" and "三个工作日内" are one fig
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,15 +75,27 @@ _MAY_THE_MONTH = re.compile(r"\d\s+$")
 Measure = tuple[float | str, str]
 """A number with the unit that must stay with it, "" for any other."""
 
-_AT_MOST = re.compile(
-    r"不得?(?:超过|高于|多于|大于|晚于|迟于)|至多|最多|最高|最长|最迟|最晚|以内|之内|以下"
-    r"|\bat most\b|\bup to\b|\b(?:no|not) (?:more|longer|later|higher|greater) than\b"
-    r"|\b(?:not|never) exceed(?:ing)?\b|\bwithin\b|\bat the latest\b|\bmaximum\b"
-)
-_AT_LEAST = re.compile(
-    r"不得?(?:少于|低于|短于|小于|早于)|至少|最少|最低|最短|以上"
-    r"|\bat least\b|\b(?:no|not) (?:less|fewer|lower|shorter|earlier) than\b|\bminimum\b"
-)
+_BOUND: Final = {
+    # In this order: what is found is taken out, so that 不超过 holds no 超过.
+    "at_most": re.compile(
+        r"不得?(?:超过|高于|多于|大于|晚于|迟于)|至多|最多|最高|最长|最迟|最晚|以内|之内|以下"
+        r"|(?<=[日天周月季度年时钟])内"
+        r"|\bat most\b|\bup to\b|\b(?:no|not) (?:more|longer|later|higher|greater) than\b"
+        r"|\b(?:not|never) exceed(?:ing)?\b|\bwithin\b|\bat the latest\b|\bmaximum\b"
+        r"|\bor (?:less|fewer|below|under)\b"
+    ),
+    "at_least": re.compile(
+        r"不得?(?:少于|低于|短于|小于|早于)|至少|最少|最低|最短|以上"
+        r"|\bat least\b|\b(?:no|not) (?:less|fewer|lower|shorter|earlier) than\b|\bminimum\b"
+        r"|\b(?:or|and) (?:more|above|over)\b"
+    ),
+    "over": re.compile(
+        r"超过|超出|高于|多于|大于|\b(?:more|longer|later|higher|greater) than\b|\bexceed|\babove\b"
+    ),
+    "under": re.compile(
+        r"少于|低于|短于|小于|不足|\b(?:less|fewer|lower|shorter) than\b|\bbelow\b"
+    ),
+}
 _RULING: Final = {
     # In this order: what is found is taken out, so that 不得 holds no 得 and "must not" no must.
     "exempt": re.compile(
@@ -108,23 +121,25 @@ _WORDS = re.compile(
     "不良|不动产|不同|不断|不仅|无论|不论|无误|无形|非现场|非银行|非常|未来|未成年|未尽事宜"
 )
 """Words that look like denials and are none."""
-_NEGATION = re.compile(
-    r"[不未无非没勿毋]|\b(?:not|no|nor|none|nothing|nobody|neither|without)\b|n't\b"
-)
+_NEGATION = r"(?:[不未无非没勿毋]|\b(?:not|no|nor|none|nothing|nobody|neither|without)\b|n't\b)"
+_DENIED = re.compile(rf"{_NEGATION}\s*([a-z]+(?: [a-z]+){{0,2}}|[㐀-鿿]{{1,2}})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A sentence's figures and rulings.
+    """A sentence's figures, in order, and rulings.
 
-    `rulings` are "required", "forbidden", "allowed", "exempt"; `bounds` are "at_most" and
-    "at_least"; `negated` is whether anything else in it is denied.
+    `rulings` are "required", "forbidden", "allowed" and "exempt", `bounds` "at_most", "at_least",
+    "over" and "under", with "required 2" where one is said twice; `negated` is whether anything
+    else is denied, `denied` how that begins, and `free` the sentence without it.
     """
 
-    measures: frozenset[Measure]
+    measures: tuple[Measure, ...]
     rulings: frozenset[str]
     bounds: frozenset[str]
     negated: bool
+    denied: frozenset[str]
+    free: str
 
 
 def read_meaning(text: str) -> Meaning:
@@ -132,39 +147,72 @@ def read_meaning(text: str) -> Meaning:
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     measures = _measures(plain)
     plain = _WORDS.sub(" ", _without_may_the_month(plain))
-    bounds = set()
-    for name, pattern in (("at_most", _AT_MOST), ("at_least", _AT_LEAST)):
-        plain, count = pattern.subn(" ", plain)
-        bounds |= {name} if count else set()
-    rulings = set()
-    for kind, pattern in _RULING.items():
-        plain, count = pattern.subn(" ", plain)
-        rulings |= {kind} if count else set()
-    return Meaning(measures, frozenset(rulings), frozenset(bounds), bool(_NEGATION.search(plain)))
+    bounds, plain = _kinds(_BOUND, plain)
+    rulings, plain = _kinds(_RULING, plain)
+    free, count = _DENIED.subn(" ", plain)
+    return Meaning(
+        measures=measures,
+        rulings=rulings,
+        bounds=bounds,
+        negated=bool(count),
+        denied=frozenset(found[1] for found in _DENIED.finditer(plain) if found[1]),
+        free=free,
+    )
 
 
-def supports(given: Meaning, said: Meaning, around: Meaning) -> bool:
+def _kinds(patterns: Mapping[str, re.Pattern[str]], plain: str) -> tuple[frozenset[str], str]:
+    """Which kinds a text holds, "over 2" where one is there twice, and the text without them."""
+    found = set()
+    for kind, pattern in patterns.items():
+        plain, count = pattern.subn(" ", plain)
+        found |= {kind if nth == 1 else f"{kind} {nth}" for nth in range(1, count + 1)}
+    return frozenset(found), plain
+
+
+def supports(given: Meaning, said: Meaning, around: Meaning, *, ordered: bool) -> bool:
     """Whether a quote bears out what is said of it.
 
-    Every figure and ruling said is in the quote, `given`; and a prohibition or exemption in the
-    sentence it was taken from, `around`, is not left out, nor its denial dropped or added.
+    Every figure, bound and ruling said is in the quote, `given`, no more often than there and, if
+    `ordered`, in its order; and a prohibition or exemption in the sentence it was taken from,
+    `around`, is not left out, nor a denial dropped or added, nor a figure's bound.
     """
-    figures = all(_held(measure, given.measures) for measure in said.measures)
+    figures = _figures_held(said.measures, given.measures, ordered=ordered)
     rulings = said.rulings <= given.rulings
     kept = {"forbidden", "exempt"} & around.rulings <= said.rulings
-    bounds = not said.bounds or not given.bounds or bool(said.bounds & given.bounds)
-    return figures and rulings and kept and bounds and said.negated == around.negated
+    bounds = said.bounds <= given.bounds and {"over", "under"} & around.bounds <= said.bounds
+    if said.measures and given.bounds and not said.bounds:
+        return False
+    denials = said.negated == around.negated and not any(
+        _holds(said.free, one) and not _holds(around.free, one) for one in around.denied
+    )
+    return figures and rulings and kept and bounds and denials
 
 
-def _held(measure: Measure, given: frozenset[Measure]) -> bool:
-    value, unit = measure
-    return measure in given or (not unit and any(value == held for held, _ in given))
+def _holds(text: str, words: str) -> bool:
+    return re.search(rf"(?<![a-z]){words}(?![a-z])", text) is not None
 
 
-def _measures(plain: str) -> frozenset[Measure]:
-    counted = (_measure(found, plain) for found in _MEASURE.finditer(plain))
-    periods = {(1.0, name) for name, pattern in _PERIODS if pattern.search(plain)}
-    return frozenset(measure for measure in counted if measure is not None) | periods
+def _figures_held(said: tuple[Measure, ...], given: tuple[Measure, ...], *, ordered: bool) -> bool:
+    left = list(given)
+    for value, unit in said:
+        places = [n for n, held in enumerate(left) if held == (value, unit)]
+        places += [n for n, (held, _) in enumerate(left) if not unit and held == value]
+        if not places:
+            return False
+        first = min(places)
+        left = left[first + 1 :] if ordered else left[:first] + left[first + 1 :]
+    return True
+
+
+def _measures(plain: str) -> tuple[Measure, ...]:
+    counted = [(found.start(), _measure(found, plain)) for found in _MEASURE.finditer(plain)]
+    counted += [
+        (found.start(), (1.0, name))
+        for name, pattern in _PERIODS
+        for found in pattern.finditer(plain)
+    ]
+    placed = sorted((at, measure) for at, measure in counted if measure is not None)
+    return tuple(measure for _, measure in placed)
 
 
 def _measure(found: re.Match[str], plain: str) -> Measure | None:

@@ -90,7 +90,8 @@ def _stands(one: Written, passage: Passage | None, question: str) -> tuple[int, 
     around = _around(passage.clause.text, span)
     meanings = (read_meaning(quote), read_meaning(text), read_meaning(around))
     own = _own_words(text, f"{around}\n{question}\n{passage.clause.heading}")
-    return span if own and supports(*meanings) else None
+    ordered = language_of(text) == language_of(quote)
+    return span if own and supports(*meanings, ordered=ordered) else None
 
 
 def _links(text: str) -> bool:

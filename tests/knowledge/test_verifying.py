@@ -1,0 +1,110 @@
+"""What of a model's claims stands: laws over the sentences of the policies that ship."""
+
+import re
+from datetime import date
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bank.policies import ClauseRecord, Passage, PolicyRecord
+from knowledge.llm.verifying import LONGEST_CLAIM, MOST_CLAIMS, Written, verify
+from tests.knowledge.test_quoting import SENTENCES, letters
+
+POLICY = PolicyRecord(
+    "p",
+    "1",
+    "Policy",
+    "policy",
+    "en",
+    date(2026, 1, 1),
+    None,
+    None,
+    ("all",),
+    "Office",
+    "p.md",
+    "0",
+)
+FIGURE = re.compile(r"\d")
+DENIAL = re.compile(r"不(?!良|动产|同|断|仅|论)|未(?!来|成年|尽)|\bnot\b")
+RULING = re.compile(r"应当|必须|不得|可以|\bmust not\b|\bmay not\b|\bmust\b|\bmay\b(?! \d)")
+
+
+def shown(*texts):
+    return {
+        f"C{n}": Passage(
+            ClauseRecord(f"c{n}", POLICY.id, n, str(n), str(n), "", text, None, b""), POLICY
+        )
+        for n, text in enumerate(texts, 1)
+    }
+
+
+def claimed(text, quote, clause, source="C1"):
+    return verify([Written(text, source, quote)], shown(clause), "").claims
+
+
+sentences = st.sampled_from([one for one in SENTENCES if len(one) <= LONGEST_CLAIM])
+
+
+@given(sentences)
+def test_a_clauses_own_sentence_stands_on_itself(sentence):
+    (claim,) = claimed(sentence, sentence, sentence)
+
+    assert letters(sentence[claim.start : claim.end]) == letters(sentence)
+
+
+@given(sentences.filter(FIGURE.search), st.data())
+def test_with_another_digit_it_does_not(sentence, data):
+    at = data.draw(st.sampled_from([found.start() for found in FIGURE.finditer(sentence)]))
+    digit = data.draw(st.sampled_from(sorted(set("0123456789") - {sentence[at]})))
+    said = sentence[:at] + digit + sentence[at + 1 :]
+    # "12.1" and "12.10" are one number.
+    assume(digit != "0" and sentence[at] != "0")
+
+    assert claimed(said, sentence, sentence) == ()
+
+
+@given(sentences.filter(lambda one: len(DENIAL.findall(one)) == 1), st.data())
+def test_without_its_one_denial_it_does_not(sentence, data):
+    said = DENIAL.sub("", sentence)
+
+    assert claimed(said, sentence, sentence) == ()
+
+
+@given(sentences.filter(lambda one: len(set(RULING.findall(one))) == 1), st.data())
+def test_with_another_ruling_it_does_not(sentence, data):
+    english = re.search(r"[a-z]{3}", sentence)
+    held = RULING.search(sentence)[0]
+    # "No fee must be asked" forbids what "no fee may be asked" does.
+    assume(not re.search(r"\b[Nn]o\b", sentence))
+    others = {"must", "may", "must not"} if english else {"应当", "可以", "不得"}
+    same = {"必须": "应当", "may not": "must not"}
+    other = data.draw(st.sampled_from(sorted(others - {held, same.get(held)})))
+
+    assert claimed(RULING.sub(other, sentence), sentence, sentence) == ()
+
+
+@given(sentences, sentences)
+def test_another_clauses_words_bear_nothing_out(one, other):
+    assume(one not in other and other not in one)
+
+    assert claimed(one, one, other) == ()
+
+
+def test_it_keeps_to_a_few_claims_of_a_few_clauses():
+    texts = [f"Rule {word} applies to everybody here." for word in ("red", "blue", "green", "grey")]
+    written = [Written(text, f"C{n}", text) for n, text in enumerate(texts, 1)]
+
+    standing = verify(written, shown(*texts), "")
+    same = verify([Written(texts[0], "C1", texts[0])] * 9, shown(*texts), "")
+
+    assert [claim.citation for claim in standing.claims] == [0, 1, 2]
+    assert len(standing.citations) == 3
+    assert (len(same.claims), MOST_CLAIMS) == (1, 5)
+
+
+def test_signs_that_are_not_seen_are_taken_out_of_a_claim():
+    rule = "Visits are logged by the manager."
+
+    (claim,) = claimed("Visits are\u200b logged\u202e by\nthe manager.", rule, rule)
+
+    assert claim.text == rule
