@@ -10,7 +10,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,11 +44,15 @@ _EXTRAS = frozenset({"openai", "ollama"})
 class Embedder:
     """Texts into unit vectors; a text that nothing is known of becomes all zeros."""
 
-    def __init__(self, setting: str = BUNDLED) -> None:
-        """Open nothing yet; `setting` is "wordllama" or "provider:model"."""
+    def __init__(self, setting: str, hide: Callable[[Sequence[str]], Sequence[str]]) -> None:
+        """Open nothing yet; `setting` is "wordllama" or "provider:model".
+
+        `hide` gives texts as they may leave the house, which they do for any but the bundled one.
+        """
         self.bundled = setting == BUNDLED
         self.name = _VERSIONS.get(setting, setting)
         self._setting = setting
+        self._hide = hide
         self._lock = threading.Lock()
         self._opened: Embeddings | None = None  # another than the bundled one
         self._silent_until = 0.0
@@ -62,7 +66,8 @@ class Embedder:
         rows: list[list[float]] = []
         try:
             for start in range(0, len(texts), _BATCH):
-                rows += embeddings.embed_documents(list(texts[start : start + _BATCH]))
+                batch = self._hide(texts[start : start + _BATCH])
+                rows += embeddings.embed_documents(list(batch))
         except Exception as error:  # each provider raises its own kinds
             reason = f"it gives no vectors ({_reason(error)})"
             raise EmbedderError(_complaint(self._setting, reason)) from error
@@ -110,10 +115,12 @@ class Embedder:
 
     def _ask(self, text: str, answers: "queue.SimpleQueue[Matrix | None]") -> None:
         try:
-            vector = np.asarray([self._open().embed_query(text)], dtype=np.float32)
+            (hidden,) = self._hide([text])
+            vector = np.asarray([self._open().embed_query(hidden)], dtype=np.float32)
             answers.put(_units(vector)[0])
         except Exception as error:  # noqa: BLE001 - each provider raises its own kinds
-            _log.warning("%s gives no vector: %s", self._setting, _reason(error))
+            # Its words may be the question's.
+            _log.warning("%s gives no vector: %s", self._setting, type(error).__name__)
             answers.put(None)
 
 

@@ -32,6 +32,7 @@ from knowledge.embedding import BUNDLED, Embedder
 from knowledge.glossary import Glossary, laid_over
 from knowledge.indexing import Report, current, switch, tokens_of
 from knowledge.lexical import Entry, LexicalIndex
+from knowledge.masking.directory import directory_of
 from knowledge.search import ClauseSearch
 
 SMALLEST_BASE = 100
@@ -51,7 +52,7 @@ class Engine:
         self, database: Database, home: Path, embeddings: str = BUNDLED, chroma_url: str = ""
     ) -> None:
         """Open nothing yet."""
-        self.embedder = Embedder(embeddings)
+        self.embedder = Embedder(embeddings, directory_of(database).blanked)
         self._database = database
         self._store = Store(home / "chroma", chroma_url)
         self._lock = threading.Lock()

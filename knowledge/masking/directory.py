@@ -2,8 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
+from weakref import WeakValueDictionary
 
 from bank.database import Database
 from bank.errors import BankError
@@ -15,6 +16,18 @@ PATIENCE = 5.0
 """Seconds a request waits for the bank's names to be read."""
 
 log = logging.getLogger(__name__)
+_open: "WeakValueDictionary[int, Directory]" = WeakValueDictionary()
+_opening = threading.Lock()
+
+
+def directory_of(database: Database) -> "Directory":
+    """This process's one directory of a database: a large bank's names are read once, held once."""
+    with _opening:
+        # By identity: a directory keeps its database, so no other can take its place meanwhile.
+        found = _open.get(id(database))
+        if found is None:
+            found = _open[id(database)] = Directory(database)
+        return found
 
 
 class Directory:
@@ -43,6 +56,14 @@ class Directory:
         if self._read is None or self._read[0] < newest:
             raise MaskingError("the bank's names are not read yet")
         return Mask(self._read[1], self._held)
+
+    def blanked(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """The texts with the kind alone, such as [NAME], where something sensitive stood.
+
+        For whom nothing has to come back from. Raises MaskingError.
+        """
+        mask = self.mask()
+        return tuple(mask.blank(text) for text in mask.hide(*texts))
 
     def _wait(self, patience: float) -> None:
         with self._lock:

@@ -78,6 +78,10 @@ class Mask:
         """The text with every placeholder this mask gave out turned back into what it hides."""
         return self._issued.sub(lambda found: self._back.get(found[0], found[0]), text)
 
+    def blank(self, masked: str) -> str:
+        """A masked text with the kind alone in place of each placeholder."""
+        return self._issued.sub(lambda found: f"{found[0].partition('-')[0]}]", masked)
+
     def names_somebody(self, text: str) -> bool:
         """Whether a text of somebody's names anyone whom this mask has not hidden before.
 

@@ -1,5 +1,7 @@
 """Embedders: the bundled one, and others that are asked over HTTP and may fail or be slow."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -9,12 +11,19 @@ from knowledge.dense import to_matrix
 from knowledge.embedding import Embedder, bundled_vectors, wordllama
 from knowledge.errors import EmbedderError
 from knowledge.library import Library
+from tests.bot import branch
 from tests.knowledge.conftest import Shelf, on_one_engine
 from tests.knowledge.embedder import DIMENSIONS, endpoint
 from tests.knowledge.test_asking import VISITS
 
 ASKED = "Within how many days must I log a visit?"
 NAME = "openai:bank-embedder-2"
+ARREARS = """# Arrears Policy
+
+## 1 Calls
+
+1.1 Blue Lantern Trading Ltd is called within 2 days of a missed payment.
+"""
 
 
 @pytest.fixture
@@ -56,10 +65,25 @@ def test_a_named_embedder_makes_the_vectors_of_policies_and_questions(shelf, ser
     assert active(database).embedder == NAME
 
 
+@on_one_engine
+def test_nothing_that_names_a_client_is_sent(shelf, server, database):
+    branch.found(database)
+    branch.client(database, "K000001", "M001", name="Blue Lantern Trading Ltd")
+    shelf.put("arrears.md", ARREARS, title="Arrears Policy")
+    shelf.sync()
+
+    shelf.ask("When is Blue Lantern Trading (K000001, 13800138000) called?")
+
+    sent = json.dumps(server.batches)
+    assert "When is [NAME] ([ACCOUNT], [MOBILE]) called?" in sent
+    assert "[NAME] is called within 2 days" in sent
+    assert not [one for one in ("Lantern", "K000001", "13800138000") if one in sent]
+
+
 def test_texts_are_sent_in_lots(server):
     texts = [f"clause {number}" for number in range(600)]
 
-    vectors = Embedder(NAME).documents(texts)
+    vectors = Embedder(NAME, list).documents(texts)
 
     assert [len(batch) for batch in server.batches] == [256, 256, 88]
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(600))
@@ -143,7 +167,7 @@ def test_another_embedder_renews_every_vector_and_until_then_words_decide(
 )
 def test_an_embedder_that_cannot_be_had_says_what_is_missing(setting, reason):
     with pytest.raises(EmbedderError) as error:
-        Embedder(setting).documents(["text"])
+        Embedder(setting, list).documents(["text"])
 
     assert str(error.value) == f"DAYBOOK_EMBEDDINGS holds {setting!r}: {reason}"
 
@@ -152,7 +176,7 @@ def test_an_embedder_without_its_key_says_so(monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
     with pytest.raises(EmbedderError, match=r"^DAYBOOK_EMBEDDINGS holds 'openai:x': .*api_key"):
-        Embedder("openai:x").documents(["text"])
+        Embedder("openai:x", list).documents(["text"])
 
 
 def active(database):

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from bank import models
 from bank.database import Database
 from bank.days import OPEN, number
-from knowledge.masking.directory import Directory
+from knowledge.masking.directory import Directory, directory_of
 from knowledge.masking.mask import MaskingError
 
 DAY = number(date(2026, 11, 16))
@@ -100,3 +100,10 @@ def test_without_a_database_there_is_no_mask(tmp_path):
 
     with pytest.raises(MaskingError, match="cannot be read"):
         lost.mask()
+
+
+def test_a_process_has_one_directory_of_a_database(bank, tmp_path):
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+
+    assert directory_of(bank) is (held := directory_of(bank))
+    assert directory_of(other) is not held
