@@ -29,7 +29,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Questions' evidence for the best clause found, whether it answers, and what each weighs.
+    """Questions' evidence for the first clause found, and whether some clause answers them.
 
     Questions of one `group` are judged by a fit without any of them.
     """
@@ -69,16 +69,24 @@ def thresholds(estimates: Floats, answerable: Flags, answered: float) -> tuple[f
     return answer, min(answer, show)
 
 
-def unseen(found: Sample, folds: int = FOLDS, seed: int = 0) -> Floats:
+def unseen(found: Sample, folds: int = FOLDS) -> Floats:
     """Every question's estimate by a fit that has not seen its group."""
-    chosen = np.random.default_rng(seed).permutation(int(found.groups.max()) + 1) % folds
-    fold_of = chosen[found.groups]
-    estimates = np.zeros(len(fold_of))
+    return folded(found, folds)[0]
+
+
+def folded(found: Sample, folds: int = FOLDS) -> tuple[Floats, Flags]:
+    """Every question's estimate, and whether it is answered, by a guard that has not seen it."""
+    names, groups = np.unique(found.groups, return_inverse=True)
+    fold_of = (np.random.default_rng(0).permutation(len(names)) % folds)[groups]
+    estimates, answered = np.zeros(len(fold_of)), np.zeros(len(fold_of), dtype=bool)
     for fold in range(folds):
         inside = fold_of == fold
         if inside.any():
-            estimates[inside] = _curve(found.signals[inside], *_fit(found.part(~inside)))
-    return estimates
+            guard = fit(found.part(~inside))
+            weights = np.array(guard.weights)
+            estimates[inside] = _curve(found.signals[inside], guard.intercept, weights)
+            answered[inside] = estimates[inside] >= guard.answer
+    return estimates, answered
 
 
 def separation(estimates: Floats, answerable: Flags) -> float:

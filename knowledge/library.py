@@ -28,6 +28,7 @@ from knowledge.sync import Report, make_plan
 if TYPE_CHECKING:
     from knowledge.courses import Tuning
     from knowledge.engine import Engine
+    from knowledge.guarding import Fitting
     from knowledge.llm.drafter import Drafter
     from knowledge.posed import Posed
     from knowledge.teaching import Teaching
@@ -46,6 +47,9 @@ __all__ = [
     "SyncError",
     "SyncReport",
 ]
+
+
+NO_POLICIES = "there are no policies yet: take some in with daybook policy sync"
 
 
 class Library:
@@ -181,15 +185,44 @@ class Library:
         with self._database.read() as tx:
             generation = active_generation(tx)
             if generation is None:
-                raise TuningError(
-                    "there are no policies yet: take some in with daybook policy sync"
-                )
+                raise TuningError(NO_POLICIES)
             search = self._engine.search_of(tx, generation)
             memories = {lang: remembered(tx, search, lang) for lang in LANGS}
             known = {lang: memory for lang, memory in memories.items() if memory}
             found = tune(tx, search, posed, known, only=lang, report=report)
         with self._database.write() as tx:
             keep(tx, found, reading_of(generation.embedder), made_by, now)
+        return found
+
+    def tune_guards(
+        self,
+        posed: "Sequence[Posed]",
+        made_by: str,
+        now: datetime,
+        *,
+        lang: str | None = None,
+        report: Report | None = None,
+    ) -> "tuple[Fitting, ...]":
+        """Fit the line between answers and refusals, and keep it where it is surely better.
+
+        Takes questions that a clause answers and others; nothing comes of too few. Raises
+        TuningError when there are no policies.
+        """
+        from knowledge.guard import reading_of  # noqa: PLC0415 - brings numpy along
+        from knowledge.guarding import fit_guards, keep_guards  # noqa: PLC0415
+        from knowledge.outcomes import read_base  # noqa: PLC0415
+
+        with self._database.read() as tx:
+            generation = active_generation(tx)
+            if generation is None:
+                raise TuningError(NO_POLICIES)
+            search = self._engine.search_of(tx, generation)
+            # The confirmed answers may be to these very questions.
+            learned = replace(self._teaching.learned(tx, search, generation), memories={})
+            base = read_base(tx)
+            found = fit_guards(search, base, posed, learned, only=lang, report=report)
+        with self._database.write() as tx:
+            keep_guards(tx, found, reading_of(generation.embedder), made_by, now)
         return found
 
     def versions(self) -> tuple[PolicyRecord, ...]:

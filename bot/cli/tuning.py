@@ -6,9 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bank.guards import guards
 from bank.rankings import RankerRecord, rankers, use_ranker
 from bot import assemble
-from bot.cli import clock
+from bot.cli import clock, guarding
 from bot.cli.output import Output, Rejected, UsageError
 from bot.cli.progress import progress
 from bot.errors import BotError
@@ -49,18 +50,22 @@ def tune(
 
 def _learn(output: Output, questions: Path, lang: str | None) -> None:
     # Loads what learns, which only this needs.
-    from knowledge.posed import read_posed  # noqa: PLC0415
+    from knowledge.guarding import told  # noqa: PLC0415
+    from knowledge.posed import read_trials  # noqa: PLC0415
 
     settings = read_settings()
     now = clock.now()
-    posed = read_posed(questions, now.astimezone(settings.zone).date())
+    posed = read_trials(questions, now.astimezone(settings.zone).date())
+    answerable = [one for one in posed if one.answerable]
+    user = getpass.getuser()
     with assemble.open_bank(settings) as database, progress() as report:
         library = assemble.open_library(settings, database)
         try:
-            found = library.tune(posed, getpass.getuser(), now, lang=lang, report=report)
+            found = library.tune(answerable, user, now, lang=lang, report=report)
+            fittings = library.tune_guards(posed, user, now, lang=lang, report=report)
         finally:
             library.close()
-    told = [
+    learned = [
         {
             "lang": one.lang,
             "questions": one.questions,
@@ -72,11 +77,14 @@ def _learn(output: Output, questions: Path, lang: str | None) -> None:
         }
         for one in found
     ]
-    output.data({"languages": told})
+    output.data({"languages": learned, "guards": told(fittings)})
     for one in found:
         for line in _learned(one, settings.lang):
             output.line(visible(line))
-    if not any(one.ranker for one in found):
+    for fitting in fittings:
+        for line in guarding.fitted(fitting, settings.lang):
+            output.line(line)
+    if not any(one.ranker for one in found) and not any(one.guard for one in fittings):
         raise Rejected
 
 
@@ -86,8 +94,8 @@ def _learned(one: "Tuning", lang: str) -> Iterator[str]:
         "tune.learned",
         language=one.lang,
         questions=one.questions,
-        recall=_step(one.default.recall, one.tuned.recall),
-        precision=_step(one.default.precision, one.tuned.precision),
+        recall=guarding.step(one.default.recall, one.tuned.recall),
+        precision=guarding.step(one.default.precision, one.tuned.precision),
     )
     for place in one.unknown[:SHOWN]:
         yield say(lang, "tune.unknown", place=place)
@@ -99,13 +107,20 @@ def _learned(one: "Tuning", lang: str) -> Iterator[str]:
 def _list(output: Output) -> None:
     settings = read_settings()
     with assemble.open_bank(settings) as database, database.read() as tx:
-        kept = rankers(tx)
-    output.data({"rankers": [_told(record) for record in kept]})
-    if not kept:
+        kept, lines = rankers(tx), guards(tx)
+    output.data(
+        {
+            "rankers": [_told(record) for record in kept],
+            "guards": [guarding.shown(record) for record in lines],
+        }
+    )
+    if not kept and not lines:
         output.line(say(settings.lang, "tune.nothing"))
-    elif not output.json:
+    if kept and not output.json:
         heads = [say(settings.lang, f"tune.head.{name}") for name in HEADS]
         console().print(table(heads, [_row(record, settings.lang) for record in kept]))
+    if lines and not output.json:
+        guarding.print_guards(lines, settings.lang)
 
 
 def _revert(output: Output, lang: str | None) -> None:
@@ -113,26 +128,32 @@ def _revert(output: Output, lang: str | None) -> None:
     with assemble.open_bank(settings) as database, database.write() as tx:
         kept = rankers(tx)
         active = [record for record in kept if record.active and lang in {None, record.lang}]
-        if not active:
+        lines = guarding.revert(tx, lang)
+        if not active and not lines:
             raise BotError(say(settings.lang, "tune.none_active"))
         done = {record.lang: _before(record, kept) for record in active}
         for each, ranker_id in done.items():
             use_ranker(tx, each, ranker_id)
-    output.data({"active": done})
+    output.data({"active": done, "guards": lines})
     for each, ranker_id in done.items():
         ranker = ranker_id or say(settings.lang, "tune.default")
         output.line(say(settings.lang, "tune.used", language=each, ranker=ranker))
+    for each, guard_id in lines.items():
+        guard = guard_id or say(settings.lang, "tune.guard.shipped")
+        output.line(say(settings.lang, "tune.used", language=each, ranker=guard))
 
 
 def _use(output: Output, ranker_id: str) -> None:
     settings = read_settings()
     with assemble.open_bank(settings) as database, database.write() as tx:
         found = next((record for record in rankers(tx) if record.id == ranker_id), None)
-        if found is None:
+        if found:
+            use_ranker(tx, found.lang, found.id)
+        language = found.lang if found else guarding.use(tx, ranker_id)
+        if language is None:
             raise BotError(visible(say(settings.lang, "tune.no_ranker", ranker=ranker_id)))
-        use_ranker(tx, found.lang, found.id)
-    output.data({"active": {found.lang: found.id}})
-    output.line(say(settings.lang, "tune.used", language=found.lang, ranker=found.id))
+    output.data({"active": {language: ranker_id}})
+    output.line(say(settings.lang, "tune.used", language=language, ranker=ranker_id))
 
 
 def _before(record: RankerRecord, kept: Sequence[RankerRecord]) -> str | None:
@@ -161,14 +182,10 @@ def _row(record: RankerRecord, lang: str) -> tuple[str, ...]:
         f"{record.made_at:%Y-%m-%d %H:%M}",
         record.made_by,
         str(record.metrics["questions"]),
-        _step(default["recall"], tuned["recall"]),
-        _step(default["precision"], tuned["precision"]),
+        guarding.step(default["recall"], tuned["recall"]),
+        guarding.step(default["precision"], tuned["precision"]),
         say(lang, "tune.active") if record.active else "",
     )
-
-
-def _step(before: float, after: float) -> str:
-    return f"{before:.3f} → {after:.3f}"
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:
