@@ -4,7 +4,7 @@ Days come from `holidays` (published), until the bank sends its own, which then 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, delete, select
 
+from bank.audit import Deed, record_deed
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.errors import CalendarError, CalendarGapError
@@ -160,12 +161,21 @@ def write_days(tx: Transaction, days: Iterable[KnownDay]) -> None:
             raise CalendarGapError(day_of(before), day_of(after))
 
 
-def reset_year(tx: Transaction, year: int) -> tuple[KnownDay, ...]:
+def reset_year(tx: Transaction, year: int, deed: Deed) -> tuple[KnownDay, ...]:
     """Forget the bank's own days of a year; it is as published again. Raises CalendarError."""
-    known_year(tx, year)
+    own = [day for day in known_year(tx, year) if day.source == "bank"]
     tx.execute(delete(CalendarDay).where(_in_year(year)))
     insert_new(tx, CalendarDay, [_row(day) for day in published_year(year)])
+    if own:
+        record_calendar(tx, deed, own)
     return known_year(tx, year)
+
+
+def record_calendar(tx: Transaction, deed: Deed, days: Sequence[KnownDay]) -> None:
+    """Write down who changed which days: as they are now, or, of a reset, as they were."""
+    first, last = min(day.day for day in days), max(day.day for day in days)
+    content = [[day.day.isoformat(), day.is_business, day.market_open, day.name] for day in days]
+    record_deed(tx, deed, f"calendar:{first}..{last}", {"days": content})
 
 
 _COLUMNS = (

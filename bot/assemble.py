@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bank.chain import Head, check_chain
 from bank.database import Database
 from bank.people import find_staff
@@ -27,7 +29,9 @@ from bot.verdicts import Verdicts
 from jobs.keeping import keep_when_due
 from jobs.messenger import Message, Messenger
 from knowledge.library import Library
-from knowledge.masking.directory import Directory
+from knowledge.masking.directory import directory_of
+
+log = structlog.get_logger("daybook.assemble")
 
 if TYPE_CHECKING:
     from bot.slack.service import Service
@@ -100,7 +104,7 @@ def open_desk(settings: Settings, database: Database, drafter: "Drafter | None" 
 
 def open_clients(database: Database) -> ClientGuard:
     """What keeps the bank's clients out of what people write to each other."""
-    return ClientGuard(Directory(database).mask)
+    return ClientGuard(directory_of(database).mask)
 
 
 def open_verdicts(settings: Settings, database: Database) -> Verdicts:
@@ -178,6 +182,7 @@ def _keeping(settings: Settings, database: Database) -> Callable[[datetime], int
     """The day's keeping."""
 
     def note(head: Head, now: datetime) -> None:
+        log.info("audit log ends", action="audit_head", row=head.row_id, seal=head.last)
         note_head(settings.heads_path, head, now)
 
     return lambda now: keep_when_due(database, now, settings.zone, settings.keep_questions, note)

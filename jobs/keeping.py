@@ -1,6 +1,5 @@
 """What the house does once a day for itself: old words go, and the audit log's end is noted."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -14,8 +13,6 @@ from bank.database import Database
 from jobs import hours
 
 NAME: Final = "keeping"
-
-log = logging.getLogger(__name__)
 
 Note = Callable[[Head, datetime], None]
 """Writes the log's end down where the database's owner cannot reach it."""
@@ -40,6 +37,5 @@ def keep_when_due(db: Database, now: datetime, zone: ZoneInfo, days: int, note: 
             record_deed(tx, deed, "question", {"questions": gone, "days": days})
         head = find_head(tx)
     if head:
-        log.info("the audit log ends with row %d, sealed %s", head.row_id, head.last)
         note(head, now)
     return gone

@@ -7,7 +7,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from bank.calendar import SATURDAY, KnownDay, known_days, write_days
+from bank.audit import Deed
+from bank.calendar import SATURDAY, KnownDay, known_days, record_calendar, write_days
 from bank.database import Database
 from bank.errors import CalendarGapError
 from bank.importing.kinds import Day, Flag, Kind, Text
@@ -38,10 +39,11 @@ class CalendarReport:
     problem_count: int
 
 
-def import_calendar(db: Database, path: Path) -> CalendarReport:
+def import_calendar(db: Database, path: Path, deed: Deed) -> CalendarReport:
     """Take in a file with a header of date, is_business, name and, where wanted, market_open.
 
-    Without market_open the markets are open on every weekday the bank works.
+    Without market_open the markets are open on every weekday the bank works. The days that were
+    otherwise before are written down as the deed's.
     """
     problems = Problems()
     days = tuple(_read(path, problems))
@@ -52,6 +54,8 @@ def import_calendar(db: Database, path: Path) -> CalendarReport:
                 before = known_days(tx, (day.day for day in days))
                 changed = tuple(day for day in days if _differs(day, before.get(day.day)))
                 write_days(tx, days)
+                if changed:
+                    record_calendar(tx, deed, changed)
         except CalendarGapError as gap:
             problems.add(path.name, 0, "", "", str(gap))
     kept = tuple(problems.kept)

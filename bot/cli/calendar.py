@@ -6,13 +6,17 @@ from pathlib import Path
 
 from rich.table import Table
 
+from bank.audit import Deed
 from bank.calendar import SATURDAY, KnownDay, known_year, reset_year
 from bank.importing.calendar import CalendarReport, import_calendar
 from bot import assemble
+from bot.cli import clock
 from bot.cli.output import Output, Rejected
-from bot.settings import read_settings
+from bot.settings import Settings, read_settings
 from bot.terminal import console, table
 
+OPERATOR = "operator"
+"""Whoever runs the commands that need no name: in the log, no person in particular."""
 SHOWN = 20
 """Problems printed for people; JSON has all that were kept."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -20,8 +24,9 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def take_in(output: Output, file: Path) -> None:
     """`daybook calendar import`."""
-    with assemble.open_bank(read_settings()) as database:
-        report = import_calendar(database, file)
+    settings = read_settings()
+    with assemble.open_bank(settings) as database:
+        report = import_calendar(database, file, _deed("import_calendar", settings))
     output.data(
         {
             "days": len(report.days),
@@ -45,9 +50,15 @@ def show(output: Output, year: int) -> None:
 
 def reset(output: Output, year: int) -> None:
     """`daybook calendar reset`."""
-    with assemble.open_bank(read_settings()) as database, database.write() as tx:
-        days = reset_year(tx, year)
+    settings = read_settings()
+    with assemble.open_bank(settings) as database, database.write() as tx:
+        days = reset_year(tx, year, _deed("reset_calendar", settings))
     _print(output, year, days)
+
+
+def _deed(name: str, settings: Settings) -> Deed:
+    now = clock.now()
+    return Deed(OPERATOR, name, now.astimezone(settings.zone).date(), now)
 
 
 def _tell_import(output: Output, report: CalendarReport) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from bank.calendar import seed_calendar
-from bank.models import CalendarDay
+from bank.models import Audit, CalendarDay
 from tests.bank.drops import day
 
 
@@ -151,3 +151,18 @@ def test_a_calendar_with_something_wrong_changes_nothing(shell, tmp_path):
         assert tx.execute(own).all() == []
         last = select(CalendarDay.day).order_by(CalendarDay.day.desc()).limit(1)
         assert tx.scalar(last) == day("2027-12-31")
+
+
+def test_whatever_changes_the_calendar_is_in_the_audit_log(shell, tmp_path):
+    file = write(tmp_path, "date,is_business,name\n2026-11-18,0,停业\n2026-11-19,1,\n")
+    for command in (("import", file), ("import", file), ("reset", 2026), ("reset", 2026)):
+        assert shell.run("calendar", *command).exit_code == 0
+
+    with shell.database.read() as tx:
+        deeds = tx.execute(select(Audit.actor_id, Audit.deed, Audit.subject).order_by(Audit.id))
+        # What was as it is already changes nothing, and a plain Thursday is one.
+        assert [tuple(row) for row in deeds][1:] == [
+            ("operator", "import_calendar", "calendar:2026-11-18..2026-11-18"),
+            ("operator", "reset_calendar", "calendar:2026-11-18..2026-11-19"),
+        ]
+    assert shell.run("audit", "verify").exit_code == 0
