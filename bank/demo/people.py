@@ -22,6 +22,8 @@ BANK, RISK_OFFICER, COMPLIANCE_OFFICER, HR = "B000", "R001", "C001", "H001"
 OFFICERS = (
     (RISK_OFFICER, "石上泉", "risk"),
     (COMPLIANCE_OFFICER, "竹喧归", "compliance"),
+    # An expert's answer is approved by a second person.
+    ("C002", "桂子香", "compliance"),
     (HR, "莲动渔", "hr"),
 )
 TEAMS = ("团队一", "团队二")

@@ -165,7 +165,7 @@ def test_a_bigger_bank_has_more_branches_and_imports_too(tmp_path, empty):
     assert import_drop(empty, tmp_path, now=NOW, check_only=True).problems == ()
     staff = Counter(row["role"] for row in read(tmp_path, "staff"))
     # 30 employed and one who left; ⌈30 ÷ 12⌉ = 3 branches, each with a lead
-    assert staff == {"manager": 31, "team_lead": 3, "risk": 1, "compliance": 1, "hr": 1}
+    assert staff == {"manager": 31, "team_lead": 3, "risk": 1, "compliance": 2, "hr": 1}
     units = {row["id"]: row["parent_id"] for row in read(tmp_path, "units")}
     assert units["U30"] == "B003"
     assert units["B003"] == "B000"

@@ -6,10 +6,12 @@ from bot.replies.tree import (
     Actions,
     Button,
     Chart,
+    ChecksField,
     ChoiceField,
     DateField,
     Dialog,
     Heading,
+    ListField,
     Menu,
     Note,
     Paragraph,
@@ -61,12 +63,18 @@ charted = st.builds(
     replies,
     st.builds(Chart, texts.filter(str.strip), st.just("points"), points),
 )
+options = st.lists(
+    st.tuples(values.filter(bool), texts), min_size=1, max_size=120, unique_by=lambda one: one[0]
+).map(tuple)
 fields = st.one_of(
     st.builds(TextField, st.just("note"), texts, texts),
     st.builds(
         ChoiceField, st.just("kind"), texts, st.just((("onsite", "On site"), ("video", "Video")))
     ),
     st.just(DateField("day", "Day", "2026-11-17")),
+    st.builds(TextField, st.just("text"), texts, texts, initial=texts),
+    st.builds(ListField, st.just("to"), texts, texts, options),
+    st.builds(ChecksField, st.just("clauses"), texts, options),
 )
 dialogs = st.builds(
     Dialog,
