@@ -7,16 +7,20 @@ from bank.policies import Passage
 from knowledge.answer import Citation, Clash, Fact, Reason, Status, cite
 from knowledge.citing import arrange, choose
 from knowledge.conflicts import find_contradiction
-from knowledge.deciding import deciding
+from knowledge.deciding import deciding, sentences
 from knowledge.evidence import Rarity, share_of_ideas
-from knowledge.facts import find_fact
+from knowledge.facts import covered, find_fact
 from knowledge.guard import GUARDS, Guard, guard_of
 from knowledge.hit import Hit
 from knowledge.question import Question
+from knowledge.rulings import RULINGS
 
 MOST_NEAREST = 3
 MOST_COMPARED = 4
 """How many of the best clauses are held against each other."""
+FEW_WORDS = 3
+SCATTERED = 0.5
+"""How much of its score a clause loses that says a question of few words, but never at once."""
 
 
 Found = Sequence[tuple[Passage, Hit]]
@@ -86,7 +90,7 @@ def judge(
 
     `found` is best first, of policies in `lang`, which need not be the question's.
     """
-    pieces = _one_piece_each(found)
+    pieces = _one_piece_each(_in_one_breath(question, found, rarity))
     if not pieces:
         return Verdict("refused", "off_topic", ())
     _, hit = pieces[0]
@@ -99,12 +103,29 @@ def judge(
         if disputed := _disputed(question, passages, count, rarity):
             return replace(disputed, estimate=estimate, found=passages)
         cited = _cited(question, pieces[:count], rarity)
-        first, fact = _answering(cited[0], question, rarity)
+        first, fact = _answering(cited, question, rarity)
         return Verdict("answered", "", (first, *cited[1:]), estimate, passages, fact)
     if outcome == "closest_only":
         nearest = _cited(question, pieces[:MOST_NEAREST], rarity)
         return Verdict("refused", outcome, nearest, estimate, passages)
     return Verdict("refused", outcome, (), estimate)
+
+
+def _in_one_breath(question: Question, found: Found, rarity: Rarity) -> Found:
+    """For a question of few words, first the clauses that say them in one sentence.
+
+    A clause on what a client accepts that also bans gifts is none on accepting a gift.
+    """
+    if len(set(question.words)) > FEW_WORDS:
+        return found
+
+    def fit(one: tuple[Passage, Hit]) -> float:
+        text = one[0].clause.text
+        whole = covered(text, question, rarity)
+        best = max((covered(text[s:e], question, rarity) for s, e in sentences(text)), default=0)
+        return one[1].score * (1 - SCATTERED * (whole - best))
+
+    return (*sorted(found[:MOST_COMPARED], key=fit, reverse=True), *found[MOST_COMPARED:])
 
 
 def _one_piece_each(found: Found) -> list[tuple[Passage, Hit]]:
@@ -139,13 +160,24 @@ def _disputed(
 
 
 def _answering(
-    citation: Citation, question: Question, rarity: Rarity
+    cited: Sequence[Citation], question: Question, rarity: Rarity
 ) -> tuple[Citation, Fact | None]:
-    """A citation with the words that answer, where there are any, and their sentence marked."""
-    heading = f"{citation.title}\n{citation.heading}"
-    found = find_fact(citation.quote, heading, question, rarity)
+    """The first citation with the words that answer, where there are any, their sentence marked.
+
+    It gives no ruling where a sentence cited beside it says more of what is asked.
+    """
+    first, *others = cited
+    found = find_fact(first.quote, f"{first.title}\n{first.heading}", question, rarity)
     if found is None:
-        return citation, None
+        return first, None
     fact, sentence = found
-    marks = citation.marks if sentence in citation.marks else (sentence,)
-    return replace(citation, marks=marks), fact
+    if fact.kind in RULINGS:
+        said = covered(first.quote[slice(*sentence)], question, rarity)
+        if any(said <= covered(_marked(other), question, rarity) for other in others):
+            return first, None
+    marks = first.marks if sentence in first.marks else (sentence,)
+    return replace(first, marks=marks), fact
+
+
+def _marked(citation: Citation) -> str:
+    return " ".join(citation.quote[start:end] for start, end in citation.marks)

@@ -21,8 +21,10 @@ _CLEARLY = 1.15
 _CLEARLY_NEARER = 1.25
 _NEARER = 2.5
 """The same of the parts of one sentence, between its commas; and how much more, in rarities."""
-_LEAST = {"fact": 0.3, "ruling": 0.42}
-"""How much of the question the sentence must say for its words to be an answer to it."""
+_LEAST = 0.3
+"""How much of the question the sentence and its heading must say for its words to answer."""
+_LEAST_OF_A_RULING = 0.5
+"""The same of the sentence alone where it rules: a ban on something near is no ban on this."""
 _PART = re.compile(r"(?:(?!,\s|;\s| and )[^，；：。;|\n])+")
 _FAINT = 0.3
 _JOINS = re.compile(r"[，, ]{1,2}(?:且|and in any case )[^，,]{0,7}")
@@ -50,8 +52,11 @@ def find_fact(
     if found is None:
         return None
     fact, (start, end) = found
-    least = _LEAST["ruling" if fact.kind in RULINGS else "fact"]
-    return found if _covered(quote[start:end], heading, question, rarity) >= least else None
+    if fact.kind in RULINGS:
+        said = covered(quote[start:end], question, rarity)
+        return found if said >= _LEAST_OF_A_RULING else None
+    said = covered(f"{quote[start:end]}\n{heading}", question, rarity)
+    return found if said >= _LEAST else None
 
 
 def _find(quote: str, question: Question, rarity: Rarity) -> tuple[Fact, Span] | None:
@@ -84,9 +89,9 @@ def _around(plain: str, words: Span, sentence: Span, question: Question, rarity:
     return sum(_FAINT * w if key[1:] >= "㐀" and len(key) == 2 else w for key, w in said.items())  # noqa: PLR2004
 
 
-def _covered(sentence: str, heading: str, question: Question, rarity: Rarity) -> float:
-    """The share of the question, its words and ideas, that a sentence or its heading says."""
-    said = shared(f"{sentence}\n{heading}", question, rarity)
+def covered(text: str, question: Question, rarity: Rarity) -> float:
+    """The share of the question, its words and ideas by how rare each is, that a text says."""
+    said = shared(text, question, rarity)
     words = sum(rarity("words", word) for word in set(question.words))
     total = words + sum(rarity("ideas", idea) for idea in question.ideas)
     return sum(w for key, w in said.items() if not key.startswith("p")) / max(total, 1e-6)
