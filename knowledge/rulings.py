@@ -75,7 +75,7 @@ def find_ruling(
 ) -> tuple[Fact, Span] | None:
     """The sentence of a clause that rules on the question, where one clearly speaks to it most."""
     order = sorted(zip(scores, spans, strict=True), reverse=True)
-    if len(order) > 1 and order[1][0] * _CLEARLY > order[0][0]:
+    if not order or (len(order) > 1 and order[1][0] * _CLEARLY > order[0][0]):
         return None
     start, end = order[0][1]
     kind = ruling(plain[start:end])

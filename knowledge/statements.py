@@ -131,7 +131,7 @@ _ASKED: tuple[tuple[tuple[FactKind, ...], str], ...] = (
         ("how_long", "when"),
         (
             r"how (?:long|soon|quickly|fast)|how (?:many (?:more |working |business |calendar )*"
-            r"(?:minutes|hours|days|weeks|months|years)|much (?:more )?time)(?! of)"
+            r"(?:minutes|hours|days|weeks|months|years)|much (?:more )?time)"
             r"|deadline|time limit"
             r"|how far (?:ahead|in advance)|longest (?:term|tenor)"
         ),
