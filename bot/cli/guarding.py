@@ -18,14 +18,14 @@ def fitted(one: "Fitting", lang: str) -> Iterator[str]:
     """What fitting a guard came to, for people."""
     yield say(
         lang,
-        "tune.guard.fitted",
+        "tune.guard_fitted",
         language=one.lang,
         questions=one.questions,
         others=one.others,
         answered=step(one.default.answered, one.tuned.answered),
         refused=step(one.default.refused, one.tuned.refused),
     )
-    yield say(lang, "tune.kept" if one.guard else "tune.guard.not_kept")
+    yield say(lang, "tune.kept" if one.guard else "tune.guard_not_kept")
 
 
 def shown(record: GuardRecord) -> dict[str, object]:

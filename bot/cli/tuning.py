@@ -139,7 +139,7 @@ def _revert(output: Output, lang: str | None) -> None:
         ranker = ranker_id or say(settings.lang, "tune.default")
         output.line(say(settings.lang, "tune.used", language=each, ranker=ranker))
     for each, guard_id in lines.items():
-        guard = guard_id or say(settings.lang, "tune.guard.shipped")
+        guard = guard_id or say(settings.lang, "tune.guard_shipped")
         output.line(say(settings.lang, "tune.used", language=each, ranker=guard))
 
 

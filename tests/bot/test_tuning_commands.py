@@ -148,7 +148,7 @@ def test_what_is_no_better_is_not_kept(bank, tmp_path):
         "lang": "en", "questions": 52, "remembered": 0, "default": 0, "tuned": 0,
         "unknown": ["questions.jsonl:53"], "kept": False,
     }  # fmt: skip
-    assert bank.json("tune", "--list")[0] == {"rankers": []}
+    assert bank.json("tune", "--list")[0] == {"rankers": [], "guards": []}
 
 
 def test_rankers_are_listed_reverted_and_used_again(bank):
@@ -172,13 +172,13 @@ def test_rankers_are_listed_reverted_and_used_again(bank):
     assert used() == ["r2"]
     # Made for other features: ignored, and said so only in the log.
     assert ask(bank, "When is a lost card blocked?")["status"] == "answered"
-    assert bank.json("tune", "--revert")[0] == {"active": {"en": "r1"}}
-    assert bank.json("tune", "--revert")[0] == {"active": {"en": None}}
+    assert bank.json("tune", "--revert")[0] == {"active": {"en": "r1"}, "guards": {}}
+    assert bank.json("tune", "--revert")[0] == {"active": {"en": None}, "guards": {}}
     assert used() == []
     assert bank.refused("tune", "--revert").startswith("no ranker is active")
     assert bank.json("tune", "--use", "r2")[0] == {"active": {"en": "r2"}}
     assert used() == ["r2"]
-    assert bank.refused("tune", "--use", "r9").startswith("there is no ranker r9")
+    assert bank.refused("tune", "--use", "r9").startswith("there is no ranker and no guard r9")
 
     bank.environment["DAYBOOK_LANG"] = "zh"
     assert "recall@10" in bank.run("tune", "--list").stderr
