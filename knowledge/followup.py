@@ -112,7 +112,7 @@ def read_on(text: str, earlier: Sequence[Turn]) -> Reading | None:
 def merge(text: str, before: str) -> Reading | None:
     """A question read with the one before it; None when it stands alone or nothing is before."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    if not before or stands_alone(plain):
+    if not plain or not before or stands_alone(plain):
         return None
     subject = before.strip().rstrip("?？。.！! ")
     named = _named_instead(plain)

@@ -1,12 +1,12 @@
 """Questions answered in a model's words, over real HTTP: each fault has one right outcome."""
 
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import insert, text
 
-from bank.models import Client
+from bank.models import Client, ImportBatch
 from bank.usage import used
 from knowledge.answer import Query, Turn
 from knowledge.errors import ModelError, QuestionError
@@ -288,9 +288,10 @@ def test_questions_nothing_comes_near_and_clauses_asked_for_by_number_are_not_se
     assert server.requests == []
 
 
-def test_a_question_that_cannot_be_asked_is_not_sent(shelf, server):
+@pytest.mark.parametrize("words", ["", " \n", "x" * 2_001])
+def test_a_question_that_cannot_be_asked_is_not_sent(shelf, server, words):
     with pytest.raises(QuestionError):
-        follow_up(shelf, "x" * 2_001)
+        follow_up(shelf, words)
     assert server.requests == []
 
 
@@ -348,8 +349,11 @@ def test_a_clients_name_stays_in_the_house_and_comes_back_in_the_answer(shelves,
         "tier": "private",
         "opened_day": 1,
     }
+    batch = {"source": "core", "business_day": 1, "batch": 1, "digest": "", "rows": 1}
+    batch["imported_at"] = datetime(2026, 11, 16, tzinfo=UTC)
     with database.write() as tx:
         tx.execute(insert(Client).values(id="K1", name=name, **columns))
+        tx.execute(insert(ImportBatch).values(**batch))
     shelf = shelves()
 
     def script(asked):
