@@ -9,7 +9,16 @@ from bot.text import unlinked, visible
 
 HERE = Path(__file__).parent
 ELEMENTS = {"text"}
-BLOCKS = {"header", "rich_text", "context", "section", "divider", "actions", "input"}
+BLOCKS = {
+    "header",
+    "rich_text",
+    "context",
+    "context_actions",
+    "section",
+    "divider",
+    "actions",
+    "input",
+}
 
 
 def cases(name: str):
