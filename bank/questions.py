@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, or_, select
+from sqlalchemy import RowMapping, and_, or_, select, update
 
 from bank.database import Transaction
 from bank.models import Question
@@ -52,6 +52,18 @@ def record_question(tx: Transaction, question: QuestionRecord) -> bool:
     """Write a question down; False when one of this id already is."""
     row = asdict(question) | {"clause_ids": list(question.clause_ids)}
     return insert_new(tx, Question, [row]) == 1
+
+
+def revise_question(tx: Transaction, question: QuestionRecord) -> bool:
+    """Put another outcome in place of a question's; False when it is the one it has."""
+    row = asdict(question) | {"clause_ids": list(question.clause_ids)}
+    outcome = {name: row[name] for name in ("lang", "status", "clause_ids", "mode", "reason")}
+    held = find_question(tx, question.id)
+    if held is not None and all(getattr(question, n) == getattr(held, n) for n in outcome):
+        return False
+    changed = outcome | {"took_ms": question.took_ms}
+    tx.execute(update(Question).where(Question.id == question.id).values(changed))
+    return True
 
 
 def find_question(tx: Transaction, question_id: str) -> QuestionRecord | None:

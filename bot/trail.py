@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bank.audit import AnswerEntry, ShownClause, record_answer
 from bank.database import Transaction
-from bank.questions import QuestionRecord, record_question
+from bank.questions import QuestionRecord, record_question, revise_question
 from knowledge.answer import Answer
 
 
@@ -22,7 +22,11 @@ class Posed:
 
 
 def write_down(tx: Transaction, posed: Posed, answer: Answer) -> None:
-    """Record a question and what it was answered; asked again under one id, it stays as it was."""
+    """Record a question and what it was answered.
+
+    Asked again under one id, because whoever worked on it died, a model may answer otherwise: the
+    answer that is then shown takes the place of the first, and both are in the audit log.
+    """
     shown = answer.citations or answer.nearest
     record = QuestionRecord(
         posed.id,
@@ -37,7 +41,7 @@ def write_down(tx: Transaction, posed: Posed, answer: Answer) -> None:
         answer.reason,
         answer.took_ms,
     )
-    if not record_question(tx, record):
+    if not record_question(tx, record) and not revise_question(tx, record):
         return
     entry = AnswerEntry(
         posed.id,

@@ -4,12 +4,15 @@ import threading
 from datetime import date
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
-from bank.models import Inbox
+from bank.models import Audit, Inbox
+from bank.people import find_staff
+from bank.questions import find_question
+from bot.desk import Desk
 from knowledge.llm.drafter import Drafter, Terms
 from tests.bot import branch
-from tests.bot.office import POLICY, STAFF_CHANNEL, eventually, opened
+from tests.bot.office import POLICY, STAFF_CHANNEL, ZONE, eventually, opened
 from tests.bot.office import text_of as said
 from tests.bot.test_questions import ASKED, abandoned, settled
 from tests.knowledge.conftest import on_one_engine
@@ -212,6 +215,27 @@ def test_a_worker_that_comes_back_too_late_says_nothing(office, server, held):
 
     assert len(server.drafts) == 2
     assert len(office.answers("UM001")) == 1
+
+
+def test_a_question_that_is_worked_on_again_is_written_down_as_it_is_shown(make, server):
+    office = make()
+    desk = Desk(office.database, office.library, ZONE)
+    with office.database.read() as tx:
+        ada = find_staff(tx, "M002")
+
+    def ask():
+        return desk.ask(ada, ASKED, date(2026, 11, 17), question_id="q1", now=office.now())
+
+    first, same = ask(), ask()
+    server.script = lambda _: claims(answerable=False)
+    other = ask()
+
+    assert (first.answer.status, same.answer.status) == ("answered", "answered")
+    assert other.answer.status == "refused"
+    with office.database.read() as tx:
+        assert find_question(tx, "q1").status == "refused"
+        entries = tx.scalars(select(Audit.subject).where(Audit.deed == "ask")).all()
+    assert entries == ["question:q1", "question:q1"]
 
 
 @pytest.fixture
