@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, TextIO, cast
 from urllib.parse import urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
+
+from knowledge.vectors import Matrix, cosines
 
 if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api.client import Client
 
-Matrix = NDArray[np.float32]
 Found = list[tuple[str, float]]
 """Ids with their cosine similarity, nearest first."""
 
@@ -193,7 +193,7 @@ class Graph:
         if not len(sample):
             return 1.0
         wanted = min(_TEN, len(vectors))
-        tenth = -np.partition(-(sample @ vectors.T), wanted - 1, axis=1)[:, wanted - 1]
+        tenth = -np.partition(-cosines(sample, vectors.T), wanted - 1, axis=1)[:, wanted - 1]
         found = self._query(sample, wanted)
         right = [
             sum(near >= least - _NEAR for _, near in hits)

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from knowledge.catalogue import Rows
 from knowledge.chroma import Found, Graph, Store, StoreError
-
-Matrix = NDArray[np.float32]
+from knowledge.vectors import Matrix, cosines
 
 _log = logging.getLogger(__name__)
 _WIDELY = 1.5
@@ -24,7 +23,7 @@ _WIDELY = 1.5
 _LEAST_SHARE = 0.1
 """A scope that admits less of the base is searched exactly: it is small."""
 _ASKED_AGAIN = 100
-"""After so many questions a folder that was in other hands is tried again."""
+"""After so many questions a store that was away, or in other hands, is tried again."""
 _GATHERED = 0.25
 """Below this share, picking the rows that are admitted is quicker than to weigh all."""
 
@@ -57,6 +56,7 @@ class Base:
         self._graph: Graph | None = None
         self._size = 0
         self._asked = 0
+        self._rest = _ASKED_AGAIN
         self._failed = False
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
@@ -129,13 +129,16 @@ class Base:
                 return
             self._row_of = dict(zip(ids, rows.tolist(), strict=True))
             self._size = len(graph)
+            self._rest = _ASKED_AGAIN
             self._graph = graph
         except StoreError as error:
             self._asked = -_ASKED_AGAIN
             _log.info("%s: exact search goes on", error)
         except Exception:  # noqa: BLE001 - a cache may fail in any way
-            self._failed = True
-            _log.exception("the base %s cannot be opened: exact search stays", self._name)
+            # A server that is away comes back; what is broken for good is tried ever less often.
+            self._asked = -self._rest
+            self._rest *= 2
+            _log.exception("the base %s cannot be opened: exact search goes on", self._name)
 
 
 class DenseIndex:
@@ -191,9 +194,9 @@ class DenseIndex:
             rows = np.flatnonzero(among[start : start + len(block)])
             if len(rows):
                 if len(rows) < _GATHERED * len(block):
-                    near = block[rows] @ vector
+                    near = cosines(block[rows], vector)
                 else:
-                    near = (block @ vector)[rows]
+                    near = cosines(block, vector)[rows]
                 best = np.arange(len(rows))
                 if limit < len(rows):
                     best = np.argpartition(-near, limit)[:limit]

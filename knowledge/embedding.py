@@ -16,14 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.errors import EmbedderError
+from knowledge.vectors import Matrix
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
-
-Matrix = NDArray[np.float32]
 
 BUNDLED = "wordllama"
 DIMENSIONS = 256

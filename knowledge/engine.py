@@ -27,13 +27,14 @@ from bank.revisions import Revision
 from knowledge.analysis import rules
 from knowledge.catalogue import Catalogue
 from knowledge.chroma import Store
-from knowledge.dense import Base, DenseIndex, Matrix, to_matrix
+from knowledge.dense import Base, DenseIndex, to_matrix
 from knowledge.embedding import BUNDLED, Embedder
 from knowledge.glossary import Glossary, laid_over
 from knowledge.indexing import Report, current, switch, tokens_of
 from knowledge.lexical import Entry, LexicalIndex
 from knowledge.masking.directory import directory_of
 from knowledge.search import ClauseSearch
+from knowledge.vectors import Matrix
 
 SMALLEST_BASE = 100
 """Clauses from which a base is worth having; exact search over fewer takes microseconds."""
@@ -125,9 +126,11 @@ class Engine:
         # Other rules, or another glossary: every clause says something else to the word index.
         if current and same and current[0].analysis == generation.analysis:
             search = self._changed(tx, current[1], held, generation)
+            based = current[0].base == generation.base
         else:
             search = self._loaded(tx, held, generation)
-        if current is None or current[0].base != generation.base:
+            based = False
+        if not based:
             search = search.based(self._base(search, generation))
         self._current = (generation, search)
         self._settle_beside(tx, generation)
@@ -206,16 +209,17 @@ class Engine:
                     or now.embedder != generation.embedder
                 ):
                     break
-                if switch_base(
+                switched = switch_base(
                     tx,
                     now.id,
                     instead_of=now.base,
                     base=name if graph else "",
                     number=generation.number,
                     clauses=len(ids),
-                ):
-                    self._store.drop_others(name)
-                    return
+                )
+            if switched:  # and that is sure: until then the old one may still be needed
+                self._store.drop_others(name)
+                return
         _log.info("another process built a base meanwhile")
 
 

@@ -102,7 +102,7 @@ class LexicalIndex:
         anywhere = tantivy.Query.boolean_query(terms)
         both = [(tantivy.Occur.Must, among), (tantivy.Occur.Must, anywhere)]
         inside = tantivy.Query.boolean_query(both)
-        share = float(rows.mean())
+        share = np.count_nonzero(rows) / max(1, len(rows))
         query, wanted = inside, limit
         if share >= _LEAST_SHARE:
             query, wanted = anywhere, math.ceil(limit / share)

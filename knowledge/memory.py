@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from knowledge.features import MEMORY
 from knowledge.fusion import Floats
 from knowledge.question import Question
+from knowledge.vectors import cosines
 
 ALIKE = 0.35
 """From which likeness on an earlier question names its clauses as candidates."""
@@ -86,7 +87,7 @@ class Memory:
         alike /= np.maximum(self._norms * math.sqrt(whole), 1e-9)
         near: Floats = np.zeros(len(self), dtype=np.float32)
         if vector.size == self._vectors.shape[1]:
-            near = self._vectors @ vector
+            near = cosines(self._vectors, vector)
         if but is not None:
             alike[but] = 0.0
             near = np.where(but, np.float32(0), near)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bank.policies import PolicyRecord
 from knowledge.catalogue import Catalogue, Rows
-from knowledge.dense import Base, DenseIndex, Matrix
+from knowledge.dense import Base, DenseIndex
 from knowledge.embedding import Embedder
 from knowledge.evidence import weigh
 from knowledge.features import Sight
@@ -26,6 +26,7 @@ from knowledge.lexical import Among, LexicalIndex, Spoken
 from knowledge.memory import tokens_of
 from knowledge.question import LANGS, Question
 from knowledge.scope import Scope
+from knowledge.vectors import Matrix, cosines
 
 CANDIDATES = 200
 """How many clauses the words name to be weighed."""
@@ -260,10 +261,10 @@ class ClauseSearch:
     def _near(self, vector: Matrix | None, rows: Sequence[int]) -> Floats:
         if vector is None or not rows:
             return np.zeros(len(rows), dtype=np.float32)
-        cosines = self.dense.vectors(np.asarray(rows, dtype=np.intp)) @ vector
-        least, most = cosines.min(), cosines.max()
+        alike = cosines(self.dense.vectors(np.asarray(rows, dtype=np.intp)), vector)
+        least, most = alike.min(), alike.max()
         # Embedders differ in what they call alike; the spread over the candidates does not.
-        spread: Floats = (cosines - least) / max(most - least, 1e-6)
+        spread: Floats = (alike - least) / max(most - least, 1e-6)
         return spread
 
     def _beside(

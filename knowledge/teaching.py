@@ -19,6 +19,7 @@ from bank.rankings import (
     taught,
 )
 from knowledge import guard
+from knowledge.catalogue import Catalogue
 from knowledge.errors import QuestionError
 from knowledge.guard import GUARDS, Guard
 from knowledge.learned import NOTHING, Learned
@@ -40,18 +41,22 @@ class Teaching:
 
     def __init__(self) -> None:
         """Hold nothing."""
-        self._held: tuple[tuple[Taught, tuple[str, ...], str], Learned] | None = None
+        self._held: tuple[tuple[Taught, tuple[str, ...], str], Catalogue, Learned] | None = None
 
     def learned(self, tx: Transaction, search: ClauseSearch, generation: Generation) -> Learned:
-        """What is taught now: cheap looks into SQL, and reading it only when it has changed."""
+        """What is taught now: cheap looks into SQL, and reading it only when it has changed.
+
+        Memories name rows of the search's catalogue, which for a while may be an older one than
+        the generation's.
+        """
         state = (taught(tx), active_guards(tx), generation.id)
         held = self._held
-        if held is None or held[0] != state:
+        if held is None or held[0] != state or held[1] is not search.catalogue:
             learned = _read(tx, search, generation, state[0])
             if state[1]:
                 learned = replace(learned, guards=_guards(tx, generation))
-            held = self._held = (state, learned)
-        return held[1]
+            held = self._held = (state, search.catalogue, learned)
+        return held[2]
 
 
 def remembered(tx: Transaction, search: ClauseSearch, lang: str) -> Memory | None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from knowledge.chroma import Store
-from tests.knowledge.test_dense import ALL, IDS, exactly, opened, search
+from tests.knowledge.test_dense import ALL, IDS, exactly, index_over, opened, search
 
 STARTS_WITHIN = 60
 
@@ -66,3 +66,20 @@ def test_two_processes_share_a_base_and_neither_holds_a_folder(server, tmp_path)
     with warnings.catch_warnings():  # Chroma's client leaves its connections to the collector
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
+
+
+def test_a_server_that_is_away_is_asked_again_ever_less_often(tmp_path, monkeypatch, caplog):
+    monkeypatch.delenv("SSL_CERT_FILE")
+    vectors = np.eye(len(IDS), dtype=np.float32)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        away = Store(tmp_path / "unused", f"http://127.0.0.1:{taken.getsockname()[1]}")
+        index = index_over(away, vectors)
+        tried = []
+        for _ in range(310):
+            assert list(search(index, vectors[7], ALL, 1)) == ["c7"]
+            index.base.close()
+            tried.append(caplog.text.count("cannot be opened: exact search goes on"))
+
+    # At the second question, after a hundred and one more, and after two hundred and one more.
+    assert [tried.index(times) + 1 for times in (1, 2, 3)] == [2, 104, 306]

@@ -245,3 +245,23 @@ def test_a_sync_that_was_overtaken_changes_nothing(shelf, database, tmp_path):
     other.close()
     with database.read() as tx:
         assert active_generation(tx).clauses == len(shelf.library.show("visits", TODAY)) == 4
+
+
+@on_one_engine
+def test_a_glossary_read_anew_keeps_the_base(shelf, database, tmp_path):
+    shelf.put("long.md", LONG, title="Stamp Duty Tables")
+    shelf.sync()
+    shelf.ask("Which form bears a stamp?")
+    entries = tmp_path / "own.toml"
+    entries.write_text('[forms]\nstamp = { en = ["stamp"], zh = ["印章"] }\n', encoding="utf-8")
+    with database.read() as tx:
+        before = active_generation(tx)
+
+    shelf.library.import_glossary(entries, NOW)
+
+    with database.read() as tx:
+        after = active_generation(tx)
+        search = shelf.library._engine.search_of(tx, after)
+    assert before.analysis != after.analysis
+    assert before.base == after.base != ""
+    assert search.dense.base is not None
