@@ -154,7 +154,7 @@ def test_a_calendar_with_something_wrong_changes_nothing(shell, tmp_path):
 
 
 def test_whatever_changes_the_calendar_is_in_the_audit_log(shell, tmp_path):
-    file = write(tmp_path, "date,is_business,name\n2026-11-18,0,停业\n2026-11-19,1,\n")
+    file = write(tmp_path, "date,is_business,name\n2026-11-18,false,停业\n2026-11-19,true,\n")
     for command in (("import", file), ("import", file), ("reset", 2026), ("reset", 2026)):
         assert shell.run("calendar", *command).exit_code == 0
 
