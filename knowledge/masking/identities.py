@@ -13,7 +13,7 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10x98765432"
 _CREDIT_SIGNS = "0123456789abcdefghjklmnpqrtuwxy"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_CARD_LENGTHS = range(13, 20)
+CARD_LENGTHS = range(13, 20)
 
 
 def is_resident_id(number: str) -> bool:
@@ -51,7 +51,7 @@ def is_credit_code(code: str) -> bool:
 
 def is_card(number: str) -> bool:
     """Whether 13 to 19 digits are a bank card's, by the Luhn check."""
-    if len(number) not in _CARD_LENGTHS or not number.isdigit() or number[0] == "0":
+    if len(number) not in CARD_LENGTHS or not number.isdigit() or number[0] == "0":
         return False
     doubled = (int(digit) * 2 for digit in number[-2::-2])
     total = sum(int(digit) for digit in number[::-2]) + sum(n // 10 + n % 10 for n in doubled)

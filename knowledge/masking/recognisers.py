@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge.masking.identities import (
+    CARD_LENGTHS,
     is_card,
     is_credit_code,
     is_old_resident_id,
@@ -32,7 +33,8 @@ _LABEL_END = r"[^0-9a-z\n]{0,4}(?:(?:no|number|号码?)[^0-9a-z\n]{0,4})?"
 
 _GROUP = re.compile(r"[0-9]+")
 _BETWEEN = re.compile(r"[ -]{1,3}")
-_LONGEST = 19
+_SHORTEST, _LONGEST = 11, 19
+"""Digits of a mobile, and of the longest card."""
 _LONG = 15
 """So many digits in a row are somebody's number, even when no check digit proves it."""
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -105,7 +107,7 @@ def recognise(text: str) -> Iterator[Span]:
             yield Span("USCC", found.start(1), found.end(1))
     for start, end, grouped in _windows(text):
         if kind := _kind(text, start, end, grouped=grouped):
-            yield Span(kind, start, _with_check_sign(text, start, end))
+            yield Span(kind, start, _with_check_sign(text, _bare(text[start:end]), end))
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
@@ -127,24 +129,27 @@ def _windows(text: str) -> Iterator[tuple[int, int, bool]]:
     for first, (start, end) in enumerate(groups):
         yield start, end, False
         digits = end - start
-        for after, last in groups[first + 1 :]:
+        for after, last in groups[first + 1 : first + _LONGEST]:
             digits += last - after
             if digits > _LONGEST or not _BETWEEN.fullmatch(text, end, after):
                 break
             end = last  # noqa: PLW2901 - the run grows
-            yield start, end, True
+            if digits >= _SHORTEST:
+                yield start, end, True
 
 
 def _kind(text: str, start: int, end: int, *, grouped: bool) -> str:
     """What a run of digits is; "" when it is nobody's number."""
     number = _bare(text[start:end])
-    signed = _bare(text[start : _with_check_sign(text, start, end)])
+    if len(number) < _SHORTEST:
+        return ""
+    signed = f"{number}x" if _with_check_sign(text, number, end) > end else number
     if is_resident_id(signed) or is_old_resident_id(number):
         return "ID"
     if _MOBILE.fullmatch(number):
         return "MOBILE"
-    if grouped and not _grouped_like_a_card(text[start:end]):
-        return ""
+    if len(number) not in CARD_LENGTHS or (grouped and not _grouped_like_a_card(text[start:end])):
+        return "NUMBER" if len(number) > _LONGEST else ""
     if is_card(number):
         return "CARD"
     return "NUMBER" if len(number) >= _LONG else ""
@@ -156,11 +161,9 @@ def _grouped_like_a_card(number: str) -> bool:
     return all(len(group) > 2 for group in groups) and not all(map(_YEAR.fullmatch, groups))  # noqa: PLR2004
 
 
-def _with_check_sign(text: str, start: int, end: int) -> int:
-    """Where the number ends when the x of a resident id stands behind it."""
-    signs = len(_bare(text[start:end]))
-    signed = _CHECK_SIGN.match(text, end)
-    return end + 1 if signs == 17 and signed else end  # noqa: PLR2004 - then comes the check sign
+def _with_check_sign(text: str, number: str, end: int) -> int:
+    """Where a number ends when the x of a resident id stands behind it."""
+    return end + 1 if len(number) == 17 and _CHECK_SIGN.match(text, end) else end  # noqa: PLR2004
 
 
 def _bare(number: str) -> str:
