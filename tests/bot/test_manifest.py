@@ -26,6 +26,7 @@ SCOPES = {
     "views_push": set(),
     "views_update": set(),
     "views_publish": set(),
+    "assistant_threads_setStatus": {"assistant:write"},
     "assistant_threads_setSuggestedPrompts": {"assistant:write"},
 }
 EVENTS = {
