@@ -45,11 +45,23 @@ def families(text: str) -> dict[str, frozenset[str]]:
     return {family: frozenset(names) for family, names in found.items()}
 
 
+def one_of(member: Member) -> str:
+    """The English name of a member where it stands for one: company, for companies."""
+    return _table()[member.family][member.name]["en"][0]
+
+
+@cache
+def _table() -> dict[str, dict[str, dict[str, list[str]]]]:
+    table: dict[str, dict[str, dict[str, list[str]]]] = tomllib.loads(
+        (files("knowledge") / "contrasts.toml").read_text(encoding="utf-8")
+    )
+    return table
+
+
 @cache
 def _families() -> tuple[tuple[str, re.Pattern[str], dict[str, str]], ...]:
     """Each family: its name, a pattern of all its phrases, and whose each phrase is."""
-    table = tomllib.loads((files("knowledge") / "contrasts.toml").read_text(encoding="utf-8"))
-    return tuple((family, *_read(entries)) for family, entries in table.items())
+    return tuple((family, *_read(entries)) for family, entries in _table().items())
 
 
 def _read(entries: dict[str, dict[str, list[str]]]) -> tuple[re.Pattern[str], dict[str, str]]:

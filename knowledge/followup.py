@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.answer import Turn
-from knowledge.contrasts import Member, members
+from knowledge.contrasts import Member, members, one_of
 from knowledge.errors import QUESTION_LIMIT
 from knowledge.numerals import HAN_NUMBER
 from knowledge.question import language_of
@@ -229,27 +229,35 @@ def _swap(subject: str, named: str) -> str | None:
     return _swap_phrase(subject, named)
 
 
-def _replaced(subject: str, rivals: Sequence[Member], named: str, one: Member) -> str | None:
+def _replaced(subject: str, rivals: Sequence[Member], named: str, one: Member) -> str:
     """Every rival gives way to the words around the member, without what is not of the phrase."""
     words = _NOT_THE_PHRASE.sub("", _PREPOSITION.sub("", named).strip())
     if len(members(words)) != 1:
         words = named[one.start : one.end]
-    plural = language_of(words) == "en" and words.endswith("s")
     ones = re.search(r"\bones?$", named, re.IGNORECASE)
     for rival in sorted(rivals, key=lambda m: -m.start):
-        before, after = subject[: rival.start], subject[rival.end :]
-        if plural and _NOUN_FOLLOWS.match(after) and not _VERB_FOLLOWS.search(before):
-            return None
-        if plural and after.startswith("'s"):
-            after = f"'{after[2:]}"
-        alike = subject[rival.start].lower() == words[0].lower() and not plural
-        if (article := _ARTICLE.search(before)) and not alike:
-            before = before[: article.start()]
-            if not plural:
-                before += "an " if words[:1].lower() in "aeio" else "a "
-        kind = subject[rival.start : rival.end].partition(" ")[2] if ones else ""
-        subject = f"{before}{words}{' ' * bool(kind)}{kind}{after}"
+        held = subject[rival.start : rival.end]
+        kind = f" {tail}" if ones and (tail := held.partition(" ")[2]) else ""
+        subject = _put(subject[: rival.start], held, f"{words}{kind}", subject[rival.end :], one)
     return subject
+
+
+def _put(before: str, held: str, words: str, after: str, one: Member) -> str:
+    """Words in the place of others, the article and the possessive with them."""
+    if language_of(words) == "zh":
+        return f"{before}{words}{after}"
+    article = _ARTICLE.search(before)
+    attributive = _NOUN_FOLLOWS.match(after) and not _VERB_FOLLOWS.search(before)
+    if words.endswith("s") and not held.endswith("s") and attributive:
+        words = one_of(one)
+    if words.endswith("s") and after.startswith("'s"):
+        after = f"'{after[2:]}"
+    if article and words[:1].lower() != held[:1].lower():
+        sounded = "an " if words[:1].lower() in "aeio" else "a "
+        before = before[: article.start()] + ("" if words.endswith("s") else sounded)
+    elif article and words.endswith("s"):
+        before = before[: article.start()]
+    return f"{before}{words}{after}"
 
 
 def _swap_phrase(subject: str, named: str) -> str | None:

@@ -207,6 +207,16 @@ def test_whatever_was_typed_is_read_without_a_fault(text, earlier):
             "Can companies open an account by video?",
         ),
         (
+            "By when is a permit for individuals renewed?",
+            "and for companies?",
+            "By when is a permit for companies renewed?",
+        ),
+        (
+            "What papers do I need for an individual account?",
+            "same for companies?",
+            "What papers do I need for a company account?",
+        ),
+        (
             "Can I recommend an R3 fund to a C2 client?",
             "what about R2?",
             "Can I recommend an R2 fund to a C2 client?",
