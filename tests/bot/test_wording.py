@@ -17,6 +17,7 @@ BUILT = (  # families of keys of which code chooses one at run time
     "tune.head.",
     "audit.fault.",
     "feedback.because.",
+    "report.",
     "brief.by_",
     "brief.complaint_",
     "brief.use_",
