@@ -138,7 +138,7 @@ class Desk:
         posed = Posed(question_id, now, on, actor.id, conversation, text)
         with self._database.read() as tx:
             units = policy_units(tx, actor, shared=shared)
-            earlier = _earlier(tx, posed, shared=shared) if conversation else ()
+            earlier = earlier_turns(tx, posed, shared=shared) if conversation else ()
         roles = policy_roles(actor, shared=shared)
         query = Query(text, on, roles, lang, units, earlier, actor.id)
         try:
@@ -334,7 +334,7 @@ class Desk:
         return due_items(tx, actor.id, on, default_scheme().visits)
 
 
-def _earlier(tx: Transaction, posed: Posed, *, shared: bool) -> tuple[Turn, ...]:
+def earlier_turns(tx: Transaction, posed: Posed, *, shared: bool) -> tuple[Turn, ...]:
     """What belongs before a question; between two people also what was just asked elsewhere."""
     asked = earlier_questions(
         tx,

@@ -30,11 +30,14 @@ from bank.tickets import (
 from bank.verified import Present, VerifiedRecord, present_clause, propose
 from bot.access import NotYoursError, permit, policy_roles, policy_units, ticket_of
 from bot.clients import ClientGuard
+from bot.desk import earlier_turns
 from bot.errors import Refusal
-from bot.expert_messages import asks, asks_for_approval, replies
+from bot.expert_messages import asks, asks_for_approval, is_shared, replies
 from bot.text import visible
+from bot.trail import Posed
 from jobs import hours
 from knowledge.answer import Citation, cite
+from knowledge.followup import read_on
 from knowledge.references import find_reference
 
 LONGEST_REPLY = 3000
@@ -102,6 +105,7 @@ class Experts:
         added = self._guard.refuse_clients(visible(note).strip()[:LONGEST_NOTE])
         with self._database.read() as tx:
             asked = _asked(tx, actor, question_id)
+            whole = _whole(tx, asked, on)
             owner = _owner(tx, asked, on)
             times = self._times(tx, now)
         if not asked.text:
@@ -112,7 +116,7 @@ class Experts:
             asker_id=actor.id,
             conversation=asked.conversation,
             lang=asked.lang,
-            question=self._guard.without_clients(asked.text, asked.lang),
+            question=self._guard.without_clients(whole, asked.lang),
             note=added,
             clause_ids=asked.clause_ids,
             owner_id=owner.id,
@@ -270,6 +274,16 @@ def _asked(tx: Transaction, actor: Person, question_id: str) -> QuestionRecord:
     if asked is None or asked.staff_id != actor.id:
         raise NotYoursError(question_id)
     return asked
+
+
+def _whole(tx: Transaction, asked: QuestionRecord, on: date) -> str:
+    """A question as it was read: one that makes sense only after another, together with that."""
+    if not asked.conversation:
+        return asked.text
+    posed = Posed(asked.id, asked.asked_at, on, asked.staff_id, asked.conversation, asked.text)
+    earlier = earlier_turns(tx, posed, shared=is_shared(asked.conversation))
+    read = read_on(asked.text, earlier)
+    return read.text if read else asked.text
 
 
 def _owner(tx: Transaction, asked: QuestionRecord, on: date) -> Person:

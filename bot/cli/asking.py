@@ -113,6 +113,8 @@ def _print(output: Output, asked: Asked, staff: str, today: date) -> None:
         show(answers.answer(found, asked.officer, asked.question_id, today), console())
         output.line(say(found.lang, "feedback.how", question=asked.question_id, staff=staff))
     if found.status != "answered":
+        if not output.json:
+            output.line(say(found.lang, "expert.how", question=asked.question_id, staff=staff))
         raise Rejected
 
 

@@ -267,7 +267,7 @@ def _reasons(found: Answer) -> tuple[str, ...]:
 
 def expert_button(lang: str, question_id: str) -> Button:
     """Put the question to an expert: whoever asked it may."""
-    return Button("expert", say(lang, "expert.button"), question_id)
+    return Button("expert", say(lang, "expert.button"), question_id, primary=True)
 
 
 def _sources_button(found: Answer, question_id: str) -> Actions:

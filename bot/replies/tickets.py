@@ -115,7 +115,7 @@ def answer_form(view: TicketView, keeps: Mapping[str, str], seen: Seen) -> Dialo
             *chosen,
             TextField(
                 "others",
-                say(lang, "ticket.others"),
+                say(lang, "ticket.others" if chosen else "ticket.clauses"),
                 say(lang, "ticket.others_hint"),
                 optional=True,
             ),

@@ -89,6 +89,19 @@ def test_a_refusal_offers_an_expert_and_says_who_has_it_until_when(office, refus
     assert "11月18日09:4" in told["text"]
 
 
+def test_a_question_that_makes_sense_only_after_another_goes_to_the_expert_whole(office, tmp_path):
+    office.take_in(tmp_path / "policies")
+    office.say("UM001", "个人客户能不能带宠物进贵宾厅？")
+    eventually(lambda: len(office.answers("UM001")) == 1)
+    office.say("UM001", "那对公客户呢？")
+    eventually(lambda: len(office.answers("UM001")) == 2)
+    office.press("UM001", office.answers("UM001")[1], "expert")
+    fill_in(office, "UM001", note="")
+
+    message = hears(office, "UC001", "请教专家")
+    assert "对公客户能不能带宠物进贵宾厅" in said(message)
+
+
 def test_pressing_again_opens_no_second_ticket_and_says_who_has_it(office, refused, opened):
     office.press("UM001", refused, "expert")
 
