@@ -20,10 +20,12 @@ _TOP = 15
 """Only pairs with one of them among the first so many count: nobody reads further."""
 _HELD = 10.0
 _MANY = 1_000
-_LIGHT = 0.01
+_LIGHT = 0.1
 """Candidates that weigh less than this by the mean are as good as settled, and left out."""
 _SHARE = 0.5
 """The share of the questions that each tree sees."""
+_FIGURES = 0.2
+"""The share of the figures that each split may use: trees that differ say more together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def growth_for(questions: int) -> Growth:
     if questions < _MANY:
         trees = min(300, max(30, questions * 5 // 4))
         return Growth(forests=4, trees=trees, leaves=6, least=30, rate=0.05)
-    return Growth(forests=2, trees=250, leaves=16, least=40, rate=0.07)
+    return Growth(forests=5, trees=150, leaves=16, least=40, rate=0.1)
 
 
 def boost(
@@ -75,7 +77,7 @@ def boost(
         fitted = ExtraTreeRegressor(
             max_leaf_nodes=growth.leaves,
             min_samples_leaf=growth.least,
-            max_features=0.5,
+            max_features=_FIGURES,
             random_state=int(random.integers(2**31)),
         ).fit(rows[inside], force[inside] / weight[inside], sample_weight=weight[inside])
         tree = grown(fitted.tree_)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from knowledge.counting import Counted
 from knowledge.fusion import Floats, Legs
+from knowledge.surroundings import AROUND
 
 DEPTH = 60
 """How many of the default's best candidates are ranked anew; the rest stay behind them."""
@@ -27,6 +28,8 @@ PLAIN = (
     "before_2", "before_1", "after_1", "after_2", "around_5", "around_20",
     "policy_share", "policy_best", "like_best", "like_first",
     "asked_words", "asked_rarity", "asked_best", "asked_near", "asked_margin",
+    "from_best", "votes_3", "votes_15", "votes_60",
+    *AROUND,
 )  # fmt: skip
 """What needs nothing learnt."""
 TAUGHT = (
@@ -36,6 +39,7 @@ TAUGHT = (
         for part in ("", "_share", "_place", "_gap")
     ),
     "both_before", "both_after", "both_around", "both_like_best", "both_like_first",
+    "both_from_best", "both_votes_3", "both_votes_15", "both_votes_60",
 )  # fmt: skip
 MEMORY = ("told", "told_sum", "told_near", "told_count", "told_beside", "told_most", "told_share")
 """What earlier confirmed answers say (knowledge.memory)."""
@@ -48,6 +52,9 @@ _FEW = 5
 _TINY = 1e-6
 _BRIEF = (0.3, 0.9)
 _LONG = (2.0, 0.3)
+_FAR = 200
+_VOTES = 10
+_REACHES = (3, 15, 60)
 _USUAL = (0.9, 0.6)
 
 
@@ -58,7 +65,8 @@ class Sight:
     `rows` rise by one from a clause to the next of its policy, `positions` go from 0 at a
     policy's first clause to 1 at its last. `vectors` are N by dimensions and `vector` is the
     question's; both are without dimensions where there is no embedder. A pair of neighbours
-    weighs `pair_weight` beside a word. `named` are candidates that a confirmed answer names.
+    weighs `pair_weight` beside a word. `around` has AROUND's figures for the candidates that `best`
+    names, 0 for others. `named` are candidates that a confirmed answer names.
     """
 
     rows: NDArray[np.intp]
@@ -70,6 +78,7 @@ class Sight:
     vectors: Floats
     vector: Floats
     pair_weight: float
+    around: Floats
     named: NDArray[np.bool_]
 
 
@@ -120,10 +129,15 @@ class Lessons:
         return total
 
 
+def best(fused: Floats, named: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The places of the best DEPTH candidates and of those named, best first."""
+    order = np.argsort(-fused, kind="stable")
+    return order[(np.arange(len(order)) < DEPTH) | named[order]]
+
+
 def look(sight: Sight) -> View:
     """The view of a sight; PLAIN's figures are relative to all its candidates."""
-    order = np.argsort(-sight.fused, kind="stable")
-    order = order[(np.arange(len(order)) < DEPTH) | sight.named[order]]
+    order = best(sight.fused, sight.named)
     figures = np.zeros((0, len(PLAIN)), dtype=np.float32)
     if len(order):
         plain = [
@@ -132,6 +146,8 @@ def look(sight: Sight) -> View:
             *_around(sight),
             *_alike(sight.vectors, sight.fused),
             *_asked(sight),
+            *_placed(sight.rows, sight.legs.policy, sight.fused),
+            *sight.around.T,
         ]
         figures = np.stack(plain, axis=1).astype(np.float32)[order]
     words, pairs = sight.words.scores(*_USUAL), sight.pair_weight * sight.pairs.scores(*_USUAL)
@@ -161,8 +177,9 @@ def figures_of(view: View, lessons: Lessons, told: Floats) -> Floats:
         before, after = (_beside(view.rows, view.policy, shares, step) for step in (-1, 1))
         (around,) = _near_by(view.rows, shares, (10,))
         taught += [before, after, around, *_alike(view.vectors, both)]
+        taught += _placed(view.rows, view.policy, both)
     else:
-        taught += [both] * 5
+        taught += [both] * 9
     return np.concatenate([view.figures, np.stack(taught, axis=1), told], axis=1, dtype=np.float32)
 
 
@@ -235,6 +252,21 @@ def _near_by(rows: NDArray[np.intp], strength: Floats, reaches: tuple[int, ...])
         / (2 * reach)
         for reach in reaches
     ]
+
+
+def _placed(rows: NDArray[np.intp], policy: NDArray[np.intp], scores: Floats) -> list[Floats]:
+    """How far from the best it stands, and how many others of the best few stand near.
+
+    Distances are in clauses of one policy, as shares of _FAR; each of the best few votes by its
+    place.
+    """
+    first = np.argsort(-scores, kind="stable")[:_VOTES]
+    apart = np.where(
+        policy[:, None] == policy[first], np.abs(rows[:, None] - rows[first]), _FAR
+    ).astype(np.float32)
+    votes = 1 / np.arange(1, len(first) + 1, dtype=np.float32)
+    near = [((apart > 0) & (apart <= reach)) @ votes for reach in _REACHES]
+    return [np.minimum(apart[:, 0], _FAR) / _FAR, *near]
 
 
 def _alike(vectors: Floats, scores: Floats) -> list[Floats]:

@@ -17,7 +17,7 @@ from knowledge.catalogue import Catalogue, Rows
 from knowledge.dense import Base, DenseIndex
 from knowledge.embedding import Embedder
 from knowledge.evidence import weigh
-from knowledge.features import Sight
+from knowledge.features import Sight, best
 from knowledge.fusion import ACROSS, PROFILES, Floats, Legs, Profile, fuse
 from knowledge.glossary import Glossary
 from knowledge.hit import Hit
@@ -26,6 +26,7 @@ from knowledge.lexical import Among, LexicalIndex, Spoken
 from knowledge.memory import tokens_of
 from knowledge.question import LANGS, Question
 from knowledge.scope import Scope
+from knowledge.surroundings import AROUND, REACH, surroundings
 from knowledge.vectors import Matrix, cosines
 
 CANDIDATES = 200
@@ -123,17 +124,22 @@ class ClauseSearch:
         places = np.asarray(rows, dtype=np.intp)
         vector = self.vector(question)
         blank = np.zeros((len(rows), 0), dtype=np.float32)
+        fused, is_named = fuse(legs, profile), np.isin(places, known)
+        around = np.zeros((len(rows), len(AROUND)), dtype=np.float32)
+        ranked = best(fused, is_named)
+        around[ranked] = self._surroundings(question, profile, admitted, places[ranked])
         return Sight(
             rows=places,
             legs=legs,
-            fused=fuse(legs, profile),
+            fused=fused,
             words=self.lexical.counted("words", question.words, profile, rows, admitted.means),
             pairs=self.lexical.counted("pairs", question.pairs, profile, rows, admitted.means),
             positions=self._positions[places],
             vectors=self.dense.vectors(places) if vector.size else blank,
             vector=vector,
             pair_weight=profile.pairs,
-            named=np.isin(places, known),
+            around=around,
+            named=is_named,
         )
 
     def vector(self, question: Question) -> Matrix:
@@ -283,6 +289,22 @@ class ClauseSearch:
                 same = (versions[others] == versions[at]) & (others != at)
                 best = np.maximum(best, np.where(same, said[others], 0))
         return best
+
+    def _surroundings(
+        self, question: Question, profile: Profile, admitted: Admitted, rows: NDArray[np.intp]
+    ) -> Floats:
+        """What the clauses around some rows hold of a question, those of the same version."""
+        steps = rows[:, None] + np.arange(-REACH, REACH + 1)
+        near = np.clip(steps, 0, len(admitted.rows) - 1)
+        versions = self.catalogue.versions(near)
+        there = (near == steps) & admitted.rows[near] & (versions == versions[:, [REACH]])
+        found = np.unique(near[there])
+        places = np.where(there, np.searchsorted(found, near), -1)
+        words, pairs = (
+            self.lexical.counted(field, tokens, profile, found.tolist(), admitted.means)
+            for field, tokens in (("words", question.words), ("pairs", question.pairs))
+        )
+        return surroundings(words, pairs, places, profile.pairs)
 
     def _admit(self, scope: Scope, lang: str) -> Admitted:
         held = self.catalogue.policies.values()

@@ -6,6 +6,7 @@ from knowledge.counting import Counted
 from knowledge.features import Sight, look
 from knowledge.fusion import Legs
 from knowledge.memory import Remembered
+from knowledge.surroundings import AROUND
 from knowledge.tuning import Case
 
 DIMENSIONS = 4
@@ -51,6 +52,7 @@ def sight(random: np.random.Generator, count: int, tokens: int = 5) -> Sight:
         vectors=vectors,
         vector=random.normal(size=DIMENSIONS).astype(np.float32),
         pair_weight=0.5,
+        around=random.random((count, len(AROUND))).astype(np.float32),
         named=np.zeros(count, dtype=np.bool_),
     )
 

@@ -88,6 +88,7 @@ def turned(seen: Sight, order) -> Sight:
         words=counted(seen.words),
         pairs=counted(seen.pairs),
         positions=seen.positions[order],
+        around=seen.around[order],
         vectors=seen.vectors[order],
         named=seen.named[order],
     )
