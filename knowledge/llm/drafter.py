@@ -29,7 +29,7 @@ from knowledge.llm.prompts import MOST_GIVEN, Prompt, draft_prompt, rewrite_prom
 from knowledge.llm.verifying import Standing, Written, only_words_of, verify
 from knowledge.masking.directory import directory_of
 from knowledge.masking.mask import Mask, MaskingError
-from knowledge.question import language_of
+from knowledge.question import is_in
 
 if TYPE_CHECKING:
     from knowledge.llm.provider import Model, Schema
@@ -237,7 +237,7 @@ class Drafting:
         written = tuple(
             Written(self._shown_again(one.text), one.source, self._shown_again(one.quote))
             for one in given.claims
-            if language_of(one.text) == lang and not self._names_others(one.text)
+            if is_in(one.text, lang) and not self._names_others(one.text)
         )
         if not given.claims:
             raise CallError("malformed", "an answer without claims")
