@@ -14,7 +14,7 @@ repealed, outside   quotes of versions not in force on the day, or not open to w
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bank.database import Transaction
 from bank.policies import PolicyRecord, clauses_of, policy_versions
@@ -66,7 +66,7 @@ class Base:
 class Asked:
     """A question that was asked by `query`, the clauses that answer it, and what was answered.
 
-    `group` is the language it counts under; `stranger` is the answer to somebody without a role.
+    `group` is the language it counts under.
     """
 
     posed: Posed
@@ -74,7 +74,6 @@ class Asked:
     wanted: frozenset[str]
     query: Query
     answer: Answer
-    stranger: Answer
 
 
 def read_base(tx: Transaction) -> Base:
@@ -106,7 +105,7 @@ def ask_all(
     *,
     report: Report | None = None,
 ) -> list[Asked]:
-    """Every question asked by somebody who holds some roles, and by somebody who holds none."""
+    """Every question asked by somebody who holds some roles in some units."""
     asked = []
     for number, one in enumerate(posed):
         if report:
@@ -115,9 +114,7 @@ def ask_all(
         wanted = base.wanted(one)
         lang = one.lang or language_of(one.text)
         across = bool(wanted) and all(base.lang_of(key) != lang for key in wanted)
-        stranger = replace(query, roles=frozenset(), units=frozenset())
-        answers = ask(query), ask(stranger)
-        asked.append(Asked(one, CROSS if across else lang, wanted, query, *answers))
+        asked.append(Asked(one, CROSS if across else lang, wanted, query, ask(query)))
     return asked
 
 
@@ -141,7 +138,7 @@ def figures(base: Base, asked: Sequence[Asked]) -> dict[str, float | int | None]
         "refusal_accuracy": share(sum(refused), len(refused)),
         "verbatim": share(sum(_verbatim(base, c) for _, c in shown), len(shown)),
         "repealed": sum(not _in_force(base, c, one.query) for one, c in shown),
-        "outside": sum(_outside(base, one) for one in asked),
+        "outside": outside(base, asked),
     }
 
 
@@ -180,13 +177,12 @@ def _in_force(base: Base, citation: Citation, query: Query) -> bool:
     return version is not None and version.in_force(query.on)
 
 
-def _outside(base: Base, one: Asked) -> int:
-    """How many quotes were not for whoever asked, with those shown to somebody without a role."""
-    asked = ((one.answer, one.query.roles, one.query.units), (one.stranger, (), ()))
+def outside(base: Base, asked: Sequence[Asked]) -> int:
+    """How many quotes were of versions that are not open to who asked."""
+    quoted = ((_version(base, c), one.query) for one in asked for c in shown_by(one.answer))
     return sum(
-        version is None or not version.open_to(roles, units)
-        for answer, roles, units in asked
-        for version in (_version(base, citation) for citation in shown_by(answer))
+        version is None or not version.open_to(query.roles, query.units)
+        for version, query in quoted
     )
 
 

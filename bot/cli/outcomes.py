@@ -19,6 +19,7 @@ from knowledge.outcomes import (
     by_language,
     everyone,
     figures,
+    outside,
     read_base,
     unknown,
 )
@@ -46,8 +47,10 @@ def answers(output: Output, golden: Path, roles: str | None) -> None:
         chosen = _roles(roles, held) if roles else held
         with closing(assemble.open_library(settings, database)) as library:
             asked = ask_all(library.ask, base, posed, chosen, units, report=report)
+            nobody = ask_all(library.ask, base, posed, frozenset(), frozenset(), report=report)
     languages, lost = by_language(base, asked), unknown(asked)
     whole = figures(base, asked)
+    whole["outside"] = outside(base, [*asked, *nobody])
     output.data({**whole, "languages": languages, "unknown": lost})
     if not output.json:
         heads = ("figure", *languages, "all")
