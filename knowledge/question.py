@@ -12,6 +12,7 @@ LANGS = ("en", "zh")
 """The languages that policies and questions are in."""
 
 _HAN = re.compile(r"[㐀-鿿]")
+_FEW_WORDS = 4
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -73,6 +74,13 @@ def read_question(
         glossary=known,
         asks=plain if asks is None else asks,
     )
+
+
+def is_in(text: str, lang: str) -> bool:
+    """Whether a text may be in a language: names and terms of the other do not count against it."""
+    if lang == "zh":
+        return bool(_HAN.search(text))
+    return len(_LATIN_WORD.findall(text)) >= _FEW_WORDS or language_of(text) == lang
 
 
 def language_of(text: str) -> str:

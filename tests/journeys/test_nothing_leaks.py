@@ -11,8 +11,10 @@ from bank import models
 from bank.days import OPEN, number
 from bot.journal import open_journal
 from knowledge.llm.drafter import Drafter, Terms
+from tests.bank import drops
 from tests.bot import branch
 from tests.bot.office import POLICY, eventually, opened
+from tests.bot.shell import Shell
 from tests.knowledge.model_server import Reply, claims, failing, model_server
 
 COMPANY, PERSON = "月湖铜镜服饰有限公司", "Ivo Nonesuch"
@@ -103,6 +105,17 @@ def use_everything_else(office):
     eventually(lambda: len(rows(office, models.Question.id)) > 8)
 
 
+def bring_a_broken_drop(office, folder):
+    """A drop that is refused for what it says of such a client."""
+    files = {name: drops.branch()[name] for name in ("units", "staff", "clients")}
+    files["clients"][1].update(id=RESIDENT, name=COMPANY, tier=f"{PERSON} {CARD} {MOBILE}")
+    url = office.database.engine.url.render_as_string(hide_password=False)
+    shell = Shell(url, folder)
+    for more in ((), ("--check",), ("--json",)):
+        assert shell.run("import", drops.write_drop(folder / "drop", files, batch=7), *more)
+    shell.database.close()
+
+
 def due(office):
     """The messages that ask for a warning to be answered."""
     return [one for one in office.answers("UM001") if '"answer"' in json.dumps(one["blocks"])]
@@ -116,6 +129,7 @@ def rows(office, *columns):
 def test_what_must_not_leave_is_in_no_prompt_log_audit_or_index(office, journal, tmp_path, capfd):
     ask_in_every_way(office)
     use_everything_else(office)
+    bring_a_broken_drop(office, tmp_path)
 
     # The answer itself says to the asker what the clause says.
     assert COMPANY in json.dumps(office.answers("UM001"), ensure_ascii=False)
