@@ -1,6 +1,6 @@
 """Puts the real parts together: the only file that chooses them, and that imports any late."""
 
-# ruff: noqa: PLC0415 - Slack's libraries load only for the commands that talk to Slack
+# ruff: noqa: PLC0415 - Slack's libraries and the desks load only for the commands that need them
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,33 +8,25 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bank.chain import Head, check_chain
 from bank.database import Database
 from bank.people import find_staff
 from bank.schema import check
-from bot.approvals import Approvals
-from bot.clients import ClientGuard
-from bot.desk import Desk
 from bot.errors import BotError
-from bot.experts import Experts
-from bot.heads import note_head
-from bot.owing import word as owe
-from bot.replies.tree import Reply
 from bot.settings import Settings
 from bot.terminal import TerminalMessenger, console
 from bot.vault import audit_keys
-from bot.verdicts import Verdicts
-from jobs.keeping import keep_when_due
 from jobs.messenger import Message, Messenger
 from knowledge.library import Library
-from knowledge.masking.directory import directory_of
-
-log = structlog.get_logger("daybook.assemble")
 
 if TYPE_CHECKING:
+    from bot.approvals import Approvals
+    from bot.clients import ClientGuard
+    from bot.desk import Desk
+    from bot.experts import Experts
+    from bot.replies.tree import Reply
     from bot.slack.service import Service
+    from bot.verdicts import Verdicts
     from knowledge.llm.drafter import Drafter
 
 
@@ -97,28 +89,39 @@ def open_drafter(
     return Drafter(database, terms, today)
 
 
-def open_desk(settings: Settings, database: Database, drafter: "Drafter | None" = None) -> Desk:
+def open_desk(settings: Settings, database: Database, drafter: "Drafter | None" = None) -> "Desk":
     """The desk over that database."""
+    from bot.desk import Desk
+
     return Desk(database, open_library(settings, database, drafter), settings.zone)
 
 
-def open_clients(database: Database) -> ClientGuard:
+def open_clients(database: Database) -> "ClientGuard":
     """What keeps the bank's clients out of what people write to each other."""
+    from bot.clients import ClientGuard
+    from knowledge.masking.directory import directory_of
+
     return ClientGuard(directory_of(database).mask)
 
 
-def open_verdicts(settings: Settings, database: Database) -> Verdicts:
+def open_verdicts(settings: Settings, database: Database) -> "Verdicts":
     """What takes verdicts on answers."""
+    from bot.verdicts import Verdicts
+
     return Verdicts(database, settings.zone, open_clients(database))
 
 
-def open_experts(settings: Settings, database: Database) -> Experts:
+def open_experts(settings: Settings, database: Database) -> "Experts":
     """The desk for questions put to experts."""
+    from bot.experts import Experts
+
     return Experts(database, open_clients(database), settings.zone, settings.ticket_hours)
 
 
-def open_approvals(settings: Settings, database: Database) -> Approvals:
+def open_approvals(settings: Settings, database: Database) -> "Approvals":
     """The desk for verified answers."""
+    from bot.approvals import Approvals
+
     return Approvals(database, open_clients(database), settings.zone)
 
 
@@ -133,7 +136,9 @@ def open_messenger(
         client = connection.web_client(token, settings.slack_url)
         return service.messenger(client, database, settings.zone, now)
 
-    def word(message: Message) -> Reply:
+    from bot.owing import word as owe
+
+    def word(message: Message) -> "Reply":
         with database.read() as tx:
             person = find_staff(tx, message.recipient)
         on = now().astimezone(settings.zone).date()
@@ -163,9 +168,9 @@ def open_service(settings: Settings, database: Database, now: Callable[[], datet
     house = House(
         database,
         desk,
-        Verdicts(database, zone, clients),
-        Experts(database, clients, zone, settings.ticket_hours),
-        Approvals(database, clients, zone),
+        open_verdicts(settings, database),
+        open_experts(settings, database),
+        open_approvals(settings, database),
         clients,
         zone,
         now,
@@ -180,6 +185,12 @@ def open_service(settings: Settings, database: Database, now: Callable[[], datet
 
 def _keeping(settings: Settings, database: Database) -> Callable[[datetime], int]:
     """The day's keeping."""
+    import structlog
+
+    from bot.heads import note_head
+    from jobs.keeping import keep_when_due
+
+    log = structlog.get_logger("daybook.assemble")
 
     def note(head: Head, now: datetime) -> None:
         log.info("audit log ends", action="audit_head", row=head.row_id, seal=head.last)
