@@ -1,33 +1,55 @@
 """ticket and verified from the command line: the whole way, and every refusal in one line."""
 
+from contextlib import closing
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select, update
 
 from bank.models import Audit, Outbox, Staff
+from bank.questions import QuestionRecord, record_question
+from knowledge.library import Library
 from tests.bot import branch
 from tests.bot.office import POLICY
+from tests.bot.shell import Shell
 
+NOW = datetime(2026, 11, 17, 1, 40, tzinfo=UTC)
 ASKED = "客户送的月饼能不能收？"
 REPLY = "不能收，当面退回。"
 REST = ("--text", REPLY, "--clause", "post-loan 3")
 
 
+def _found(folder):
+    """Fills a bank with staff, and with the policies of a folder."""
+
+    def fill(database):
+        branch.found(database)
+        with closing(Library(database, folder.parent / "library")) as library:
+            assert library.sync(folder, NOW).failed == ()
+
+    return fill
+
+
 @pytest.fixture
-def staffed(shell, tmp_path):
-    branch.found(shell.database)
+def staffed(filled, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
     folder = tmp_path / "policies"
     folder.mkdir()
     (folder / "post-loan-2026.md").write_text(POLICY, encoding="utf-8")
-    assert shell.run("policy", "sync", folder).exit_code == 0
-    return shell
+    url = filled("bank with a policy", _found(folder)).engine.url
+    opened = Shell(url.render_as_string(hide_password=False), tmp_path / "home")
+    yield opened
+    opened.database.close()
 
 
 @pytest.fixture
 def question(staffed):
     """A question of M001's that was refused, by its id."""
-    found, code = staffed.json("ask", ASKED, "--as", "M001")
-    assert (found["status"], code) == ("refused", 1)
-    return found["question"]
+    record = QuestionRecord("q1", NOW, "M001", "", ASKED, "zh", "refused", ())
+    with staffed.database.write() as tx:
+        record_question(tx, record)
+    return record.id
 
 
 @pytest.fixture
@@ -42,6 +64,15 @@ def proposed(staffed, ticket):
     found, code = staffed.json("ticket", "answer", ticket, "--as", "C001", *REST)
     assert code == 0
     return found["proposed"]
+
+
+def test_a_refused_question_says_how_to_ask_an_expert_and_can_be_opened(staffed):
+    ran = staffed.run("ask", "贵宾厅可以带宠物吗？", "--as", "M001")
+    (line,) = [line for line in ran.stderr.splitlines() if "ticket open" in line]
+    assert line.startswith("请教专家：daybook ticket open ")
+    asked = line.split()[3]
+
+    assert staffed.json("ticket", "open", asked, "--as", "M001")[0]["question_id"] == asked
 
 
 def test_a_question_is_opened_once_and_shows_who_has_it(staffed, question, ticket):

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from bank.models import Audit, ConfirmedAnswer, Outbox, Question, Ticket, VerifiedAnswer
 from bot.experts import Reply
 from tests.bot import branch
-from tests.bot.office import POLICY, STAFF_CHANNEL, dm, eventually
+from tests.bot.office import STAFF_CHANNEL, dm, eventually
 from tests.bot.office import text_of as said
 
 ASKED = "客户送的月饼能不能收？"
@@ -313,20 +313,6 @@ def test_a_declined_answer_is_never_served_and_both_are_told_why(office, opened)
     office.say("UM003", ASKED)
     eventually(lambda: office.answers("UM003"))
     assert "核准" not in said(office.answers("UM003")[0])
-
-
-def test_when_a_clause_changes_it_is_served_no_more_and_its_owner_and_asker_are_told(
-    office, opened, tmp_path
-):
-    verified(office, opened)
-    office.take_in(tmp_path / "policies", POLICY.replace("现场照片与访谈记录", "现场照片"))
-
-    office.say("UM003", ASKED)
-    eventually(lambda: office.answers("UM003"))
-    assert "核准" not in said(office.answers("UM003")[0])
-    hears(office, "UC001", "停止使用")
-    hears(office, "UM001", "已改动或失效")
-    assert rows(office, VerifiedAnswer.state) == [("lapsed",)]
 
 
 def test_every_deed_is_audited(office, opened):
