@@ -234,6 +234,7 @@ def _drafted(found: Answer, question_id: str, today: date) -> Reply:
     nodes: list[Node] = []
     for place, claims in groupby(found.claims, key=lambda claim: claim.citation):
         citation = found.citations[place]
+        nodes += foreign(citation.quote, found.lang)
         for claim in claims:
             nodes.append(paragraph(strong(claim.text)))
             nodes.append(Quote((Span(citation.quote[claim.start : claim.end]),)))

@@ -38,8 +38,8 @@ unopened      the model cannot be opened: a package or a key is missing
 failed        anything else; the log has its place
 """
 
-OF_THE_ENDPOINT: Final = frozenset({"deadline", "rate_limited", "unavailable", "rejected"})
-"""Those after which the endpoint is better left alone."""
+OF_THE_ENDPOINT: Final = frozenset({"deadline", "rate_limited", "unavailable"})
+"""Those after which the endpoint is better left alone; what it rejects may be one question's."""
 
 OF_THE_ANSWER: Final = frozenset({"malformed", "incomplete", "filtered"})
 """Those of an endpoint that works and answers badly."""

@@ -1,6 +1,7 @@
 """A model's answers as people get them: one visible outcome a question, whatever the model does."""
 
 import threading
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,10 +11,14 @@ from bank.models import Audit, Inbox
 from bank.people import find_staff
 from bank.questions import find_question
 from bot.desk import Desk
+from bot.replies import answers
+from bot.replies.tree import Note, Quote, Span
+from knowledge.answer import Answer, Claim
 from knowledge.llm.drafter import Drafter, Terms
 from tests.bot import branch
 from tests.bot.office import POLICY, STAFF_CHANNEL, ZONE, eventually, opened
 from tests.bot.office import text_of as said
+from tests.bot.test_answers import CITED
 from tests.bot.test_questions import ASKED, abandoned, settled
 from tests.knowledge.conftest import on_one_engine
 from tests.knowledge.model_server import (
@@ -78,6 +83,25 @@ def test_a_models_answer_is_its_sentences_with_the_words_they_rest_on(office):
     assert QUOTE in said(answer)
     assert "《贷后管理办法》第二条" in said(answer)
     assert "由模型 made-up 起草，引文均已与条款逐字核对" in said(answer)
+
+
+def test_an_english_reply_says_who_drafted_it_and_that_the_clause_is_in_another_language():
+    start = POLICY.index(QUOTE) - 11
+    clause = replace(CITED, quote=POLICY[start : POLICY.index("联系借款人")], marks=())
+    at = clause.quote.index(QUOTE)
+    claim = Claim("Report it within 1 working day.", 0, at, at + len(QUOTE))
+    found = Answer(
+        "answered", "", "llm", "en", (clause,), (), 0, claims=(claim, claim), model="openai:gpt-x"
+    )  # fmt: skip
+
+    reply = answers.answer(found, None, "q1", date(2026, 11, 17))
+
+    notes = [node.text for node in reply.nodes if isinstance(node, Note)]
+    quotes = [node for node in reply.nodes if isinstance(node, Quote)]
+    assert [quote.spans for quote in quotes] == [(Span(QUOTE),)] * 2
+    assert "Drafted by the model gpt-x; every quote was checked" in notes[-1]
+    assert sum("贷后管理办法 · 第二条" in note for note in notes) == 1
+    assert reply.summary == "Report it within 1 working day. Report it within 1 working day."
 
 
 FAULTS = {

@@ -244,10 +244,11 @@ def test_an_endpoint_that_keeps_failing_is_left_alone(shelf, server):
     assert len(server.drafts) == 3
 
 
-def test_an_endpoint_that_answers_badly_is_asked_again(shelf, server):
-    server.script = lambda _: said("no")
+@pytest.mark.parametrize(("reply", "kind"), [(said("no"), "malformed"), (failing(400), "rejected")])
+def test_an_endpoint_that_answers_badly_is_asked_again(shelf, server, reply, kind):
+    server.script = lambda _: reply
 
-    assert [shelf.ask(ASKED).fallback for _ in range(5)] == ["malformed"] * 5
+    assert [shelf.ask(ASKED).fallback for _ in range(5)] == [kind] * 5
 
 
 def test_who_has_used_up_the_days_tokens_gets_the_policies_own_answer(shelves, server, database):
