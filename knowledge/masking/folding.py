@@ -23,14 +23,19 @@ _UNSEEN = frozenset(("Cf", "Mn", "Me", "Cc"))
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in the one form; `places[n]` is where in the text its n-th character stood."""
+    """A text in the one form; `places[n]` is where in the `original` its n-th character stood."""
 
+    original: str
     text: str
     places: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The range of the original text behind a range, not empty, of this one."""
         return self.places[start], self.places[end - 1] + 1
+
+    def written(self, start: int, end: int) -> str:
+        """How a range of this text is written in the original."""
+        return self.original[slice(*self.span(start, end))]
 
 
 def fold(text: str) -> Folded:
@@ -44,7 +49,7 @@ def fold(text: str) -> Folded:
         for one in _SIGNS[ord(sign)]:
             signs.append(one)
             places.append(place)
-    return Folded("".join(signs), tuple(places))
+    return Folded(text, "".join(signs), tuple(places))
 
 
 def letters(folded: str) -> str:

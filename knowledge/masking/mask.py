@@ -14,14 +14,14 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from knowledge.masking.folding import Folded, fold, letters, short_form
-from knowledge.masking.recognisers import Span, joined, recognise
+from knowledge.masking.recognisers import KINDS, Span, joined, recognise
 
 _LETTERS = "bcdfghjkmnpqrstvwxz"
 _SIGN_LENGTH = 6
 _SHORTEST_NUMBER = 5
 """Shorter account numbers and client ids would hide years and clause numbers."""
 _TWO_LETTERS = 2
-_PLACEHOLDER = re.compile(r"\[[A-Z]{2,}-[0-9]+[a-z]*-?")
+_PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(KINDS)})-[0-9]+[a-z]*-?")
 _MOST_GROUPS = 5
 _FEW_LETTERS = 3
 _TOKEN = re.compile(r"[0-9a-z]+")
@@ -88,7 +88,7 @@ class Mask:
         A broken placeholder counts, a name of two letters does not: by chance too many texts hold
         one, and here there is no way back as there is from `hide`.
         """
-        shown = self._issued.sub(lambda found: "" if found[0] in self._back else found[0], text)
+        shown = self._issued.sub(lambda found: " " if found[0] in self._back else found[0], text)
         folded = fold(shown)
         found = (span for span in self._spans(folded, ()) if not _too_common(span))
         return bool(_PLACEHOLDER.search(shown)) or any(True for _ in found)
@@ -112,7 +112,7 @@ class Mask:
         found = [
             *recognise(folded.text),
             *(Span("NAME", *span) for span in self._names.find(folded)),
-            *self._numbers(folded.text),
+            *self._numbers(folded),
         ]
         free = [
             span
@@ -121,14 +121,17 @@ class Mask:
         ]
         return joined(free)
 
-    def _numbers(self, text: str) -> list[Span]:
+    def _numbers(self, folded: Folded) -> list[Span]:
         """Account numbers and client ids, and what this mask has hidden before."""
         places: dict[str, list[tuple[int, int]]] = {}
-        for start, end in _candidates(text):
-            for form in _forms(text[start:end]):
+        wanted: dict[str, str] = {}
+        for start, end in _candidates(folded.text):
+            for form in _forms(folded.text[start:end]):
                 places.setdefault(form, []).append((start, end))
-        wanted = {variant for form in places for variant in (form, form.upper())}
-        held = {one.lower() for one in self._held(wanted)} if wanted else set()
+                # Ids are compared as they are held: in capitals, in small letters, or as written.
+                wanted |= {form: form, form.upper(): form}
+                wanted.setdefault(folded.written(start, end), form)
+        held = {wanted[one] for one in self._held(wanted)} if wanted else set()
         known = held | {value for value in self._values if value in places}
         return [
             Span(self._values.get(form, ("ACCOUNT", 0))[0], *span)

@@ -15,6 +15,11 @@ from knowledge.masking.identities import (
     is_resident_id,
 )
 
+KINDS = (
+    *("NAME", "ACCOUNT", "ID", "USCC", "CARD", "NUMBER"),
+    *("MOBILE", "PHONE", "EMAIL", "PASSPORT", "SECRET"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -16,7 +16,7 @@ CLIENTS = (
     *("云小舟", "松涛", "星河灯塔贸易有限公司", "星河（滨江）科技股份有限公司"),
     *("Ada Example", "Zoë Sample", "Blue Lantern Trading Ltd", "Paper Abacus Foods 2 Ltd"),
 )
-ACCOUNTS = frozenset(("K000001", "K000001-1", "3100123456", "AC-77-0042"))
+ACCOUNTS = frozenset(("K000001", "K000001-1", "3100123456", "AC-77-0042", "Kx-00Ab"))
 NAMES = Names().with_more(CLIENTS)
 
 
@@ -126,6 +126,7 @@ glue = st.text("的客户号是：，。 \nabc（）", max_size=6)
         ("客户K000001名下K000001-1", ["ACCOUNT:K000001", "ACCOUNT:K000001-1"]),
         ("ｋ０００００１－１", ["ACCOUNT:ｋ０００００１－１"]),
         ("ac 77 0042", ["ACCOUNT:ac 77 0042"]),
+        ("账户Kx-00Ab的余额", ["ACCOUNT:Kx-00Ab"]),
         ("3100 123 456", ["ACCOUNT:3100 123 456"]),
     ],
 )
@@ -254,6 +255,7 @@ def test_names_are_found_whatever_their_number_and_length():
         ("13800138000应当上报。", True),
         ("[NAME-7-aaaaaa]应当上报。", True),
         ("[NAME-1-应当上报。", True),
+        ("[AML-12]第三条", False),
     ],
 )
 def test_a_model_may_name_whom_it_was_told_of_and_nobody_else(written, names):
