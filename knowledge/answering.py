@@ -150,8 +150,9 @@ def _disputed(
 ) -> Verdict | None:
     """Two clauses that contradict each other on what is asked, one of those that would be cited."""
     compared = passages[:MOST_COMPARED]
-    about = [deciding(passage.clause.text, question, rarity) for passage in compared]
-    found = find_contradiction(compared, about, question.glossary)
+    found = find_contradiction(
+        compared, lambda one: deciding(one.clause.text, question, rarity), question.glossary
+    )
     if found is None or found.first >= count:
         return None
     pair = (compared[found.first], compared[found.second])

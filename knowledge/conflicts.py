@@ -8,7 +8,7 @@ two rules, not a contradiction.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -91,7 +91,6 @@ class Statement:
     lang: str
     about: frozenset[str]
     labels: tuple[str, ...]
-    kinds: tuple[tuple[str, frozenset[str]], ...]
     figures: tuple[Quantity, ...]
     rulings: tuple[tuple[str, Span], ...]
 
@@ -107,15 +106,15 @@ class Contradiction:
 
 
 def find_contradiction(
-    passages: Sequence[Passage], about: Sequence[Sequence[Span]], glossary: Glossary
+    passages: Sequence[Passage], about: Callable[[Passage], Sequence[Span]], glossary: Glossary
 ) -> Contradiction | None:
     """The first two passages that contradict each other in what they say `about` the question.
 
-    `about` are the deciding sentences of each; at least one of the two must be among them.
+    That are the deciding sentences; at least one of the two must be among them.
     """
     for (i, one), (j, other) in combinations(enumerate(passages), 2):
         for clash, spans in contradictions(one, other, glossary):
-            if spans[0] in about[i] or spans[1] in about[j]:
+            if spans[0] in about(one) or spans[1] in about(other):
                 return Contradiction(i, j, clash, spans)
     return None
 
@@ -170,9 +169,8 @@ def statements(text: str) -> tuple[Statement, ...]:
         if "|" in words or not (figures or rules):
             continue
         lang = language_of(words)
-        kinds = tuple(sorted(families(words).items()))
         about, labels = _about(words, lang), _labels(words, figures)
-        found.append(Statement((start, end), words, lang, about, labels, kinds, figures, rules))
+        found.append(Statement((start, end), words, lang, about, labels, figures, rules))
     return tuple(found)
 
 
@@ -234,7 +232,7 @@ def _says_the_same(mine: Statement, theirs: Statement, least: float) -> bool:
 
 def _same_kinds(mine: Statement, theirs: Statement, around: tuple[str, str]) -> bool:
     """Of every family that either sentence names a member of, the other names the same."""
-    ours, others = dict(mine.kinds), dict(theirs.kinds)
+    ours, others = families(mine.text), families(theirs.text)
     for family in ours.keys() | others.keys():
         here = ours.get(family) or families(around[0]).get(family, frozenset())
         there = others.get(family) or families(around[1]).get(family, frozenset())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from knowledge.answer import Fact, FactKind
 
@@ -51,6 +52,7 @@ _MOST_EN, _MOST_ZH = 160, 60
 _HAN = re.compile(r"[㐀-鿿]")
 
 
+@lru_cache(maxsize=256)
 def asks_for_ruling(text: str) -> bool:
     """Whether a question asks if something may or must be done."""
     return bool(_ASKS.search(text)) and not _ASKS_OTHER.search(text)

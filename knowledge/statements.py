@@ -6,6 +6,7 @@ the very words that answer.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from knowledge.answer import FactKind
 from knowledge.numerals import HAN_NUMBER
@@ -189,6 +190,7 @@ def unwidened(text: str) -> str:
     return text.translate(_ASCII)
 
 
+@lru_cache(maxsize=256)
 def asked(text: str) -> tuple[tuple[FactKind, ...], ...]:
     """The kinds of fact a question asks for, in its order, each with what else would answer it."""
     plain = unwidened(text)
@@ -201,6 +203,7 @@ def asked(text: str) -> tuple[tuple[FactKind, ...], ...]:
     return tuple(dict.fromkeys(in_order))
 
 
+@lru_cache(maxsize=256)
 def _count_of(plain: str) -> str:
     """The pattern of what is counted: a noun's stem, a measure word; "" when nothing is."""
     if found := _COUNTED_EN.search(plain):
