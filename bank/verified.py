@@ -21,6 +21,10 @@ from bank.upsert import insert_new
 
 APPROVABLE = ("proposed", "lapsed", "withdrawn")
 WAITING = ("proposed",)
+# Built once: it is asked with every question.
+_STATE = select(
+    func.count().filter(VerifiedAnswer.state == "approved"), func.max(VerifiedAnswer.changed_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,7 @@ def find_verified(tx: Transaction, verified_id: str) -> VerifiedRecord | None:
 
 def verified_state(tx: Transaction) -> VerifiedState:
     """How many are approved, and when one of any state last changed."""
-    approved = func.count().filter(VerifiedAnswer.state == "approved")
-    columns = (approved, func.max(VerifiedAnswer.changed_at))
-    count, newest = tx.execute(select(*columns).select_from(VerifiedAnswer)).one()
+    count, newest = tx.execute(_STATE).one()
     return VerifiedState(int(count), newest)
 
 

@@ -1,14 +1,21 @@
 """ticket and verified from the command line: the whole way, and every refusal in one line."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
 
 from bank.models import Audit, Outbox, Staff
+from bank.people import find_staff
 from bank.questions import QuestionRecord, record_question
+from bot.clients import ClientGuard
+from bot.errors import Refusal
+from bot.experts import Experts, Reply
 from knowledge.library import Library
+from knowledge.masking.directory import Directory
 from tests.bot import branch
 from tests.bot.office import POLICY
 from tests.bot.shell import Shell
@@ -185,6 +192,28 @@ def test_the_same_reply_again_changes_nothing_and_another_is_told_who_was_first(
     words = ("--text", "可以收。", "--clause", "post-loan 3")
     line = staffed.refused("ticket", "answer", ticket, "--as", "C002", *words)
     assert line == "竹喧归 answered this first, so nothing was sent."
+
+
+def test_of_many_who_answer_at_the_same_moment_one_is_heard(staffed, ticket):
+    def answer(place):
+        actor = "C001" if place % 2 else "C002"
+        with staffed.database.read() as tx:
+            person = find_staff(tx, actor)
+        guard = ClientGuard(Directory(staffed.database).mask)
+        desk = Experts(staffed.database, guard, ZoneInfo("Asia/Shanghai"), 8)
+        try:
+            desk.answer(person, ticket, Reply(f"答复{place}", ("post-loan 3",)), NOW)
+        except Refusal as refusal:
+            return refusal.key
+        return "answered"
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = sorted(pool.map(answer, range(6)))
+
+    assert outcomes == ["answered", *["expert.answered_first"] * 5]
+    with staffed.database.read() as tx:
+        kinds = sorted(tx.scalars(select(Outbox.kind)))
+    assert kinds == ["approval", "ticket", "ticket_reply"]
 
 
 def test_it_is_approved_by_a_second_person_and_then_served(staffed, proposed):
