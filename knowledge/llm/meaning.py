@@ -118,7 +118,7 @@ _RULING: Final = {
     ),
 }
 _WORDS = re.compile(
-    "不良|不动产|不同|不断|不仅|无论|不论|无误|无形|非现场|非银行|非常|未来|未成年|未尽事宜"
+    "不良|不动产|不同|不断|不仅|无论|不论|无关|无误|无形|非现场|非银行|非常|未来|未成年|未尽事宜"
 )
 """Words that look like denials and are none."""
 _NEGATION = r"(?:[不未无非没勿毋]|\b(?:not|no|nor|none|nothing|nobody|neither|without)\b|n't\b)"

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -108,3 +109,46 @@ def test_signs_that_are_not_seen_are_taken_out_of_a_claim():
     (claim,) = claimed("Visits are\u200b logged\u202e by\nthe manager.", rule, rule)
 
     assert claim.text == rule
+
+
+LEADS = "客户经理应当在发现可疑线索后一个工作日内，通过反洗钱系统提交线索单，写明人、账户、时间、金额和怀疑理由。不得以口头或者群消息代替。"
+RECORDS = (
+    "交易记录和可疑交易分析材料自交易完成之日起保存不少于十年，仅限反洗钱中心和经授权的合规员查阅。"
+)
+FLOATING = "The account manager may grant up to 5 basis points, the branch general manager up to 15; cash, gifts or rebates for bringing deposits are forbidden."
+HOLDERS = "The account manager contacts the holder of a term deposit of RMB 300,000 or more between 10 and 3 days before maturity and asks what should be done. Moving the money without a signed or app-confirmed instruction is forbidden."
+
+
+@pytest.mark.parametrize(
+    ("clause", "said", "quote"),
+    [
+        (LEADS, "客户经理应在发现可疑线索后一个工作日内通过反洗钱系统提交线索单。", LEADS[:35]),
+        (LEADS, "不能用口头或群消息代替线索单。", "不得以口头或者群消息代替"),
+        (LEADS, "Submit the form within one working day of finding the lead.", LEADS[:35]),
+        (RECORDS, "交易记录自交易完成之日起至少保存十年。", RECORDS[:28]),
+        (RECORDS, "Records are kept for at least ten years.", RECORDS[:28]),
+        (FLOATING, "The account manager may grant up to 5 basis points.", FLOATING[:81]),
+        (FLOATING, "客户经理最多可给予5个基点。", FLOATING[:50]),
+        (HOLDERS, "Contact holders of term deposits of RMB 300,000 or more between 10 and 3 days before maturity.", HOLDERS.partition(" and asks")[0]),
+        (HOLDERS, "Money must not be moved without a signed or app-confirmed instruction.", HOLDERS.partition("done. ")[2]),
+    ],
+)  # fmt: skip
+def test_the_clauses_own_rule_in_fewer_or_other_words_stands(clause, said, quote):
+    assert [one.text for one in claimed(said, quote, clause)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("clause", "said", "quote"),
+    [
+        (LEADS, "客户经理应当在发现可疑线索后三个工作日内提交线索单。", LEADS[:35]),
+        (LEADS, "可以口头或群消息代替线索单。", "不得以口头或者群消息代替"),
+        (LEADS, "口头或群消息代替线索单。", "口头或者群消息代替"),
+        (RECORDS, "交易记录自交易完成之日起保存十年。", RECORDS[:28]),
+        (RECORDS, "Records are kept for at most ten years.", RECORDS[:28]),
+        (FLOATING, "The account manager may grant up to 15 basis points.", FLOATING[:81]),
+        (FLOATING, "Cash and gifts for bringing deposits are allowed.", FLOATING[81:]),
+        (HOLDERS, "Move the money without a signed instruction.", HOLDERS.partition("done. ")[2]),
+    ],
+)
+def test_another_rule_does_not(clause, said, quote):
+    assert claimed(said, quote, clause) == ()
