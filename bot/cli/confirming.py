@@ -82,9 +82,9 @@ def _remove(
         lost = [each for each in ids if each not in held]
         if lost:
             raise BotError(visible(say(settings.lang, "confirm.gone", answers=", ".join(lost))))
+        forget(tx, ids)
         for each in dict.fromkeys(ids):
             record_deed(tx, deed, f"confirmed_answer:{each}", _content(held[each]))
-        forget(tx, ids)
     output.data({"removed": list(ids)})
     output.line(say(settings.lang, "confirm.removed", n=len(ids)))
 
