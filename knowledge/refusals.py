@@ -61,9 +61,15 @@ def ask_twice(
 
 
 def judge(askings: Sequence[Asking], folds: int) -> dict[str, object]:
-    """How well the shipped guards and one fitted on the other folds separate, and the curve."""
+    """How well a guard fitted on the other folds separates, and the curve.
+
+    `auroc_shown` leaves out the questions whose right passage was there and not among the first;
+    `auroc_shipped` is the shipped guard's.
+    """
     found = _sample(askings)
     estimates = unseen(found, folds)
+    shown = np.array([one.shown for one in askings])
+    kept = np.stack([shown, np.ones_like(shown)], axis=1).ravel()
     shipped = np.array(
         [
             GUARDS[one.guard].estimate(evidence) if evidence else 0.0
@@ -75,8 +81,9 @@ def judge(askings: Sequence[Asking], folds: int) -> dict[str, object]:
         "questions": len(askings),
         "folds": folds,
         "auroc": round(separation(estimates, found.answerable), 4),
+        "auroc_shown": round(separation(estimates[kept], found.answerable[kept]), 4),
         "auroc_shipped": round(separation(shipped, found.answerable), 4),
-        "curve": _curve(estimates, found.answerable, np.array([one.shown for one in askings])),
+        "curve": _curve(estimates, found.answerable, shown),
         "signals": _alone(found),
     }
 

@@ -89,7 +89,7 @@ def refusal(
         found = judge(ask_twice(scratch, asked, group, report), folds)
     output.data({**found, "removed": group or "passages"})
     if not output.json:
-        for name in ("questions", "auroc", "auroc_shipped"):
+        for name in ("questions", "auroc", "auroc_shown", "auroc_shipped"):
             output.line(f"{name} {found[name]}")
         console().print(table(COLUMNS, _curve(found["curve"])))
 

@@ -133,7 +133,7 @@ def test_refusal_is_measured_with_the_right_passages_there_and_gone(shell, tmp_p
     far, _ = shell.json("eval", "refusal", *files(tmp_path), "--folds", 3, "--group", "[a-z]+/")
     assert code == 0
     assert (near["questions"], near["removed"], far["removed"]) == (9, "passages", "[a-z]+/")
-    assert near["auroc"] > 0.7
+    assert near["auroc_shown"] >= near["auroc"] > 0.7
     rates = [point["answered"] for point in near["curve"]]
     false = [point["false_answers"] for point in near["curve"]]
     assert rates == sorted(rates, reverse=True)
