@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, select, update
+from sqlalchemy import ColumnElement, Row, String, case, cast, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bank.database import Transaction
 from bank.days import number
-from bank.models import AnswerFeedback, Clause, PolicyVersion, Question
+from bank.models import AnswerFeedback, Clause, Inbox, Outbox, PolicyVersion, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +144,34 @@ def clauses_in_force(tx: Transaction, on: date) -> Iterator[HeldClause]:
 
 
 def forget_words(tx: Transaction, before: datetime) -> int:
-    """Remove the words of questions asked before a moment, and of what was said of their answers.
+    """Remove the words of questions asked before a moment, wherever they were written down.
 
-    What came of them stays; how many questions there were.
+    Notes on their answers go too, and what came in from Slack and went out as answers. What came of
+    the questions stays; how many there were.
     """
     old = Question.asked_at < before
-    noted = select(Question.id).where(old)
+    noted = AnswerFeedback.question_id.in_(select(Question.id).where(old))
+    tx.execute(update(AnswerFeedback).where(noted, AnswerFeedback.note != "").values(note=""))
     tx.execute(
-        update(AnswerFeedback)
-        .where(AnswerFeedback.note != "", AnswerFeedback.question_id.in_(noted))
-        .values(note="")
+        update(Inbox)
+        .where(Inbox.received_at < before, Inbox.state.in_(_DEALT_WITH), _full(Inbox.payload))
+        .values(payload={})
+    )
+    tx.execute(
+        update(Outbox)
+        .where(Outbox.kind == "answer", Outbox.due_at < before, _full(Outbox.payload))
+        .where(Outbox.state.in_(_SETTLED))
+        .values(payload={})
     )
     return tx.execute(update(Question).where(old, Question.text != "").values(text="")).rowcount
 
 
+def _full(payload: InstrumentedAttribute[dict[str, object]]) -> ColumnElement[bool]:
+    return cast(payload, String) != "{}"
+
+
+_DEALT_WITH = ("done", "failed")
+_SETTLED = ("sent", "dead", "cancelled")
 _LOT = 2000
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bank.audit import Deed
+from bank.audit import Deed, record_deed
 from bank.chain import find_head, keys_of, restart_chain
 from bank.chain_check import Fault, Tick, Walk, check_log
 from bank.chain_export import Exported, check_file, export_log, remove_old
@@ -63,9 +64,13 @@ def export(
     start = since and _midnight(since.date(), settings)
     end = until and _midnight(until.date() + timedelta(1), settings)
     with assemble.open_bank(settings) as database:
-        _officer(settings, database, staff, "export_audit")
+        officer = _officer(settings, database, staff, "export_audit")
         with _ticking() as tick, database.read() as tx:
             done = export_log(tx, file, start or None, end or None, tick)
+        now = clock.now()
+        deed = Deed(officer.id, "export_audit", now.astimezone(settings.zone).date(), now)
+        with database.write() as tx:
+            record_deed(tx, deed, f"audit:{done.first}-{done.last}", asdict(done))
     _tell(output, settings, "audit.exported", done, file)
 
 

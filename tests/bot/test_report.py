@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from python_calamine import load_workbook
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bank import models
 from bank.chain import find_head
 from bank.days import OPEN, number
 from bank.feedback import Verdict, give_verdict
-from bank.models import AnswerFeedback, Outbox, Question
+from bank.models import AnswerFeedback, Inbox, Outbox, Question
+from bank.outbox import OutboxRow, put
 from bank.people import Person
 from bot.replies.owed import owed
 from bot.replies.tree import plain_text
@@ -200,8 +201,23 @@ def test_nobody_is_told_of_a_week_in_which_nothing_was_asked(database):
     assert tell_week_when_due(database, MONDAY, ZONE) == 0
 
 
+def slack(database, state, sent):
+    """A question as it came in and went out."""
+    at = MONDAY - timedelta(days=6)
+    branch.add(
+        database, Inbox, key=f"message:{state}", kind="question", payload={"text": VAIN[0]},
+        received_at=at, state=state, attempts=1,
+    )  # fmt: skip
+    row = OutboxRow(f"answer:{state}", "M001", "answer", "staff", "blue", {"text": VAIN[0]}, at)
+    with database.write() as tx:
+        put(tx, [row])
+        tx.execute(update(Outbox).where(Outbox.key == row.key).values(state=sent))
+
+
 def test_words_go_after_their_time_and_the_logs_end_is_noted_once_a_day(asked):
     noted = []
+    slack(asked.database, "done", "sent")
+    slack(asked.database, "received", "planned")
     keep = [asked.database, MONDAY + timedelta(days=2), ZONE, 7, lambda head, at: noted.append(at)]
 
     assert keep_when_due(*keep) == 6  # all of that week
@@ -210,8 +226,13 @@ def test_words_go_after_their_time_and_the_logs_end_is_noted_once_a_day(asked):
     with asked.database.read() as tx:
         words = dict(tx.execute(select(Question.id, Question.text)).all())
         notes = list(tx.scalars(select(AnswerFeedback.note).where(AnswerFeedback.note != "")))
+        came = dict(tx.execute(select(Inbox.key, Inbox.payload)).all())
+        went = dict(tx.execute(select(Outbox.key, Outbox.payload)).all())
         assert find_head(tx) is not None
     assert [key for key, text in words.items() if text] == ["Q168"]
     assert notes == []
+    # What is still to be done needs its words.
+    assert came == {"message:done": {}, "message:received": {"text": VAIN[0]}}
+    assert went == {"answer:done": {}, "answer:received": {"text": VAIN[0]}}
     assert len(noted) == 1
     assert asked.run("audit", "verify").exit_code == 0
