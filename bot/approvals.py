@@ -91,10 +91,10 @@ class Approvals:
         return next((one for one in found if one.record.ticket_id == ticket_id), None)
 
     def waiting(self, actor: Person, on: date) -> tuple[VerifiedView, ...]:
-        """What waits for the actor's approval, the oldest first."""
+        """What waits for the actor's approval, for the first time or again, the oldest first."""
         if actor.role != "compliance":
             return ()
-        found = self.list(actor, on, ("proposed",))
+        found = self.list(actor, on, ("proposed", "lapsed"))
         return tuple(one for one in found if one.record.author_id != actor.id)
 
     def approve(

@@ -36,11 +36,9 @@ def replies(
     shared = is_shared(ticket.conversation)
     everyone = all(one.passages[0].policy.open_to((), ()) for one in rests)
     if ticket.conversation and (everyone or not shared):
-        facts |= {"place": _place(ticket)}
-        if shared:
-            disclosure = "public"
-            account = find_staff(tx, ticket.asker_id).slack_user_id
-            facts |= {"instead": {"user": account}} if account else {}
+        disclosure = "public" if shared else "staff"
+        account = find_staff(tx, ticket.asker_id).slack_user_id
+        facts |= {"place": _place(ticket), **({"instead": {"user": account}} if account else {})}
     key = f"ticket:{ticket.id}:reply"
     return OutboxRow(key, ticket.asker_id, "ticket_reply", disclosure, "blue", facts, now)
 

@@ -25,20 +25,17 @@ from bot.wording import say
 
 
 def proposal(view: VerifiedView, seen: Seen) -> Reply:
-    """To whoever is to approve it: question, answer, its clauses, and what can be done."""
+    """To whoever is to approve it, or again once it lapsed: all of it, and what can be done."""
     lang = seen.lang
-    lead = say(lang, "verified.propose", author=view.author)
+    lapsed = view.record.state == "lapsed"
+    lead = say(lang, "verified.again" if lapsed else "verified.propose", author=view.author)
     nodes: list[Node] = [paragraph(strong(lead)), *_told(view, seen)]
-    key, value = view.record.id, "verified.approve"
-    nodes.append(
-        Actions(
-            (
-                Button("approve", say(lang, value), key, primary=True),
-                Button("edit", say(lang, "verified.edit"), key),
-                Button("decline", say(lang, "verified.decline"), key),
-            )
-        )
-    )
+    key = view.record.id
+    approve = Button("approve", say(lang, "verified.approve"), key, primary=True)
+    edit = Button("edit", say(lang, "verified.edit"), key)
+    withdraw = Button("withdraw", say(lang, "verified.withdraw"), key)
+    decline = Button("decline", say(lang, "verified.decline"), key)
+    nodes.append(Actions((approve, edit, withdraw if lapsed else decline)))
     summary = say(lang, "verified.propose_summary", question=_short(view))
     return Reply(summary, tuple(nodes), "staff")
 
@@ -131,7 +128,7 @@ def reason_form(view: VerifiedView, deed: str, keeps: Mapping[str, str], lang: s
 
 def dialog(view: VerifiedView, seen: Seen) -> Dialog:
     """A proposal in a window, from the Home tab."""
-    waits = view.record.state == "proposed"
+    waits = view.record.state in ("proposed", "lapsed")
     reply = proposal(view, seen) if waits else settled(view, seen.lang)
     title = say(seen.lang, "verified.approve")
     return Dialog(title, say(seen.lang, "dialog.close"), reply.nodes)

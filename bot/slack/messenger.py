@@ -57,7 +57,8 @@ class SlackMessenger:
 
     `slack_user` gives a staff id's Slack account; `draw` a message's `text` and `blocks`.
     Personal and client messages leave for one-to-one conversations only, whoever asks.
-    A message whose place Slack refuses for good may say what to tell whom `instead`.
+    A message whose place Slack refuses for good may say what to tell whom `instead`: the same,
+    where there is no other text.
     """
 
     def __init__(
@@ -84,7 +85,8 @@ class SlackMessenger:
             instead = _instead(message)
             if instead is None or not error.permanent:
                 raise
-            return self._post(Place(instead["user"]), message, {"text": instead["text"]})
+            content = {"text": instead["text"]} if "text" in instead else self._draw(message)
+            return self._post(Place(instead["user"]), message, content)
 
     def find(self, message: Message, since: datetime) -> Sent | None:
         """Look for a message in its conversation by its marker."""

@@ -1,12 +1,12 @@
 """A refused question, an expert's answer, a second person's approval, and what comes of it."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from bank.models import Audit, ConfirmedAnswer, Outbox, Question, Ticket, VerifiedAnswer
+from bank.models import Audit, ConfirmedAnswer, Outbox, Question, Staff, Ticket, VerifiedAnswer
 from bot.experts import Reply
 from tests.bot import branch
-from tests.bot.office import STAFF_CHANNEL, dm, eventually
+from tests.bot.office import POLICY, STAFF_CHANNEL, dm, eventually
 from tests.bot.office import text_of as said
 
 ASKED = "客户送的月饼能不能收？"
@@ -189,6 +189,40 @@ def test_a_channels_question_is_answered_in_its_thread_without_naming_anybody(of
     assert "竹喧归" not in said(reply)
 
 
+def test_where_slack_refuses_the_channel_the_reply_goes_to_the_asker_alone(office, tmp_path):
+    office.take_in(tmp_path / "policies")
+    office.say("UM001", f"@Daybook {ASKED}", STAFF_CHANNEL)
+    eventually(lambda: office.answers("UM001", STAFF_CHANNEL))
+    office.press("UM001", office.answers("UM001", STAFF_CHANNEL)[0], "expert")
+    fill_in(office, "UM001", note="")
+    message = hears(office, "UC001", "请教专家")
+    settled(office)
+    with office.database.read() as tx:
+        ticket = tx.scalar(select(Ticket.id))
+    office.fault("chat.postMessage", "ok_false", error="is_archived", times=1)
+    with office.database.write() as tx:
+        # The approver hears of it only later, so that the fault meets the reply.
+        tx.execute(update(Staff).where(Staff.id == "C002").values(role="hr"))
+    office.experts.answer(
+        office.person("C001"), ticket, Reply(REPLY, ("post-loan 3",)), office.now()
+    )
+
+    assert "本行专家答复" in said(hears(office, "UM001", REPLY))
+    assert message["channel"] == dm("UC001")
+    assert [one for one in office.answers("UM003", STAFF_CHANNEL) if REPLY in said(one)] == []
+
+
+def test_a_reply_whose_fate_is_unknown_is_looked_for_before_it_is_sent_again(office, opened):
+    settled(office)
+    office.fault("chat.postMessage", "accepted_then_500")
+    answered(office, opened, covered="no", others="")
+    hears(office, "UM001", REPLY)
+    office.step(minutes=1)
+    settled(office)
+
+    assert len([one for one in office.answers("UM001") if REPLY in said(one)]) == 1
+
+
 def test_a_reply_without_clauses_must_say_that_no_rule_covers_it(office, opened):
     answered(office, opened, others="")
     hears(office, "UC001", "请写明依据的条款")
@@ -340,6 +374,27 @@ def test_the_home_tab_shows_what_is_to_answer_and_to_approve(office, opened):
     hears(office, "UC002", "answered a question. Approve it")
 
     assert "One answer for you to approve" in said(at_home(office, "UC002"))
+
+
+def test_what_lapsed_is_approved_again_from_the_home_tab(office, opened, tmp_path):
+    verified(office, opened)
+    office.take_in(tmp_path / "policies", POLICY.replace("现场照片与访谈记录", "现场照片"))
+    hears(office, "UC001", "停止使用")
+
+    home = at_home(office, "UC002")
+    assert "One answer for you to approve" in said(home)
+    block = next(b for b in home["blocks"] if "accessory" in b)
+    order = {"view_id": home["id"], "block_id": block["block_id"], "action_id": "verified"}
+    office.do("press", "UC002", **order)
+    window = modal(office, "UC002")
+    assert "走访应当留存现场照片。" in said(window)
+    block = next(b for b in window["blocks"] if b["type"] == "actions")
+    order = {"view_id": window["id"], "block_id": block["block_id"], "action_id": "approve"}
+    office.do("press", "UC002", **order)
+    eventually(lambda: rows(office, VerifiedAnswer.state) == [("approved",)])
+
+    office.say("UM003", ASKED)
+    assert "核准" in said(hears(office, "UM003", REPLY))
 
 
 def at_home(office, user):
