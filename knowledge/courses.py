@@ -57,6 +57,22 @@ class Tuning:
     ranker: Ranker | None
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A language whose questions are fewer than FEWEST, and how many they are."""
+
+    lang: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What came of every language that questions were in."""
+
+    found: tuple[Tuning, ...]
+    skipped: tuple[Skipped, ...]
+
+
 def tune(
     tx: Transaction,
     search: ClauseSearch,
@@ -65,7 +81,7 @@ def tune(
     *,
     only: str | None = None,
     report: Report | None = None,
-) -> tuple[Tuning, ...]:
+) -> Tuned:
     """A tuning for every language with enough questions; TuningError when none has."""
     need_learner()
     cases, unknown = _cases(tx, search, posed, memories, report)
@@ -77,10 +93,12 @@ def tune(
             f"tuning takes at least {FEWEST} questions of a language whose clause is held: there"
             f" are {counts or 'none'}; a few hundred are better"
         )
-    return tuple(
-        _tune(lang, found, unknown.get(lang, ()), memories.get(lang), report)
-        for lang, found in sorted(enough.items())
+    found = (
+        _tune(lang, own, unknown.get(lang, ()), memories.get(lang), report)
+        for lang, own in sorted(enough.items())
     )
+    few = (Skipped(lang, len(own)) for lang, own in sorted(cases.items()) if lang not in enough)
+    return Tuned(tuple(found), tuple(few))
 
 
 def keep(

@@ -26,7 +26,7 @@ from knowledge.scope import Scope
 from knowledge.sync import Report, make_plan
 
 if TYPE_CHECKING:
-    from knowledge.courses import Tuning
+    from knowledge.courses import Tuned
     from knowledge.engine import Engine
     from knowledge.guarding import Fitting
     from knowledge.llm.drafter import Drafter
@@ -173,7 +173,7 @@ class Library:
         *,
         lang: str | None = None,
         report: Report | None = None,
-    ) -> "tuple[Tuning, ...]":
+    ) -> "Tuned":
         """Learn an order of candidates from questions, and keep it where it is surely better.
 
         With `lang` only the questions in it are learnt from.
@@ -189,10 +189,10 @@ class Library:
             search = self._engine.search_of(tx, generation)
             memories = {lang: remembered(tx, search, lang) for lang in LANGS}
             known = {lang: memory for lang, memory in memories.items() if memory}
-            found = tune(tx, search, posed, known, only=lang, report=report)
+            tuned = tune(tx, search, posed, known, only=lang, report=report)
         with self._database.write() as tx:
-            keep(tx, found, reading_of(generation.embedder), made_by, now)
-        return found
+            keep(tx, tuned.found, reading_of(generation.embedder), made_by, now)
+        return tuned
 
     def tune_guards(
         self,

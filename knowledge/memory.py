@@ -17,9 +17,9 @@ from knowledge.fusion import Floats
 from knowledge.question import Question
 from knowledge.vectors import cosines
 
-ALIKE = 0.35
+ALIKE = 0.15
 """From which likeness on an earlier question names its clauses as candidates."""
-_MOST = 5
+_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def tune(
 
 def _learn(output: Output, questions: Path, lang: str | None) -> None:
     # Loads what learns, which only this needs.
+    from knowledge.courses import FEWEST  # noqa: PLC0415
     from knowledge.guarding import told  # noqa: PLC0415
     from knowledge.posed import read_trials  # noqa: PLC0415
 
@@ -61,7 +62,7 @@ def _learn(output: Output, questions: Path, lang: str | None) -> None:
     with assemble.open_bank(settings) as database, progress() as report:
         library = assemble.open_library(settings, database)
         try:
-            found = library.tune(answerable, user, now, lang=lang, report=report)
+            tuned = library.tune(answerable, user, now, lang=lang, report=report)
             fittings = library.tune_guards(posed, user, now, lang=lang, report=report)
         finally:
             library.close()
@@ -75,16 +76,22 @@ def _learn(output: Output, questions: Path, lang: str | None) -> None:
             "tuned": _rounded(asdict(one.tuned)),
             "kept": one.ranker is not None,
         }
-        for one in found
+        for one in tuned.found
     ]
-    output.data({"languages": learned, "guards": told(fittings)})
-    for one in found:
+    skipped = [
+        {"lang": few.lang, "questions": few.questions, "needed": FEWEST} for few in tuned.skipped
+    ]
+    output.data({"languages": learned, "skipped": skipped, "guards": told(fittings)})
+    for one in tuned.found:
         for line in _learned(one, settings.lang):
             output.line(visible(line))
+    for few in tuned.skipped:
+        held = few.questions
+        output.line(say(settings.lang, "tune.skipped", language=few.lang, held=held, needed=FEWEST))
     for fitting in fittings:
         for line in guarding.fitted(fitting, settings.lang):
             output.line(line)
-    if not any(one.ranker for one in found) and not any(one.guard for one in fittings):
+    if not any(one.ranker for one in tuned.found) and not any(one.guard for one in fittings):
         raise Rejected
 
 

@@ -34,6 +34,20 @@ owner = "Policy Office"
 
 1.4 A card abroad pays a fee of 1% of the amount.
 """
+CHINESE = """+++
+id = "ka"
+title = "银行卡管理办法"
+version = "1"
+kind = "policy"
+lang = "zh"
+in_force_from = 2026-01-01
+audience = ["all"]
+owner = "零售部"
++++
+# 银行卡管理办法
+
+第一条 银行卡挂失后五日内补发新卡。
+"""
 PLASTIC = "My plastic vanished on the train, now what?"
 PAIR = {"question": PLASTIC, "policy": "cards", "clause": "1.1"}
 
@@ -134,6 +148,11 @@ def test_what_is_no_better_is_not_kept(bank, tmp_path):
         )
     ]
     rows.append({"question": "Who may sign?", "policy": "signatures", "clause": "1"})
+    (bank.folder / "ka.md").write_text(CHINESE, encoding="utf-8")
+    assert bank.run("policy", "sync", bank.folder).exit_code == 0
+    rows += [
+        {"question": f"挂失后第{n}天补卡？", "policy": "ka", "clause": "第一条"} for n in (3, 5)
+    ]
     done = bank.run("tune", "--questions", written(tmp_path, *rows), "--json")
     (english,) = json.loads(done.stdout)["languages"]
     assert done.exit_code == 1
@@ -142,7 +161,11 @@ def test_what_is_no_better_is_not_kept(bank, tmp_path):
         "questions.jsonl:53: no clause in force that answers it was found",
         "1 question was left out for that",
         "not kept: it is not better than the default by more than chance",
+        "zh: not tuned, it has 2 of the 50 questions that tuning takes: its order stays as it was",
     ]
+    few = json.loads(done.stdout)["skipped"]
+    assert few == [{"lang": "zh", "questions": 2, "needed": 50}]
+    assert say("zh", "tune.skipped", language="zh", held=2, needed=50).startswith("zh：未调优")
     assert english["default"] == {"recall": 1.0, "precision": 1.0}
     assert english | {"default": 0, "tuned": 0} == {
         "lang": "en", "questions": 52, "remembered": 0, "default": 0, "tuned": 0,
