@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import insert, text
 
+from bank.database import Database
 from bank.models import Client, ImportBatch
 from bank.usage import used
 from knowledge.answer import Query, Turn
@@ -42,9 +43,11 @@ def server(monkeypatch):
 
 
 @pytest.fixture
-def shelves(server, database, tmp_path):
+def shelves(server, database_url, tmp_path):
     """Makes shelves whose library asks the server's model on given terms."""
     opened = []
+    # One of its own: a process keeps the names of a database it knows, and tests' are replaced.
+    database = Database(database_url)
 
     def make(deadline=60.0, allowance=1_000_000, model=MODEL):
         drafter = Drafter(database, Terms(model, deadline, allowance), lambda: TODAY)
@@ -60,6 +63,7 @@ def shelves(server, database, tmp_path):
     server.let_go()
     for library in opened:
         library.close()
+    database.close()
 
 
 @pytest.fixture
