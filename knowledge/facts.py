@@ -16,7 +16,7 @@ from knowledge.statements import asked, stated, unwidened
 
 Span = tuple[int, int]
 
-_CLEARLY = 1.15
+_CLEARLY = 1.3
 """How many times as much of the question the chosen words' sentence says as any other's."""
 _CLEARLY_NEARER = 1.25
 _NEARER = 2.5
@@ -27,6 +27,16 @@ _LEAST_OF_A_RULING = 0.5
 """The same of the sentence alone where it rules: a ban on something near is no ban on this."""
 _PART = re.compile(r"(?:(?!,\s|;\s| and )[^，；：。;|\n])+")
 _FAINT = 0.3
+_LIMIT = 1.3
+"""What a limit counts more where a question asks for one."""
+_ASKS_MOST = re.compile(
+    r"最[长多高大]|至多|上限|\b(?:longest|most|maximum|highest|largest|up to)\b", re.IGNORECASE
+)
+_MOST = re.compile(
+    r"最[长多高大]|至多|不超过|不得超过|\b(?:up to|at most|(?:not|no) more than|not exceed)\b",
+    re.IGNORECASE,
+)
+_BEYOND = re.compile(r"超过|满|more than|over ", re.IGNORECASE)
 _JOINS = re.compile(r"[，, ]{1,2}(?:且|and in any case )[^，,]{0,7}")
 
 
@@ -63,20 +73,29 @@ def _find(quote: str, question: Question, rarity: Rarity) -> tuple[Fact, Span] |
     plain = unwidened(quote)
     spans = sentences(quote)
     scores = weigh_sentences(quote, spans, question, rarity)
-    for kinds in asked(question.asks):
-        found = [
-            Candidate(kind, words, span, near, score + near)
-            for span, score in zip(spans, scores, strict=True)
-            for kind in kinds
-            for words in stated(kind, plain, span, question.asks)
-            for near in [_around(plain, words, span, question, rarity)]
-        ]
-        if found:
-            chosen = _clearest(plain, found)
-            return (Fact(chosen.kind, *chosen.span), chosen.sentence) if chosen else None
-    if asks_for_ruling(question.asks) and not asked(question.asks):
-        return find_ruling(plain, spans, scores, question.asks)
-    return None
+    wanted = asked(question.asks)
+    if not wanted:
+        ruled = asks_for_ruling(question.asks)
+        return find_ruling(plain, spans, scores, question.asks) if ruled else None
+    found = [
+        Candidate(kind, words, span, near, _fit(plain, words, question, score + near))
+        for span, score in zip(spans, scores, strict=True)
+        for kind in wanted[0]
+        for words in stated(kind, plain, span, question.asks)
+        for near in [_around(plain, words, span, question, rarity)]
+    ]
+    chosen = _clearest(plain, found)
+    return (Fact(chosen.kind, *chosen.span), chosen.sentence) if chosen else None
+
+
+def _fit(plain: str, words: Span, question: Question, score: float) -> float:
+    """A score; where a limit is asked for, more of it for one, none for what begins beyond it."""
+    stating = plain[slice(*words)]
+    if not _ASKS_MOST.search(question.asks):
+        return score
+    if _BEYOND.match(stating):
+        return 0.0
+    return score * _LIMIT if _MOST.search(stating) else score
 
 
 def _around(plain: str, words: Span, sentence: Span, question: Question, rarity: Rarity) -> float:
@@ -99,7 +118,9 @@ def covered(text: str, question: Question, rarity: Rarity) -> float:
 
 def _clearest(plain: str, found: Sequence[Candidate]) -> Candidate | None:
     """The candidate whose surroundings say clearly the most of the question."""
-    best = max(found, key=lambda one: one.score)
+    best = max(found, key=lambda one: one.score, default=None)
+    if best is None or not best.score:
+        return None
     words = plain[slice(*best.span)]
     rivals = [one for one in found if one is not best and plain[slice(*one.span)] != words]
     joined = best

@@ -126,7 +126,7 @@ _ASKED: tuple[tuple[tuple[FactKind, ...], str], ...] = (
     (("how_often",), r"how (?:often|frequently|regularly)|how many times"),
     (
         ("how_often",),
-        r"(?:多久|多少天)[^，。？]{0,8}一[次遍回]|隔(?:多久|几[天年])|几[天年]一次|频率|多长时间一次",
+        r"(?:多久|多少天)[^，。？]{0,8}一[次遍回]|(?<!最长)(?<!最长能)隔(?:多久|几[天年])|几[天年]一次|频率|多长时间一次",
     ),
     (
         ("how_long", "when"),
