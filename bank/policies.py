@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 
 from bank.database import Transaction
 from bank.days import OPEN, day_of, number
@@ -187,10 +187,15 @@ def definitions_of(tx: Transaction, version_ids: Collection[str]) -> tuple[LinkR
 
 
 def find_clause(tx: Transaction, version_id: str, number: str) -> Passage | None:
-    """The clause of a number in a version (the first one for ""), its first piece if it is long."""
+    """The clause of a number in a version (the first one for ""), its first piece if it is long.
+
+    Where only clauses below it are numbered ("3.1" of section 3), the first of those.
+    """
     statement = select(Clause.id).where(Clause.version_id == version_id)
     if number:
-        statement = statement.where(Clause.number == number)
+        below = Clause.number.startswith(f"{number}.", autoescape=True)
+        statement = statement.where((Clause.number == number) | below)
+        statement = statement.order_by(case((Clause.number == number, 0), else_=1))
     found = tx.execute(statement.order_by(Clause.position).limit(1)).scalar()
     return find_passages(tx, [found]).get(found) if found else None
 

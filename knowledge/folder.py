@@ -13,7 +13,7 @@ from knowledge.errors import ReadingError, SyncError
 from knowledge.reading.metadata import BESIDE, read_beside
 from knowledge.reading.reader import READABLE
 
-READING = "2"
+READING = "3"
 """Raised when reading or splitting changes, so that every file is read again."""
 
 

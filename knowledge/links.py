@@ -109,11 +109,16 @@ class _Numbers:
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self._known = {clause.number for clause in clauses}
         self._first_in: dict[str, str] = {}
+        self._first_below: dict[str, str] = {}
         self._first_under: dict[str, str] = {}
         self._before: list[str] = []
         before = here = ""
         for clause in clauses:
             self._first_in.setdefault(clause.number.partition("/")[0], clause.number)
+            above = clause.number
+            while "." in above:
+                above = above.rpartition(".")[0]
+                self._first_below.setdefault(above, clause.number)
             path = clause.heading.split(HEADING_JOINT)
             for depth in range(1, len(path) + 1):
                 self._first_under.setdefault(HEADING_JOINT.join(path[:depth]), clause.number)
@@ -122,11 +127,16 @@ class _Numbers:
             self._before.append(before)
 
     def resolve(self, number: str, near: Clause) -> str:
-        """The clause of a number as a clause calls it: in its own annex first. "" if none."""
+        """The clause of a number as a clause calls it: in its own annex first. "" if none.
+
+        A section of which only the clauses are numbered is its first clause, for those outside it.
+        """
         prefix = near.number.rpartition("/")[0]
         for candidate in (f"{prefix}/{number}" if prefix else number, number):
             if candidate in self._known:
                 return candidate
+            if candidate in self._first_below and not near.number.startswith(f"{candidate}."):
+                return self._first_below[candidate]
         return ""
 
     def annex(self, number: str) -> str:

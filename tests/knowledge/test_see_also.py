@@ -34,6 +34,18 @@ LIMITS = """# Limits Policy
 (a) the cap of a branch;
 (b) the cap of a pilot.
 """
+FEES = """# Fees Policy
+
+## 1 General
+
+1.1 A fee is charged as section 2 says.
+
+## 2 Rates
+
+2.1 A transfer costs 5 yuan.
+
+2.2 A rebate is no part of section 2.
+"""
 SECRET = """# Secret Rules
 
 1.1 The sums are secret.
@@ -45,6 +57,7 @@ def stocked(shelf):
     shelf.put("loans.md", LOANS, title="贷后管理办法", lang="zh")
     shelf.put("survey.md", SURVEY, title="贷前调查办法", lang="zh", start="2026-06-01")
     shelf.put("limits.md", LIMITS, title="Limits Policy")
+    shelf.put("fees.md", FEES, title="Fees Policy")
     shelf.put("secret.md", SECRET, title="Secret Rules", audience='["risk"]')
     assert not shelf.sync().failed
     return shelf
@@ -72,6 +85,9 @@ def test_an_answer_brings_references_and_terms_that_whoever_asks_may_read(stocke
     assert beside(risk) == [*terms, ("Secret Rules", "", "")]
 
     assert beside(stocked.ask("Limits Policy 2.2")) == []
+    # Section 2 begins with its first clause; who reads one of its clauses is there already.
+    assert beside(stocked.ask("Fees Policy 1.1")) == [("Fees Policy", "2.1", "")]
+    assert beside(stocked.ask("Fees Policy 2.2")) == []
     assert beside(stocked.ask("What is the price of copper in Chile?")) == []
 
     # A question that names an item of a clause has that item marked.
