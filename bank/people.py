@@ -1,5 +1,6 @@
 """Who works at the bank: people by staff id or Slack account, and who leads whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,9 +89,18 @@ def units_above(tx: Transaction, unit_id: str) -> frozenset[str]:
     return frozenset(tx.scalars(select(above.c.id)))
 
 
-def unit_names(tx: Transaction) -> dict[str, str]:
-    """Every unit's name, by its id."""
-    return dict(tx.execute(select(OrgUnit.id, OrgUnit.name)).all())
+def unit_chains(tx: Transaction) -> dict[str, frozenset[str]]:
+    """By id of every unit, it and every unit above it."""
+    above: dict[str, str | None] = dict(tx.execute(select(OrgUnit.id, OrgUnit.parent_id)).all())
+    return {unit: frozenset(_chain(unit, above)) for unit in above}
+
+
+def _chain(unit: str | None, above: Mapping[str, str | None]) -> set[str]:
+    found: set[str] = set()
+    while unit is not None and unit not in found:  # a ring of units ends, too
+        found.add(unit)
+        unit = above.get(unit)
+    return found
 
 
 def superiors(tx: Transaction, unit_id: str, on: date) -> tuple[Person, ...]:

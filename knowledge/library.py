@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bank.database import Database, Transaction
 from bank.generations import active_generation
 from bank.glossary import glossary_entries
-from bank.people import unit_names
+from bank.people import unit_chains
 from bank.policies import Passage, PolicyRecord, clauses_of, policy_versions
 from bank.revisions import Revision
 from knowledge.answer import Answer, Citation, Failure, Query, SeeAlso, SyncReport, cite
@@ -127,11 +127,11 @@ class Library:
             held = policy_versions(tx)
             before = active_generation(tx)
             stale = before is not None and not self._engine.current(tx, before)
-            units = unit_names(tx)
+            units = unit_chains(tx)
         plan = make_plan(directory, held, report, units)
         with self._database.read() as tx:
             compared = compare_versions(tx, plan)
-            told = report_on(tx, plan, compared)
+            told = report_on(tx, plan, compared, units)
         if check:
             return told
         if plan.empties and not force:
@@ -140,7 +140,7 @@ class Library:
                 " was changed; give --force if they are to go"
             )
         if plan.changes or stale:
-            revision = make_revision(plan, compared, now.date())
+            revision = make_revision(plan, compared, now.date(), units)
             if not self._engine.switch(before, revision, now, report):
                 raise SyncError("another sync finished in the meantime: run it again")
         self._engine.settle()

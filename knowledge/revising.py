@@ -12,7 +12,7 @@ from knowledge.answer import SyncReport, VersionChanges
 from knowledge.changes import Comparison, Whole, compare, whole_clauses, words_of
 from knowledge.folder import same_file
 from knowledge.sync import Plan
-from knowledge.versions import by_policy, find_overlaps, replaced_id, version_before
+from knowledge.versions import Chains, by_policy, find_overlaps, replaced_id, version_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ def compare_versions(tx: Transaction, plan: Plan) -> tuple[Compared, ...]:
     return (*_edited(plan, texts), *_following(plan, texts))
 
 
-def make_revision(plan: Plan, compared: Sequence[Compared], today: date) -> Revision:
+def make_revision(
+    plan: Plan, compared: Sequence[Compared], today: date, chains: Chains
+) -> Revision:
     """A plan as what is to be written."""
     return Revision(
         removed=frozenset(record.id for record in plan.removed),
@@ -66,12 +68,14 @@ def make_revision(plan: Plan, compared: Sequence[Compared], today: date) -> Revi
         compared=frozenset(
             (each.record.policy, each.record.version) for each in compared if not each.edited
         ),
-        forgotten=frozenset(_widened(plan)),
-        changes=[change for each in compared for change in _records(each, today)],
+        forgotten=frozenset(_widened(plan, chains)),
+        changes=[change for each in compared for change in _records(each, today, chains)],
     )
 
 
-def report_on(tx: Transaction, plan: Plan, compared: Sequence[Compared]) -> SyncReport:
+def report_on(
+    tx: Transaction, plan: Plan, compared: Sequence[Compared], chains: Chains
+) -> SyncReport:
     """A plan as it is told to people."""
     before = {record.path for record in plan.removed}
     after = {record.path for record in plan.added}
@@ -86,7 +90,7 @@ def report_on(tx: Transaction, plan: Plan, compared: Sequence[Compared]) -> Sync
         failed=tuple(plan.failed),
         notices=tuple(plan.notices),
         changes=tuple(_told(compared, _renewed(plan))),
-        overlaps=find_overlaps(plan.standing, digests),
+        overlaps=find_overlaps(plan.standing, digests, chains),
         empties=plan.empties,
     )
 
@@ -152,14 +156,14 @@ def _name(compared: Compared) -> str:
     return before.version if before.policy == compared.record.policy else before.id
 
 
-def _records(compared: Compared, today: date) -> Iterator[ChangeRecord]:
+def _records(compared: Compared, today: date, chains: Chains) -> Iterator[ChangeRecord]:
     """Changes as they are kept for the version's readers.
 
     None if one of them could not read the text before: to them it is new. A change of the text
     of a version that is not in force yet is told with the version when it is.
     """
     record, before = compared.record, compared.before
-    if not _covers(before, record) or (compared.edited and not record.in_force(today)):
+    if not _covers(before, record, chains) or (compared.edited and not record.in_force(today)):
         return
     for position, change in enumerate(compared.comparison.changes):
         yield ChangeRecord(
@@ -175,16 +179,19 @@ def _records(compared: Compared, today: date) -> Iterator[ChangeRecord]:
         )
 
 
-def _widened(plan: Plan) -> Iterator[tuple[str, str]]:
+def _widened(plan: Plan, chains: Chains) -> Iterator[tuple[str, str]]:
     """The policy and version of what people may read now who perhaps could not before."""
     held = {record.id: record for record in plan.removed}
     for record in plan.added:
-        if record.id not in held or not _covers(held[record.id], record):
+        if record.id not in held or not _covers(held[record.id], record, chains):
             yield record.policy, record.version
 
 
-def _covers(before: PolicyRecord, record: PolicyRecord) -> bool:
+def _covers(before: PolicyRecord, record: PolicyRecord, chains: Chains) -> bool:
     """Whether everybody who may read a version may read the one before as well."""
     roles = EVERYONE in before.audience or set(record.audience) <= set(before.audience)
-    units = not before.units or (bool(record.units) and set(record.units) <= set(before.units))
+    units = not before.units or (
+        bool(record.units)
+        and not any(chains.get(unit, {unit}).isdisjoint(before.units) for unit in record.units)
+    )
     return roles and units

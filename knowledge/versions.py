@@ -7,9 +7,10 @@ may be; where they look as if they should not, that is told.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 from typing import Literal
 
 from bank.policies import EVERYONE, PolicyRecord
@@ -103,8 +104,12 @@ def by_policy(records: Iterable[PolicyRecord]) -> defaultdict[str, list[PolicyRe
     return groups
 
 
+Chains = Mapping[str, AbstractSet[str]]
+"""By unit, it and every unit above it. A unit that is not there stands alone."""
+
+
 def find_overlaps(
-    standing: Sequence[PolicyRecord], digests: Mapping[str, Sequence[str]]
+    standing: Sequence[PolicyRecord], digests: Mapping[str, Sequence[str]], chains: Chains
 ) -> tuple[Overlap, ...]:
     """Pairs of policies in force together that one would expect to be one, by their ids.
 
@@ -118,7 +123,8 @@ def find_overlaps(
         *_same_text(by_id, digests),
     ):
         pair = (min(one.id, other.id), max(one.id, other.id))
-        if one.policy != other.policy and pair not in found and _seen_together(one, other):
+        apart = one.policy != other.policy and pair not in found
+        if apart and _seen_together(one, other, chains):
             since = max(one.in_force_from, other.in_force_from)
             ends = [end for end in (one.in_force_to, other.in_force_to) if end is not None]
             until = min(ends, default=None)
@@ -167,13 +173,14 @@ def _same_text(
             yield by_id[one], by_id[other], "text", count
 
 
-def _seen_together(one: PolicyRecord, other: PolicyRecord) -> bool:
+def _seen_together(one: PolicyRecord, other: PolicyRecord, chains: Chains) -> bool:
     """Whether anybody may read both on some day."""
     together = _meet(one.in_force_from, one.in_force_to, other.in_force_from, other.in_force_to)
     roles = {*one.audience, *other.audience}
     same_role = EVERYONE in roles or not set(one.audience).isdisjoint(other.audience)
-    same_unit = not one.units or not other.units or not set(one.units).isdisjoint(other.units)
-    return together and same_role and same_unit
+    pairs = product(one.units, other.units)
+    below = any(a in chains.get(b, {b}) or b in chains.get(a, {a}) for a, b in pairs)
+    return together and same_role and (below or not one.units or not other.units)
 
 
 def _replaces(record: PolicyRecord, other: PolicyRecord) -> bool:

@@ -143,6 +143,21 @@ def test_what_looks_wrong_is_said_beside_what_was_taken(shelf, database):
     assert "version 1 of 'visits' goes with its file: keep the file" in gone.text
 
 
+def test_a_team_is_told_what_changed_against_its_branchs_version(shelf, database):
+    with database.write() as tx:
+        for unit, above in (("B1", None), ("B1-2", "B1"), ("B2", None)):
+            row = {"id": unit, "name": unit, "parent_id": above}
+            tx.execute(OrgUnit.__table__.insert().values(**row))
+    shelf.put("a.md", RULES, id="a", more='units = ["B1"]')
+    shelf.sync()
+    for unit in ("B1-2", "B2"):
+        shelf.put("a-2.md", SHORTER, id="a", version="2", start="2026-06-01",
+                  more=f'units = ["{unit}"]\nreplaces = "1"')  # fmt: skip
+        shelf.sync()
+        told = {key: bool(edits) for _, key, edits in news(database, since=date(2026, 6, 1))}
+        assert told == {"a@2": unit == "B1-2"}
+
+
 def test_whatever_goes_is_named(shelf):
     two_versions(shelf)
     shelf.put("gifts.md", LONG)

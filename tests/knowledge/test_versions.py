@@ -100,7 +100,7 @@ def test_a_version_follows_what_it_replaces_or_else_the_last_one_before():
     ],
 )  # fmt: skip
 def test_policies_overlap_by_what_they_replace_are_called_or_say(one, other, digests, expected):
-    found = find_overlaps([one, other], digests)
+    found = find_overlaps([one, other], digests, {})
 
     assert [(o.kind, o.one, o.other, o.shared) for o in found] == ([expected] if expected else [])
 
@@ -108,7 +108,7 @@ def test_policies_overlap_by_what_they_replace_are_called_or_say(one, other, dig
 def test_an_overlap_is_told_once_with_the_days_of_both():
     one = replace(RULES, in_force_to=date(2026, 1, 1))
     other = replace(OTHER, title="Rules", replaces="rules@1", in_force_from=date(2025, 6, 1))
-    (overlap,) = find_overlaps([one, other], {})
+    (overlap,) = find_overlaps([one, other], {}, {})
 
     assert overlap.kind == "replaced"
     assert (overlap.since, overlap.until) == (date(2025, 6, 1), date(2026, 1, 1))
@@ -121,11 +121,20 @@ def test_an_overlap_is_told_once_with_the_days_of_both():
 def test_policies_that_nobody_reads_together_do_not_overlap(apart):
     one = replace(RULES, in_force_to=date(2026, 1, 1))
 
-    assert find_overlaps([one, replace(OTHER, title="Rules")], {})
-    assert not find_overlaps([one, replace(OTHER, title="Rules", **apart)], {})
+    assert find_overlaps([one, replace(OTHER, title="Rules")], {}, {})
+    assert not find_overlaps([one, replace(OTHER, title="Rules", **apart)], {}, {})
 
 
 def test_a_phrase_that_every_policy_has_makes_no_two_alike():
     policies = [replace(RULES, policy=f"p{n}", title=f"P{n}") for n in range(30)]
 
-    assert find_overlaps(policies, {policy.id: SAID for policy in policies}) == ()
+    assert find_overlaps(policies, {policy.id: SAID for policy in policies}, {}) == ()
+
+
+@pytest.mark.parametrize(("unit", "met"), [("B1-2", True), ("B", True), ("B2", False)])
+def test_whoever_is_below_two_units_may_read_the_policies_of_both(unit, met):
+    """The chains are of the team B1-2 in the branch B1, and of the branch B2, all of the bank B."""
+    chains = {"B": {"B"}, "B1": {"B1", "B"}, "B2": {"B2", "B"}, "B1-2": {"B1-2", "B1", "B"}}
+    other = replace(OTHER, title="Rules", units=(unit,))
+
+    assert bool(find_overlaps([RULES, other], {}, chains)) is met
