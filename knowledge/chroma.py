@@ -104,9 +104,15 @@ class Store:
             self._discard()
             return self._build(name, ids, vectors)
 
-    def drop_others(self, name: str) -> None:
-        """Delete every other collection of ours."""
+    def drop_others(self, name: str, replaced: str) -> None:
+        """Delete the collection that one of a name replaced.
+
+        In a folder, which is nobody else's, every other of ours: a server may serve other banks.
+        """
         client = self._connected()
+        if self._url:
+            _delete(client, replaced)
+            return
         for found in client.list_collections():
             if found.name.startswith(_PREFIX) and found.name != _named(name):
                 client.delete_collection(found.name)

@@ -218,7 +218,7 @@ class Engine:
                     clauses=len(ids),
                 )
             if switched:  # and that is sure: until then the old one may still be needed
-                self._store.drop_others(name)
+                self._store.drop_others(name, generation.base)
                 return
         _log.info("another process built a base meanwhile")
 

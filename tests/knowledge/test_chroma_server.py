@@ -57,7 +57,9 @@ def test_two_processes_share_a_base_and_neither_holds_a_folder(server, tmp_path)
     assert not [*tmp_path.glob("one*"), *tmp_path.glob("other*")]
 
     one.build("g2", IDS, vectors)
-    one.drop_others("g2")
+    other.build("another-banks", IDS, vectors)
+    one.drop_others("g2", "g1")
+    assert one.open("another-banks", IDS, vectors, len(IDS)) is not None
     assert list(search(index, vectors[7], ALL, 3)) == exactly(vectors, vectors[7], ALL, 3)
     assert not index.base.ready
     one.close()

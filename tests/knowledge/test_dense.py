@@ -174,7 +174,7 @@ def test_old_collections_are_dropped_and_others_left_alone(store, vectors):
     client = store._connected()
     client.create_collection("somebody-elses", embedding_function=None)
 
-    store.drop_others("g2")
+    store.drop_others("g2", "g0")
 
     names = {collection.name for collection in client.list_collections()}
     assert names == {"clauses-g2", "somebody-elses"}
