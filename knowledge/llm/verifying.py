@@ -14,7 +14,7 @@ from knowledge.addresses import ADDRESS
 from knowledge.answer import Citation, Claim, cite
 from knowledge.citing import MOST_CITED
 from knowledge.errors import QUESTION_LIMIT
-from knowledge.llm.meaning import read_meaning, supports
+from knowledge.llm.meaning import Source, read_meaning, supports
 from knowledge.llm.quoting import find_quote
 from knowledge.question import language_of
 from knowledge.tokens import tokenize
@@ -27,6 +27,7 @@ OWN_WORDS = 0.6
 
 _MARKUP = re.compile(r"://|[<>@#]|\]\(|`")
 _PART = re.compile(r"[。；;，,：:！!？?\n]|\.(?=\s|$)")
+_SENTENCE = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def only_words_of(texts: Sequence[str], made: str) -> bool:
         and not _links(made)
         and language_of(made) == language_of(texts[-1])
         and set(tokenize(made).words) <= set(tokenize(before).words)
-        and meaning.rulings <= held.rulings
+        and set(meaning.rulings) <= set(held.rulings)
         and meaning.negated <= held.negated
     )
 
@@ -87,11 +88,15 @@ def _stands(one: Written, passage: Passage | None, question: str) -> tuple[int, 
     if span is None or span[1] - span[0] < SHORTEST_QUOTE:
         return None
     quote = passage.clause.text[slice(*span)]
-    around = _around(passage.clause.text, span)
-    meanings = (read_meaning(quote), read_meaning(text), read_meaning(around))
+    whole = passage.clause.text
+    start, end = _part(whole, span, _PART)
+    first, last = _part(whole, span, _SENTENCE)
+    around = whole[start:end]
+    texts = (quote, around, whole[first:end], whole[first:last], question)
     own = _own_words(text, f"{around}\n{question}\n{passage.clause.heading}")
     ordered = language_of(text) == language_of(quote)
-    return span if own and supports(*meanings, ordered=ordered) else None
+    source = Source(*map(read_meaning, texts))
+    return span if own and supports(source, read_meaning(text), ordered=ordered) else None
 
 
 def _links(text: str) -> bool:
@@ -105,12 +110,12 @@ def _tidy(text: str) -> str:
     return "".join(seen).strip()
 
 
-def _around(text: str, span: tuple[int, int]) -> str:
-    """The parts of a sentence, between its commas, that a range lies in."""
+def _part(text: str, span: tuple[int, int], ends: re.Pattern[str]) -> tuple[int, int]:
+    """The sentences, or the parts of one between its commas, that a range lies in."""
     start, end = span
-    before = [found.end() for found in _PART.finditer(text, 0, start)]
-    after = _PART.search(text, max(start, end - 1))
-    return text[before[-1] if before else 0 : after.end() if after else len(text)]
+    before = [found.end() for found in ends.finditer(text, 0, start)]
+    after = ends.search(text, max(start, end - 1))
+    return before[-1] if before else 0, after.end() if after else len(text)
 
 
 def _own_words(text: str, held: str) -> bool:

@@ -152,3 +152,20 @@ def test_the_clauses_own_rule_in_fewer_or_other_words_stands(clause, said, quote
 )
 def test_another_rule_does_not(clause, said, quote):
     assert claimed(said, quote, clause) == ()
+
+
+REPORTED = (
+    "监管仓库由监管公司驻场管理，盘点差异超过百分之二的，应当当日报告分行，单笔不足一万元的除外。"
+)
+
+
+def test_a_rule_is_not_said_without_its_condition_or_its_exception():
+    said = "应当当日报告分行，单笔不足一万元的除外。"
+    whole = f"盘点差异超过百分之二的，{said}"
+    quote = REPORTED.partition("，")[2]
+
+    assert claimed(whole, quote, REPORTED)
+    assert not claimed(said, "应当当日报告分行，单笔不足一万元的除外", REPORTED)
+    assert not claimed("盘点差异超过百分之二的，应当当日报告分行。", quote[:20], REPORTED)
+    # What stands behind a rule is no condition of it.
+    assert claimed("监管仓库由监管公司驻场管理。", REPORTED[:13], REPORTED.replace("的除外", ""))
