@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert
 
-from bank.chain import append
+from bank.chain import HOUSE, append
 from bank.database import Transaction
 from bank.models import StateEvent
 from bank.seals import plain_digest
@@ -96,18 +96,37 @@ def record_answer(tx: Transaction, entry: AnswerEntry) -> None:
 
 
 def record_change(
-    tx: Transaction, deed: Deed, subject: tuple[str, str], before: str, after: str
+    tx: Transaction,
+    deed: Deed,
+    subject: tuple[str, str],
+    states: tuple[str, str],
+    content: Mapping[str, Any],
 ) -> None:
-    """Write down that a thing, by its kind and id, went from one state ("" at first) to another."""
+    """Write down, in the audit log too, that a deed took a thing from one state to another.
+
+    The thing is named by its kind and id; before it was there its state is "".
+    Raises AuditKeyError, AuditBrokenError.
+    """
     kind, subject_id = subject
     row = {
         "id": uuid4().hex,
         "kind": kind,
         "subject_id": subject_id,
-        "from_state": before,
-        "to_state": after,
+        "from_state": states[0],
+        "to_state": states[1],
         "actor_id": deed.actor_id,
         "at": deed.at,
         "reason": "",
     }
     tx.execute(insert(StateEvent).values(row))
+    detail = dict(zip(("from", "to"), states, strict=True))
+    append(tx, deed.at, (deed.actor_id, deed.name, f"{kind}:{subject_id}"), content, detail)
+
+
+def record_lapse(tx: Transaction, kind: str, subject_id: str, at: datetime) -> None:
+    """Add to the audit log that an approved thing lapsed: nobody's deed.
+
+    Raises AuditKeyError, AuditBrokenError.
+    """
+    detail = {"from": "approved", "to": "lapsed"}
+    append(tx, at, (HOUSE, "lapse", f"{kind}:{subject_id}"), {}, detail)

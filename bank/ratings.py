@@ -43,7 +43,7 @@ def record_rating(tx: Transaction, rating: RatingEntry, on: date, at: datetime) 
     }
     deed = Deed(rating.rater_id, "rate", on, at)
     if admit(tx, "ratings", cells, deed) and known is None:
-        record_change(tx, deed, ("rating", rating_id), "", "given")
+        record_change(tx, deed, ("rating", rating_id), ("", "given"), {"score": rating.score})
     return rating_id
 
 

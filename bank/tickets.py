@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
@@ -49,8 +48,11 @@ class TicketRecord:
 
 
 def ticket_id(question_id: str) -> str:
-    """The id of the ticket of a question: there is at most one."""
-    return sha256(question_id.encode()).hexdigest()[:10]
+    """The id of the ticket of a question: there is at most one.
+
+    64 bits: some millions a year never meet, and of two that did one would show the other.
+    """
+    return sha256(question_id.encode()).hexdigest()[:16]
 
 
 def open_ticket(tx: Transaction, ticket: TicketRecord, deed: Deed) -> bool:
@@ -58,8 +60,8 @@ def open_ticket(tx: Transaction, ticket: TicketRecord, deed: Deed) -> bool:
     row = asdict(ticket) | {"clause_ids": list(ticket.clause_ids)}
     if insert_new(tx, Ticket, [row]) == 0:
         return False
-    record_change(tx, deed, ("ticket", ticket.id), "", "open")
-    _record(tx, deed, ticket.id, {"owner": ticket.owner_id, "question": ticket.question_id})
+    content = {"owner": ticket.owner_id, "question": ticket.question_id}
+    record_change(tx, deed, ("ticket", ticket.id), ("", "open"), content)
     return True
 
 
@@ -85,7 +87,8 @@ def reassign(tx: Transaction, before: TicketRecord, owner_id: str, deed: Deed) -
     values = {"owner_id": owner_id, "turn": before.turn + 1}
     if not _change(tx, before, values):
         return False
-    _record(tx, deed, before.id, {"from": before.owner_id, "to": owner_id})
+    content = {"from": before.owner_id, "to": owner_id}
+    record_deed(tx, deed, f"ticket:{before.id}", content)
     return True
 
 
@@ -99,8 +102,7 @@ def answer_ticket(
     values = {name: getattr(after, name) for name in ("state", "reply", "answered_by")}
     if not _change(tx, before, values | {"answered_at": deed.at}):
         return None
-    record_change(tx, deed, ("ticket", before.id), "open", "answered")
-    _record(tx, deed, before.id, {"reply": reply})
+    record_change(tx, deed, ("ticket", before.id), ("open", "answered"), {"reply": reply})
     return after
 
 
@@ -117,10 +119,6 @@ def burdens(tx: Transaction) -> Mapping[str, tuple[int, datetime]]:
 def _change(tx: Transaction, before: TicketRecord, values: Mapping[str, object]) -> bool:
     unchanged = and_(Ticket.id == before.id, Ticket.state == "open", Ticket.turn == before.turn)
     return tx.execute(update(Ticket).where(unchanged).values(**values)).rowcount == 1
-
-
-def _record(tx: Transaction, deed: Deed, ticket: str, content: Mapping[str, Any]) -> None:
-    record_deed(tx, deed, f"ticket:{ticket}", content)
 
 
 def _tickets(tx: Transaction, which: ColumnElement[bool]) -> tuple[TicketRecord, ...]:

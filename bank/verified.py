@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, true, update
 
-from bank.audit import Deed, record_change, record_deed
+from bank.audit import Deed, record_change, record_deed, record_lapse
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import VerifiedAnswer, VerifiedClause
@@ -75,7 +75,7 @@ def propose(tx: Transaction, record: VerifiedRecord, deed: Deed) -> bool:
     if insert_new(tx, VerifiedAnswer, [row]) == 0:
         return False
     _write_clauses(tx, record)
-    record_change(tx, deed, ("verified", record.id), "", "proposed")
+    record_change(tx, deed, ("verified", record.id), ("", "proposed"), _content(record))
     return True
 
 
@@ -145,19 +145,39 @@ def change_verified(
     if after.clauses != before.clauses:
         tx.execute(delete(VerifiedClause).where(VerifiedClause.verified_id == after.id))
         _write_clauses(tx, after)
-    if after.state != before.state:
-        record_change(tx, deed, ("verified", after.id), before.state, after.state)
-    content = {"state": after.state, "text": after.text, "reason": after.reason}
-    record_deed(tx, deed, f"verified:{after.id}", content)
+    if after.state == before.state:
+        record_deed(tx, deed, f"verified:{after.id}", _content(after))
+    else:
+        states = (before.state, after.state)
+        record_change(tx, deed, ("verified", after.id), states, _content(after))
     return True
 
 
-def lapse(tx: Transaction, before: VerifiedRecord, at: datetime) -> bool:
-    """Note that a clause of an approved answer changed or ended; nobody's deed.
+def lapse(
+    tx: Transaction, stale: Collection[VerifiedRecord], at: datetime
+) -> tuple[VerifiedRecord, ...]:
+    """Note of approved answers that a clause of each changed or ended; nobody's deed.
 
-    False, and nothing written, when it is not as it was read any more.
+    Those that did lapse: of one that is not as it was read any more nothing is written.
     """
-    return _change(tx, replace(before, state="lapsed", changed_at=at), before)
+    gone = tuple(
+        one for one in stale if _change(tx, replace(one, state="lapsed", changed_at=at), one)
+    )
+    # All of them first: whoever approves one of them now waits for the log's head (bank/audit).
+    for one in gone:
+        record_lapse(tx, "verified", one.id, at)
+    return gone
+
+
+def _content(record: VerifiedRecord) -> Mapping[str, Any]:
+    """What the log fingerprints of it."""
+    clauses = [[one.policy, one.number, one.digest] for one in record.clauses]
+    return {
+        "question": record.question,
+        "text": record.text,
+        "reason": record.reason,
+        "clauses": clauses,
+    }
 
 
 def _change(tx: Transaction, after: VerifiedRecord, before: VerifiedRecord) -> bool:

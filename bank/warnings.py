@@ -163,7 +163,8 @@ def answer_warning(tx: Transaction, answer: WarningAnswer, day: date, at: dateti
     }
     deed = Deed(answer.staff_id, "answer_warning", day, at)
     admit(tx, "warning_responses", cells, deed)
-    record_change(tx, deed, ("warning", answer.warning_id), "open", "answered")
+    subject = ("warning", answer.warning_id)
+    record_change(tx, deed, subject, ("open", "answered"), {"text": words})
     return True
 
 

@@ -25,9 +25,7 @@ from jobs.planned import Planned
 
 Stage = Literal["asked", "half", "due", "late"]
 
-KINDS: Final = frozenset(
-    {"ticket", "ticket_reply", "approval", "verified_news", "stale"}
-)
+KINDS: Final = frozenset({"ticket", "ticket_reply", "approval", "verified_news", "stale"})
 """The messages about tickets and verified answers."""
 PUSHES: Final = frozenset({"ticket", "approval", "stale"})
 """Those that keep to people's hours; the others are answers."""
@@ -76,8 +74,9 @@ def review_when_due(db: Database, now: datetime, zone: ZoneInfo) -> int:
         taken = [schedule.fire(tx, name, moment, now) for name, moment in due]
         if not any(taken):
             return 0
-        gone = [one for one in lapsed if lapse(tx, one.record, now)]
-        outbox.put(tx, [message for one in gone for message in one.messages])
+        gone = lapse(tx, [one.record for one in lapsed], now)
+        told = {one.record.id: one.messages for one in lapsed}
+        outbox.put(tx, [message for one in gone for message in told[one.id]])
     return len(gone)
 
 

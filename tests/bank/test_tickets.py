@@ -94,6 +94,11 @@ def test_a_question_has_one_ticket_however_often_it_is_opened(bank):
         ]
 
 
+def test_no_two_questions_share_a_ticket():
+    # The digests of these two begin with the same 40 bits.
+    assert ticket_id("q1580391") != ticket_id("q2031051")
+
+
 def test_of_two_answers_the_first_stands(bank):
     with bank.write() as tx:
         open_ticket(tx, TICKET, deed("M001", "open_ticket"))
@@ -179,8 +184,8 @@ def test_an_answer_lapses_once_and_can_be_approved_with_the_clauses_new_words(ba
         change_verified(tx, approved(PROPOSED), PROPOSED, deed("C002", "approve", 1))
         first = find_verified(tx, "v1")
     with bank.write() as tx:
-        assert lapse(tx, first, NOW + 2 * HOUR)
-        assert not lapse(tx, first, NOW + 3 * HOUR)
+        assert lapse(tx, [first], NOW + 2 * HOUR) == (first,)
+        assert lapse(tx, [first], NOW + 3 * HOUR) == ()
         stale = find_verified(tx, "v1")
         assert [one.id for one in verified_answers(tx, ("lapsed",))] == ["v1"]
         assert verified_state(tx).approved == 0
@@ -191,6 +196,16 @@ def test_an_answer_lapses_once_and_can_be_approved_with_the_clauses_new_words(ba
     with bank.read() as tx:
         assert find_verified(tx, "v1") == replace(again, turn=4)
         assert verified_state(tx).newest == NOW + 4 * HOUR
+        # Every state it was in stands in the sealed log, also what was nobody's deed.
+        steps = select(Audit.actor_id, Audit.deed, Audit.detail).where(
+            Audit.subject == "verified:v1"
+        )
+        assert tx.execute(steps.order_by(Audit.id)).all() == [
+            ("C001", "answer_ticket", '{"from":"","to":"proposed"}'),
+            ("C002", "approve", '{"from":"proposed","to":"approved"}'),
+            ("daybook", "lapse", '{"from":"approved","to":"lapsed"}'),
+            ("C002", "approve", '{"from":"lapsed","to":"approved"}'),
+        ]
 
 
 def test_the_owner_of_a_policy_is_found_by_id_name_or_unit(bank):

@@ -341,6 +341,7 @@ def test_every_deed_and_refusal_leaves_its_trace_or_none(staffed, ticket, propos
     assert deeds == [
         ("M001", "open_ticket", f"ticket:{ticket}"),
         ("C001", "answer_ticket", f"ticket:{ticket}"),
+        ("C001", "answer_ticket", f"verified:{proposed}"),
         ("C002", "approve_answer", f"verified:{proposed}"),
     ]
 

@@ -100,8 +100,12 @@ def test_every_entry_is_signed_and_dated_and_cleaned(staffed):
     assert rows(database, WarningResponse.text) == [("周五还款",)]
     assert rows(database, Audit.at, Audit.actor_id, Audit.deed) == [
         (NOW, "daybook", "audit.begin"), (NOW, "M001", "log_visit"),
-        (NOW, "M001", "answer_warning"),
+        (NOW, "M001", "answer_warning"), (NOW, "M001", "answer_warning"),
     ]  # fmt: skip
+    # The answer, and what became of the warning.
+    assert ("warning:W1", '{"from":"open","to":"answered"}') in rows(
+        database, Audit.subject, Audit.detail
+    )
     assert rows(database, StateEvent.kind, StateEvent.subject_id, StateEvent.to_state) == [
         ("warning", "W1", "answered")
     ]

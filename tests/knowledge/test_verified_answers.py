@@ -156,7 +156,7 @@ def test_what_another_process_ends_is_not_served_by_this_one(database, library, 
     with database.write() as tx:
         held = find_verified(tx, "v1")
         if end == "lapsed":
-            assert lapse(tx, held, NOW + HOUR)
+            assert lapse(tx, [held], NOW + HOUR)
         else:
             after = replace(held, state=end, changed_at=NOW + HOUR)
             change_verified(tx, after, held, Deed("C002", "test", TODAY, NOW))
