@@ -87,8 +87,8 @@ def remove_old(
 ) -> Exported | None:
     """Export the rows from before a moment, check the file, account for the rows and remove them.
 
-    None when there are none. Raises AuditFileError, AuditKeyError, AuditBrokenError; the file
-    stays only when the rows are gone.
+    None when there are none. Raises AuditFileError, AuditKeyError, AuditBrokenError, and then
+    leaves no file. It stays where the rows are gone, or may be: the commit's answer was lost.
     """
     with db.read() as tx:
         if not _sealed_row(tx, _stretch(tx, None, until)[1]):
@@ -99,7 +99,7 @@ def remove_old(
         _check_sound(path, keys, tick)
         with db.write() as tx:
             _remove(tx, done, deed)
-    except BaseException:
+    except (AuditBrokenError, AuditFileError, AuditKeyError):
         path.unlink()
         raise
     return done

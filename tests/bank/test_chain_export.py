@@ -1,7 +1,7 @@
 """The audit log as files: checked without the database, and what is in one may leave it."""
 
 import json
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -14,7 +14,7 @@ from bank.audit import Deed, record_deed
 from bank.chain_check import Fault, check_log
 from bank.chain_export import check_file, export_log, remove_old
 from bank.database import Database
-from bank.errors import AuditFileError
+from bank.errors import AuditFileError, DatabaseError
 from bank.seals import AuditKeys
 from tests.bank.appender import KEYS, NOW, ON
 
@@ -146,6 +146,27 @@ def test_nothing_leaves_that_is_not_accounted_for(log, tmp_path):
         tx.execute(text("UPDATE audit_head SET sealed_to = 6"))
         tx.execute(text("DELETE FROM audit WHERE id = 6"))
     assert checked(log).fault == Fault(7, "no_beginning")
+
+
+class Deaf(Database):
+    """A database whose server commits, and dies before it can say so."""
+
+    @contextmanager
+    def write(self):
+        with super().write() as tx:
+            yield tx
+        raise DatabaseError("bank", "the connection is gone")
+
+
+def test_the_file_stays_where_the_rows_may_be_gone(log, database_url, tmp_path):
+    path = tmp_path / "1.jsonl"
+    deaf = Deaf(database_url, KEYS)
+    with closing(deaf), pytest.raises(DatabaseError):
+        remove_old(deaf, path, NOW + 4 * DAY, COMPLIANCE, quiet)
+
+    assert checked(log).first == 6
+    walk = check_file(path, KEYS, quiet)
+    assert (walk.fault, walk.first, walk.last) == (None, 1, 5)
 
 
 def test_where_nothing_is_old_enough_nothing_is_written(log, tmp_path):
