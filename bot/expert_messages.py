@@ -11,6 +11,7 @@ from bank.outbox import OutboxRow
 from bank.people import find_staff
 from bank.tickets import TicketRecord
 from bank.verified import Present, VerifiedRecord
+from bot.trail import in_slack, is_shared
 
 
 def asks(ticket: TicketRecord, now: datetime) -> OutboxRow:
@@ -35,7 +36,7 @@ def replies(
     disclosure = "staff"
     shared = is_shared(ticket.conversation)
     everyone = all(one.passages[0].policy.open_to((), ()) for one in rests)
-    if ticket.conversation and (everyone or not shared):
+    if in_slack(ticket.conversation) and (everyone or not shared):
         disclosure = "public" if shared else "staff"
         account = find_staff(tx, ticket.asker_id).slack_user_id
         facts |= {"place": _place(ticket), **({"instead": {"user": account}} if account else {})}
@@ -57,11 +58,6 @@ def tells(record: VerifiedRecord, whom: str, news: str, now: datetime) -> Outbox
     facts: Mapping[str, object] = {"verified": record.id, "news": news}
     key = f"verified:{record.id}:{record.turn + 1}:{whom}"
     return OutboxRow(key, whom, "verified_news", "staff", "blue", facts, now)
-
-
-def is_shared(conversation: str) -> bool:
-    """Whether others read along where a question was asked: team/channel/root, or "" in none."""
-    return bool(conversation) and not conversation.split("/")[1].startswith("D")
 
 
 def _place(ticket: TicketRecord) -> Mapping[str, str]:

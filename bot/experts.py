@@ -32,9 +32,9 @@ from bot.access import NotYoursError, permit, policy_roles, policy_units, ticket
 from bot.clients import ClientGuard
 from bot.desk import earlier_turns
 from bot.errors import Refusal
-from bot.expert_messages import asks, asks_for_approval, is_shared, replies
+from bot.expert_messages import asks, asks_for_approval, replies
 from bot.text import visible
-from bot.trail import Posed
+from bot.trail import Posed, is_shared
 from jobs import hours
 from knowledge.answer import Citation, cite
 from knowledge.followup import read_on

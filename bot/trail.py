@@ -8,6 +8,9 @@ from bank.database import Transaction
 from bank.questions import QuestionRecord, record_question, revise_question
 from knowledge.answer import Answer
 
+TERMINAL = "terminal"
+"""Stands for the team in a conversation at the command line; "" is a question of none there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Posed:
@@ -19,6 +22,16 @@ class Posed:
     staff_id: str
     conversation: str
     text: str
+
+
+def in_slack(conversation: str) -> bool:
+    """Whether a conversation, team/channel/root, is one that Slack has."""
+    return "/" in conversation and conversation.split("/")[0] != TERMINAL
+
+
+def is_shared(conversation: str) -> bool:
+    """Whether others read along in a conversation: in all of Slack's but those of two, D…."""
+    return in_slack(conversation) and not conversation.split("/")[1].startswith("D")
 
 
 def write_down(tx: Transaction, posed: Posed, answer: Answer) -> None:

@@ -14,6 +14,7 @@ from bot.access import NotYoursError, permit
 from bot.clients import ClientGuard
 from bot.errors import Refusal
 from bot.text import visible
+from bot.trail import is_shared
 
 LONGEST_NOTE = 500
 
@@ -69,12 +70,6 @@ def seen_question(tx: Transaction, actor: Person, question_id: str) -> QuestionR
     Raises NotYoursError.
     """
     found = find_question(tx, question_id)
-    if found is None or (found.staff_id != actor.id and not _shared(found.conversation)):
+    if found is None or (found.staff_id != actor.id and not is_shared(found.conversation)):
         raise NotYoursError(question_id)
     return found
-
-
-def _shared(conversation: str) -> bool:
-    """Whether a conversation, team/channel/root, is a channel's; one of two begins with D."""
-    team, _, place = conversation.partition("/")
-    return team != "terminal" and bool(place) and not place.startswith("D")

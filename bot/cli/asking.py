@@ -20,6 +20,7 @@ from bot.replies.leads import fact_words
 from bot.settings import read_settings
 from bot.terminal import console, show
 from bot.text import cut, visible
+from bot.trail import TERMINAL
 from bot.wording import say
 from knowledge.answer import Answer, Citation, Claim, SeeAlso
 from knowledge.errors import ModelError
@@ -51,7 +52,7 @@ def ask(
                 clock.day(on, settings.zone),
                 question_id=uuid4().hex,
                 now=now,
-                conversation=f"terminal/{conversation}/0" if conversation else "",
+                conversation=f"{TERMINAL}/{conversation}/0" if conversation else "",
                 lang=lang,
             )
         except Refusal as refusal:

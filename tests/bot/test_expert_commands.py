@@ -346,6 +346,22 @@ def test_every_deed_and_refusal_leaves_its_trace_or_none(staffed, ticket, propos
     ]
 
 
+def test_a_conversation_at_the_command_line_is_no_channel(staffed):
+    asked, _ = staffed.json(
+        "ask", "贵宾厅可以带宠物吗？", "--as", "M001", "--conversation", "C0123"
+    )
+    opened, _ = staffed.json("ticket", "open", asked["question"], "--as", "M001")
+    words = ("--text", REPLY, "--no-rule")
+    assert staffed.json("ticket", "answer", opened["id"], "--as", "C001", *words)[1] == 0
+
+    with staffed.database.read() as tx:
+        row = tx.execute(
+            select(Outbox.disclosure, Outbox.payload).where(Outbox.kind == "ticket_reply")
+        ).one()
+    assert row.disclosure == "staff"
+    assert "place" not in row.payload
+
+
 def test_nothing_is_owed_twice_however_often_a_command_is_given(
     staffed, question, ticket, proposed
 ):
