@@ -122,12 +122,12 @@ class Passage:
     policy: PolicyRecord
 
 
-def policy_versions(tx: Transaction) -> tuple[PolicyRecord, ...]:
-    """Every version of every policy, by policy and then by the day it came into force."""
-    rows = tx.execute(
-        select(*_VERSION_COLUMNS).order_by(PolicyVersion.policy, PolicyVersion.from_day)
-    )
-    return tuple(_version(row) for row in rows)
+def policy_versions(tx: Transaction, policy: str | None = None) -> tuple[PolicyRecord, ...]:
+    """Every version of a policy, or of all, by policy and the day it came into force."""
+    versions = select(*_VERSION_COLUMNS).order_by(PolicyVersion.policy, PolicyVersion.from_day)
+    if policy is not None:
+        versions = versions.where(PolicyVersion.policy == policy)
+    return tuple(_version(row) for row in tx.execute(versions))
 
 
 def clauses(tx: Transaction, versions: Collection[str] | None = None) -> Iterator[ClauseRecord]:

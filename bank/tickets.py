@@ -6,14 +6,15 @@ once one wins, and the other is told so.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
 from bank.audit import Deed, record_change, record_deed
 from bank.database import Transaction
-from bank.models import Ticket
+from bank.days import number
+from bank.models import Staff, Ticket
 from bank.upsert import insert_new
 
 
@@ -77,9 +78,14 @@ def tickets(tx: Transaction, of: str | None = None, *, state: str = "") -> tuple
     return _tickets(tx, and_(theirs, Ticket.state == state if state else true()))
 
 
-def pressing_tickets(tx: Transaction, now: datetime) -> tuple[TicketRecord, ...]:
-    """The open tickets of whose time half is over, the soonest due first."""
-    return _tickets(tx, and_(Ticket.state == "open", Ticket.half_at <= now))
+def pressing_tickets(tx: Transaction, now: datetime, on: date) -> tuple[TicketRecord, ...]:
+    """The open tickets of whose time half is over, or whose owner has left by a day.
+
+    The soonest due first.
+    """
+    gone = select(Staff.id).where(Staff.left_day <= number(on))
+    pressing = or_(Ticket.half_at <= now, Ticket.owner_id.in_(gone))
+    return _tickets(tx, and_(Ticket.state == "open", pressing))
 
 
 def reassign(tx: Transaction, before: TicketRecord, owner_id: str, deed: Deed) -> bool:

@@ -120,7 +120,7 @@ def clauses_on(
 
 def present_clause(tx: Transaction, policy: str, clause: str, on: date) -> Present | None:
     """A policy's clause as in force on a day, by its number or as printed; None where none is."""
-    version = next((v for v in policy_versions(tx) if v.policy == policy and v.in_force(on)), None)
+    version = next((v for v in policy_versions(tx, policy) if v.in_force(on)), None)
     if version is None:
         return None
     held = clauses_of(tx, version.id)

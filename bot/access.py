@@ -14,6 +14,7 @@ from bank.briefs import keepers
 from bank.database import Transaction
 from bank.errors import UnknownStaffError
 from bank.people import Person, find_staff, superiors, units_above, units_below
+from bank.policies import PolicyRecord
 from bank.tickets import TicketRecord, find_ticket
 from bank.verified import VerifiedRecord, find_verified
 
@@ -152,6 +153,12 @@ def policy_roles(actor: Person, *, shared: bool) -> frozenset[str]:
     In a `shared` place, a channel, others read along: only what every role may see.
     """
     return frozenset() if shared else frozenset({actor.role})
+
+
+def may_read(tx: Transaction, person: Person, policy: PolicyRecord) -> bool:
+    """Whether somebody may read a policy, where nobody reads along."""
+    roles = policy_roles(person, shared=False)
+    return policy.open_to(roles, policy_units(tx, person, shared=False))
 
 
 def policy_units(tx: Transaction, actor: Person, *, shared: bool) -> frozenset[str]:

@@ -25,7 +25,7 @@ from bank.verified import (
     present_clause,
     verified_answers,
 )
-from bot.access import NotYoursError, permit, policy_roles, policy_units, verified_of
+from bot.access import NotYoursError, may_read, permit, verified_of
 from bot.clients import ClientGuard
 from bot.errors import Refusal
 from bot.expert_messages import tells
@@ -87,31 +87,36 @@ class Approvals:
 
     def proposed_of(self, actor: Person, ticket_id: str, on: date) -> VerifiedView | None:
         """What the actor's reply to a ticket was proposed as; None where it was not."""
-        found = self.list(actor, on)
-        return next((one for one in found if one.record.ticket_id == ticket_id), None)
+        permit(actor, "tickets", on)
+        with self._database.read() as tx:
+            found = find_verified(tx, ticket_id)
+            mine = found is not None and found.author_id == actor.id
+            return _view(tx, actor, found, on) if found and mine else None
 
     def waiting(self, actor: Person, on: date) -> tuple[VerifiedView, ...]:
         """What waits for the actor's approval, for the first time or again, the oldest first."""
         if actor.role != "compliance":
             return ()
-        found = self.list(actor, on, ("proposed", "lapsed"))
-        return tuple(one for one in found if one.record.author_id != actor.id)
+        with self._database.read() as tx:
+            found = verified_answers(tx, ("proposed", "lapsed"))
+            theirs = [one for one in found if not _part_in(tx, one, actor)]
+            return tuple(_view(tx, actor, one, on) for one in theirs)
 
     def approve(
         self, actor: Person, verified_id: str, now: datetime, edits: Edits = AS_IT_IS
     ) -> VerifiedView:
         """Have an answer served from now on, as it is or with edits.
 
-        Raises NotYoursError, or Refusal: nobody approves what they wrote, a clause is gone, or
-        somebody was first.
+        Raises NotYoursError, or Refusal: nobody approves what they wrote or asked, or what rests on
+        a clause that is gone or that they may not read; or somebody was first.
         """
         on = self._day(now)
         text = self._guard.refuse_clients(visible(edits.text).strip())
         question = self._guard.refuse_clients(visible(edits.question).strip())
         with self._database.write() as tx:
             before = verified_of(tx, actor, "approve_answer", verified_id, on)
-            _check_second(before, actor)
-            clauses = tuple(_present(tx, one, on).name for one in before.clauses)
+            _check_second(tx, before, actor)
+            clauses = tuple(_present(tx, actor, one, on).name for one in before.clauses)
             standing = before.state == "approved" and clauses == before.clauses
             if standing and before.approver_id == actor.id:
                 return _view(tx, actor, before, on)
@@ -162,7 +167,7 @@ class Approvals:
                 return _view(tx, actor, before, on)
             after = replace(before, state=state, changed_at=now, reason=words)
             if state == "declined":
-                _check_second(before, actor)
+                _check_second(tx, before, actor)
                 _check_state(tx, before, WAITING)
                 after = replace(after, approver_id=actor.id)
             else:
@@ -187,9 +192,17 @@ def view_answer(tx: Transaction, person: Person, verified_id: str, on: date) -> 
     return _view(tx, person, found, on)
 
 
-def _check_second(before: VerifiedRecord, actor: Person) -> None:
-    if before.author_id == actor.id:
-        raise Refusal("verified.own")
+def _check_second(tx: Transaction, before: VerifiedRecord, actor: Person) -> None:
+    if part := _part_in(tx, before, actor):
+        raise Refusal(f"verified.{part}")
+
+
+def _part_in(tx: Transaction, record: VerifiedRecord, actor: Person) -> str:
+    """How the actor is no second person: "own" is what they wrote, "asked" what they asked."""
+    if record.author_id == actor.id:
+        return "own"
+    ticket = find_ticket(tx, record.ticket_id)
+    return "asked" if ticket is not None and ticket.asker_id == actor.id else ""
 
 
 def _check_state(tx: Transaction, before: VerifiedRecord, allowed: Sequence[str]) -> None:
@@ -208,22 +221,23 @@ def _change(tx: Transaction, before: VerifiedRecord, after: VerifiedRecord, deed
         _check_state(tx, held, ())
 
 
-def _present(tx: Transaction, clause: NamedClause, on: date) -> Present:
+def _present(tx: Transaction, actor: Person, clause: NamedClause, on: date) -> Present:
     found = present_clause(tx, clause.policy, clause.number, on)
     if found is None:
         raise Refusal("verified.clause_gone", clause=f"{clause.policy} {clause.number}")
+    if not may_read(tx, actor, found.passages[0].policy):
+        raise Refusal("verified.unseen")
     return found
 
 
 def _view(tx: Transaction, actor: Person, record: VerifiedRecord, on: date) -> VerifiedView:
-    roles, units = policy_roles(actor, shared=False), policy_units(tx, actor, shared=False)
     shown: list[Citation] = []
     changed: list[tuple[str, str]] = []
     for clause in record.clauses:
         present = present_clause(tx, clause.policy, clause.number, on)
         if present is None or present.name != clause:
             changed.append((clause.policy, clause.number))
-        if present is not None and present.passages[0].policy.open_to(roles, units):
+        if present is not None and may_read(tx, actor, present.passages[0].policy):
             shown += [cite(passage) for passage in present.passages]
     approver = find_staff(tx, record.approver_id).name if record.approver_id else None
     author = find_staff(tx, record.author_id).name

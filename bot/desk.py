@@ -362,7 +362,7 @@ def _clause_behind(
     """
     policy, _, label = str(scored.explain["clause"] or "").partition(" ")
     roles, units = policy_roles(actor, shared=False), policy_units(tx, actor, shared=False)
-    versions = (v for v in policy_versions(tx) if v.policy == policy and v.in_force(on))
+    versions = (v for v in policy_versions(tx, policy) if v.in_force(on))
     version = next((v for v in versions if v.open_to(roles, units)), None)
     return (version.title, label) if version else None
 

@@ -28,7 +28,7 @@ from bank.tickets import (
     tickets,
 )
 from bank.verified import Present, VerifiedRecord, present_clause, propose
-from bot.access import NotYoursError, permit, policy_roles, policy_units, ticket_of
+from bot.access import NotYoursError, may_read, permit, ticket_of
 from bot.clients import ClientGuard
 from bot.desk import earlier_turns
 from bot.errors import Refusal
@@ -211,7 +211,10 @@ class Experts:
 
     def to_answer(self, actor: Person, on: date) -> tuple[TicketView, ...]:
         """The open tickets that the actor has, the soonest due first."""
-        return tuple(one for one in self.list(actor, on) if one.ticket.owner_id == actor.id)
+        permit(actor, "tickets", on)
+        with self._database.read() as tx:
+            found = tickets(tx, actor.id, state="open")
+            return tuple(_view(tx, actor, one) for one in found if one.owner_id == actor.id)
 
     def _day(self, now: datetime) -> date:
         return now.astimezone(self._zone).date()
@@ -252,9 +255,9 @@ class Experts:
             held = shown.get(one)
             named = f"{held.policy.policy} {held.clause.number}" if held else one
             present = find_present(tx, named, on)
-            if present is None or not _readable(tx, actor, present):
+            if present is None or not may_read(tx, actor, present.passages[0].policy):
                 raise Refusal("expert.no_clause", clause=named[:80])
-            if not _readable(tx, asker, present):
+            if not may_read(tx, asker, present.passages[0].policy):
                 raise Refusal("expert.not_theirs", clause=named[:80])
             found[present.name] = present
         return tuple(found.values())
@@ -298,12 +301,6 @@ def _owner(tx: Transaction, asked: QuestionRecord, on: date) -> Person:
     return found[0]
 
 
-def _readable(tx: Transaction, person: Person, present: Present) -> bool:
-    policy = present.passages[0].policy
-    units = policy_units(tx, person, shared=False)
-    return policy.open_to(policy_roles(person, shared=False), units)
-
-
 def view_ticket(tx: Transaction, person: Person, ticket_id: str) -> TicketView:
     """A ticket that a message to somebody is about. Raises NotYoursError when it is gone."""
     found = find_ticket(tx, ticket_id)
@@ -314,14 +311,13 @@ def view_ticket(tx: Transaction, person: Person, ticket_id: str) -> TicketView:
 
 def _view(tx: Transaction, actor: Person, ticket: TicketRecord) -> TicketView:
     passages = find_passages(tx, ticket.clause_ids)
-    roles, units = policy_roles(actor, shared=False), policy_units(tx, actor, shared=False)
     shown = [passages[one] for one in ticket.clause_ids if one in passages]
     return TicketView(
         ticket,
         find_staff(tx, ticket.asker_id).name,
         find_staff(tx, ticket.owner_id).name,
         find_staff(tx, ticket.answered_by).name if ticket.answered_by else None,
-        tuple(cite(one) for one in shown if one.policy.open_to(roles, units)),
+        tuple(cite(one) for one in shown if may_read(tx, actor, one.policy)),
     )
 
 
@@ -341,7 +337,12 @@ def _overtaken(tx: Transaction, held: TicketRecord) -> Refusal:
 def _proposal(
     tx: Transaction, ticket: TicketRecord, question: str, rests: Sequence[Present], deed: Deed
 ) -> VerifiedRecord:
-    second = officers(tx, deed.on, {deed.actor_id})
+    policies = [one.passages[0].policy for one in rests]
+    second = [
+        one
+        for one in officers(tx, deed.on, {deed.actor_id, ticket.asker_id})
+        if all(may_read(tx, one, policy) for policy in policies)
+    ]
     return VerifiedRecord(
         id=ticket.id,
         ticket_id=ticket.id,

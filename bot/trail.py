@@ -26,7 +26,8 @@ class Posed:
 
 def in_slack(conversation: str) -> bool:
     """Whether a conversation, team/channel/root, is one that Slack has."""
-    return "/" in conversation and conversation.split("/")[0] != TERMINAL
+    team, _, place = conversation.partition("/")
+    return bool(place) and team != TERMINAL
 
 
 def is_shared(conversation: str) -> bool:

@@ -1,7 +1,8 @@
 """Experts' questions: whom to remind of which, and which approved answers have gone stale.
 
 A ticket's owner hears of it when half of its working time is over and when all of it is; after
-half as much again the lead of compliance does. Nobody is told twice, or after it was answered.
+half as much again the lead of compliance does, and at once where its owner has left. Nobody is
+told twice, or after it was answered.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,9 @@ from bank.verified import VerifiedRecord, clauses_on, find_verified, lapse, veri
 from jobs import hours
 from jobs.planned import Planned
 
-Stage = Literal["asked", "half", "due", "late"]
+Stage = Literal["asked", "half", "due", "late", "left"]
+_ABOVE: Final = ("late", "left")
+"""Stages that are told to the lead of compliance instead of the owner."""
 
 KINDS: Final = frozenset({"ticket", "ticket_reply", "approval", "verified_news", "stale"})
 """The messages about tickets and verified answers."""
@@ -41,7 +44,7 @@ class Lapsed:
 
 def reminders(tx: Transaction, now: datetime, zone: ZoneInfo) -> tuple[Planned, ...]:
     """The reminders of a moment that the outbox does not hold yet. Writes nothing."""
-    pressing = pressing_tickets(tx, now)
+    pressing = pressing_tickets(tx, now, now.astimezone(zone).date())
     if not pressing:
         return ()
     found = [one for ticket in pressing if (one := _reminder(tx, ticket, now, zone))]
@@ -112,11 +115,9 @@ def _theirs(tx: Transaction, item: OutboxItem, on: date) -> bool:
 def _owed(tx: Transaction, ticket: TicketRecord, item: OutboxItem, on: date) -> bool:
     if ticket.state != "open":
         return False
-    if item.payload["stage"] == "late":
-        lead = _above(tx, ticket, on)
-        return lead is not None and lead == item.recipient
-    asked_since = item.payload["stage"] != "asked" or item.payload["turn"] == ticket.turn
-    return ticket.owner_id == item.recipient and asked_since
+    stage, same_turn = item.payload["stage"], item.payload["turn"] == ticket.turn
+    recipient = _above(tx, ticket, on) if stage in _ABOVE else ticket.owner_id
+    return recipient == item.recipient and (same_turn or stage not in ("asked", "left"))
 
 
 def _reminder(
@@ -124,15 +125,14 @@ def _reminder(
 ) -> Planned | None:
     on = now.astimezone(zone).date()
     stage: Stage = "late" if now >= ticket.late_at else "due" if now >= ticket.due_at else "half"
-    recipient: str | None = ticket.owner_id
-    if not find_staff(tx, ticket.owner_id).active_on(on):
-        stage = "late"
-    if stage == "late":
-        recipient = _above(tx, ticket, on)
+    if stage != "late" and not find_staff(tx, ticket.owner_id).active_on(on):
+        stage = "left"
+    recipient = _above(tx, ticket, on) if stage in _ABOVE else ticket.owner_id
     if recipient is None:
         return None
+    told = f"left:{ticket.turn}" if stage == "left" else stage
     return Planned(
-        key=f"ticket:{ticket.id}:{stage}",
+        key=f"ticket:{ticket.id}:{told}",
         recipient=recipient,
         kind="ticket",
         disclosure="staff",

@@ -73,7 +73,8 @@ def news(view: VerifiedView, told: str, person: Person, lang: str) -> Reply:
     nodes: list[Node] = [paragraph(strong(line))]
     if told == "changed":
         nodes.append(Quote((Span(view.record.text),)))
-    nodes.append(Note(say(lang, "verified.about", question=view.record.question)))
+    about = "verified.question" if author else "verified.about"
+    nodes.append(Note(say(lang, about, question=view.record.question)))
     return Reply(line, tuple(nodes), "staff")
 
 

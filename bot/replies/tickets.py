@@ -80,10 +80,11 @@ def standing(view: TicketView, seen: Seen) -> str:
 def question(view: TicketView, stage: str, seen: Seen) -> Reply:
     """A ticket for whoever is to act: how pressing it is, what is asked, what can be done."""
     lang, ticket = seen.lang, view.ticket
-    nodes: list[Node] = [paragraph(strong(_lead(view, stage, seen)))]
+    above = stage in ("late", "left")
+    nodes: list[Node] = [paragraph(strong(_lead(view, stage, seen, above=above)))]
     nodes += _asked(view, lang)
     nodes += _shown(view.clauses, seen)
-    nodes.append(_actions(ticket.id, lang, pass_on=stage != "late"))
+    nodes.append(_actions(ticket.id, lang, pass_on=not above))
     return Reply(
         say(lang, "ticket.summary", question=_short(ticket.question)), tuple(nodes), "staff"
     )
@@ -217,9 +218,9 @@ def _where_it_is(view: TicketView, seen: Seen) -> dict[str, str]:
     return {"name": view.owner, "due": seen.moment(view.ticket.due_at)}
 
 
-def _lead(view: TicketView, stage: str, seen: Seen) -> str:
+def _lead(view: TicketView, stage: str, seen: Seen, *, above: bool) -> str:
     due = seen.moment(view.ticket.due_at)
-    owner = {"owner": view.owner} if stage == "late" else {}
+    owner = {"owner": view.owner} if above else {}
     return say(seen.lang, f"ticket.{stage}", asker=view.asker, due=due, **owner)
 
 

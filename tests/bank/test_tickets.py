@@ -129,7 +129,7 @@ def test_of_two_who_pass_it_on_one_does(bank):
 def test_a_ticket_presses_from_half_of_its_time_until_it_is_answered(bank):
     def pressing(after):
         with bank.read() as tx:
-            return [one.id for one in pressing_tickets(tx, NOW + after * HOUR)]
+            return [one.id for one in pressing_tickets(tx, NOW + after * HOUR, TODAY)]
 
     with bank.write() as tx:
         open_ticket(tx, TICKET, deed("M001", "open_ticket"))

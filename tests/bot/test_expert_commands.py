@@ -317,6 +317,29 @@ def test_an_answer_whose_clause_is_gone_cannot_be_approved(staffed, proposed, tm
     assert line.startswith("post-loan 3 is not in force any more")
 
 
+def test_nobody_approves_an_answer_to_their_own_question(staffed):
+    record = QuestionRecord("q2", NOW, "C002", "", ASKED, "zh", "refused", ())
+    with staffed.database.write() as tx:
+        record_question(tx, record)
+    ticket, _ = staffed.json("ticket", "open", "q2", "--as", "C002")
+    found, _ = staffed.json("ticket", "answer", ticket["id"], "--as", "C001", *REST)
+
+    shown, _ = staffed.json("verified", "show", found["proposed"], "--as", "C002")
+    assert shown["approver"] is None  # C001 wrote it, C002 asked: it waits for a third
+    for deed in (("approve",), ("decline", "--reason", "不对。")):
+        words = ("verified", deed[0], found["proposed"], "--as", "C002", *deed[1:])
+        assert staffed.refused(*words).startswith("You asked this question")
+
+
+def test_nobody_approves_what_rests_on_a_clause_they_may_not_read(staffed, proposed, tmp_path):
+    file = tmp_path / "policies" / "post-loan-2026.md"
+    file.write_text(POLICY.replace('["all"]', '["manager"]'), encoding="utf-8")
+    staffed.run("policy", "sync", tmp_path / "policies")
+
+    line = staffed.refused("verified", "approve", proposed, "--as", "C002")
+    assert line.startswith("This answer rests on a clause that you may not read")
+
+
 def test_where_there_is_one_officer_the_answer_waits_for_a_second(staffed, question):
     with staffed.database.write() as tx:
         tx.execute(update(Staff).where(Staff.id == "C002").values(left_day=1))

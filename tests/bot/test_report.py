@@ -129,7 +129,7 @@ def test_the_workbook_has_heads_filters_and_no_formula(asked, tmp_path):
 
     book = load_workbook(file)
     assert book.sheet_names == [
-        "统计", "未能回答的问题", "差评的回答", "已失效的审定回答", "一年内无人引用的条款",
+        "统计", "未能回答的问题", "差评的回答", "已失效的核准答复", "一年内无人引用的条款",
     ]  # fmt: skip
     heads, first, second = book.get_sheet_by_name("差评的回答").to_python()
     assert heads[:4] == ["问题", "语言", "没有帮助", "有帮助"]

@@ -111,7 +111,19 @@ def test_after_it_was_passed_on_the_new_owner_is_reminded(database, branch):
 def test_when_its_owner_has_left_the_lead_hears_of_it_at_once(database, branch):
     leaves(database, "C001")
 
-    assert reminded(database, HALF) == [("C002", "late")]
+    assert reminded(database, OPENED) == [("C002", "left")]
+
+
+def test_whom_it_goes_to_after_somebody_left_is_overdue_like_anybody(database, branch):
+    leaves(database, "C001")
+    branch.staff("C003", role="compliance")
+    assert tickets.remind_when_due(database, OPENED, ZONE) == 1
+    with database.write() as tx:
+        reassign(tx, TICKET, "C003", deed("C002"))
+
+    assert [reminded(database, at) for at in (OPENED, HALF, DUE, LATE)] == [
+        [], [("C003", "half")], [("C003", "due")], [("C002", "late")],
+    ]  # fmt: skip
 
 
 def test_what_would_be_reminded_stands_in_the_plan_of_the_moment(database, branch):
