@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, case, cast, func, select, update
+from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bank.database import Transaction
@@ -15,7 +15,10 @@ from bank.models import AnswerFeedback, Clause, Inbox, Outbox, PolicyVersion, Qu
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its outcome (bank/questions) and how many found its answer good or bad."""
+    """A question with its outcome (bank/questions).
+
+    And how many found its answer good or bad in a stretch of time.
+    """
 
     id: str
     at: datetime
@@ -52,16 +55,21 @@ class HeldClause:
 
 
 def asked_between(tx: Transaction, since: datetime, until: datetime) -> Iterator[Asked]:
-    """Every question asked at or after `since` and before `until`, in order, with its verdicts."""
+    """Every question asked, or judged, at or after `since` and before `until`, in order.
+
+    Verdicts are those of that time: one on an answer of the week before is nobody's otherwise.
+    """
     verdicts = (
         select(
             AnswerFeedback.question_id,
             func.sum(case((AnswerFeedback.verdict == "up", 1), else_=0)).label("up"),
             func.sum(case((AnswerFeedback.verdict == "down", 1), else_=0)).label("down"),
         )
+        .where(AnswerFeedback.at >= since, AnswerFeedback.at < until)
         .group_by(AnswerFeedback.question_id)
         .subquery()
     )
+    asked = and_(Question.asked_at >= since, Question.asked_at < until)
     statement = (
         select(
             Question.id,
@@ -78,7 +86,7 @@ def asked_between(tx: Transaction, since: datetime, until: datetime) -> Iterator
             func.coalesce(verdicts.c.down, 0).label("down"),
         )
         .outerjoin(verdicts, verdicts.c.question_id == Question.id)
-        .where(Question.asked_at >= since, Question.asked_at < until)
+        .where(or_(asked, verdicts.c.question_id.is_not(None)))
         .order_by(Question.asked_at, Question.id)
     )
     with tx.execute(statement, execution_options={"yield_per": _LOT}) as rows:
@@ -87,11 +95,10 @@ def asked_between(tx: Transaction, since: datetime, until: datetime) -> Iterator
 
 
 def complaints_between(tx: Transaction, since: datetime, until: datetime) -> tuple[Complaint, ...]:
-    """Why answers of that time were found bad, where somebody said so, in the order they did."""
+    """Why answers were found bad in that time, where somebody said so, in the order they did."""
     statement = (
         select(AnswerFeedback.question_id, AnswerFeedback.reason, AnswerFeedback.note)
-        .join(Question, Question.id == AnswerFeedback.question_id)
-        .where(Question.asked_at >= since, Question.asked_at < until)
+        .where(AnswerFeedback.at >= since, AnswerFeedback.at < until)
         .where(AnswerFeedback.verdict == "down", AnswerFeedback.reason != "")
         .order_by(AnswerFeedback.at, AnswerFeedback.question_id, AnswerFeedback.staff_id)
     )
@@ -101,7 +108,7 @@ def complaints_between(tx: Transaction, since: datetime, until: datetime) -> tup
 def outcomes_between(tx: Transaction, since: datetime, until: datetime) -> dict[str, int]:
     """How questions of that time ended: how many were asked, answered, closest, refused, conflict.
 
-    And how many verdicts found their answers good (up) or bad (down).
+    And how many verdicts of that time found an answer good (up) or bad (down).
     """
     closest = Question.reason == "closest_only"
     ends = {
@@ -110,13 +117,12 @@ def outcomes_between(tx: Transaction, since: datetime, until: datetime) -> dict[
         "closest": (Question.status == "refused") & closest,
         "refused": (Question.status == "refused") & ~closest,
     }
-    within = (Question.asked_at >= since, Question.asked_at < until)
     counted = [func.coalesce(func.sum(case((end, 1), else_=0)), 0) for end in ends.values()]
+    within = (Question.asked_at >= since, Question.asked_at < until)
     row = tx.execute(select(func.count(), *counted).where(*within)).one()
     verdicts = tx.execute(
         select(AnswerFeedback.verdict, func.count().label("given"))
-        .join(Question, Question.id == AnswerFeedback.question_id)
-        .where(*within)
+        .where(AnswerFeedback.at >= since, AnswerFeedback.at < until)
         .group_by(AnswerFeedback.verdict)
     ).all()
     found = {"asked": row[0]} | dict(zip(ends, row[1:], strict=True)) | {"up": 0, "down": 0}

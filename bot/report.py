@@ -93,17 +93,21 @@ class WeeklyReport:
 
 
 def weekly_report(database: Database, week: Week, zone: ZoneInfo, hide: Hide) -> WeeklyReport:
-    """The report of a week; clauses are those in force on its last day."""
+    """The report of a week; clauses are those in force on its last day.
+
+    A verdict belongs to the week it was given in, whenever its question was asked.
+    """
     since, until = bounds(week, zone)
     with database.read() as tx:
-        asked = list(asked_between(tx, since, until))
+        found = list(asked_between(tx, since, until))
         complaints = complaints_between(tx, since, until)
         lapsed = verified_answers(tx, ("lapsed",))
         cited = cited_since(tx, until - timedelta(CITED_DAYS))
         uncited = _uncited(clauses_in_force(tx, week.last), cited)
-        shown = find_passages(tx, [one.clause_ids[0] for one in asked if one.clause_ids])
+        shown = find_passages(tx, [one.clause_ids[0] for one in found if one.clause_ids])
+    asked = [one for one in found if one.at >= since]
     vain = [one for one in asked if one.status == "refused"]
-    bad = [one for one in asked if one.down]
+    bad = [one for one in found if one.down]
     took = sorted(one.took_ms for one in asked)
     return WeeklyReport(
         week,
@@ -114,8 +118,8 @@ def weekly_report(database: Database, week: Week, zone: ZoneInfo, hide: Hide) ->
         Counter(one.lang for one in asked),
         _nearest_rank(took, 50),
         _nearest_rank(took, 95),
-        sum(one.up for one in asked),
-        sum(one.down for one in asked),
+        sum(one.up for one in found),
+        sum(one.down for one in found),
         tuple(_told(some, complaints, shown, hide) for some in _alike(vain, _count)),
         tuple(_told(some, complaints, shown, hide) for some in _alike(bad, _downs)),
         lapsed,
@@ -126,7 +130,7 @@ def weekly_report(database: Database, week: Week, zone: ZoneInfo, hide: Hide) ->
 def candidates(
     database: Database, week: Week, zone: ZoneInfo, hide: Hide
 ) -> list[dict[str, object]]:
-    """A week's questions whose answers were found bad, to be judged for the golden set.
+    """Questions whose answers were found bad in a week, to be judged for the golden set.
 
     `policy` and `clause` are what was shown, which is not what is right. Those whose words are gone
     are left out.

@@ -21,14 +21,15 @@ KIND: Final = "answers_week"
 def weekly_messages(tx: Transaction, now: datetime, zone: ZoneInfo) -> tuple[Planned, ...]:
     """What a moment calls for of the week before its own. Writes nothing.
 
-    That is nothing before Monday's morning, once it was said, and of a week nobody asked in.
+    That is nothing before Monday's morning, once it was said, and of a week nobody asked or judged
+    an answer in.
     """
     week = Week.of(now.astimezone(zone).date())
     moment = _moment(week, zone)
     if moment > now or schedule.fired(tx, KIND, moment):
         return ()
     counts = outcomes_between(tx, *bounds(week.before, zone))
-    if not counts["asked"]:
+    if not any(counts.values()):
         return ()
     lapsed = len(verified_answers(tx, ("lapsed",)))
     facts = counts | {"week": str(week.before), "lapsed": lapsed}

@@ -40,9 +40,9 @@ def ask(database, n, text, staff="M001", status="refused", reason="off_topic", *
     branch.add(database, Question, **row | more)
 
 
-def judge(database, n, staff, verdict, reason="", note=""):
+def judge(database, n, staff, verdict, reason="", note="", at=MONDAY - timedelta(days=3)):
     with database.write() as tx:
-        give_verdict(tx, Verdict(f"Q{n:02}", staff, verdict, reason, note, MONDAY))
+        give_verdict(tx, Verdict(f"Q{n:02}", staff, verdict, reason, note, at))
 
 
 def library(database):
@@ -111,6 +111,20 @@ def test_the_report_counts_and_gathers_what_asks_alike(asked):
     assert sorted(disputed["complaints"]) == [["incomplete", 1], ["wrong_clause", 1]]
     assert other["down"] == 1
     assert told["uncited"] == [{"policy": "cards", "clauses": 2, "uncited": 1}]
+
+
+def test_a_verdict_is_told_in_the_week_it_was_given(asked):
+    """Friday's answer is found bad on Tuesday, when Monday's message is out."""
+    judge(asked.database, 3, "M001", "down", "not_asked", at=MONDAY + timedelta(days=1))
+
+    before, _ = asked.json(*REPORT)
+    assert (before["down"], len(before["disputed"])) == (3, 2)
+    after, _ = asked.json(*REPORT[:-1], "2026-W47")
+    assert (after["asked"], after["down"], after["people"]) == (1, 1, 1)
+    assert [one["complaints"] for one in after["disputed"]] == [[["not_asked", 1]]]
+    with asked.database.read() as tx:
+        facts = weekly_messages(tx, MONDAY + timedelta(days=7), ZONE)[0].payload
+    assert (facts["asked"], facts["up"], facts["down"]) == (1, 0, 1)
 
 
 def test_no_client_is_in_it(asked, tmp_path):
