@@ -12,6 +12,7 @@ import structlog
 from bank.people import Person
 from bot.approvals import Approvals, Edits, VerifiedView
 from bot.clients import ClientGuard
+from bot.errors import Refusal
 from bot.experts import Experts, Reply, TicketView
 from bot.replies import approvals as approval_replies
 from bot.replies import tickets as ticket_replies
@@ -73,7 +74,7 @@ class ExpertRooms:
         return {
             "expert": Deed(self._ask, self._asked, self._check("note")),
             "ticket": Deed(self._open_ticket),
-            "ticket_answer": Deed(self._answer, self._answered, self._check("reply", "question")),
+            "ticket_answer": Deed(self._answer, self._answered, self._check_answer),
             "ticket_assign": Deed(self._assign, self._assigned),
             "ticket_pass": Deed(self._pass_on),
             "verified": Deed(self._open_answer),
@@ -111,12 +112,15 @@ class ExpertRooms:
 
     def _answered(self, person: Person, form: Pressed, now: datetime) -> str:
         keeps, values = json.loads(form["keeps"]), form["values"]
-        uncovered = values["covered"] == UNCOVERED
-        # What was ticked to begin with counts for nothing once no rule covers it.
-        ticked = "" if uncovered else values.get("clauses", "")
-        typed = f"{ticked}\n{values['others']}".splitlines()
-        reply = Reply(values["reply"], tuple(typed), uncovered, values["question"])
-        view = self.experts.answer(person, keeps["ticket"], reply, now)
+        reply = Reply(values["reply"], *_rests(values), values["question"])
+        try:
+            view = self.experts.answer(person, keeps["ticket"], reply, now)
+        except Refusal as refusal:
+            if refusal.key in ("expert.client_data", "expert.unchecked"):
+                raise
+            # Its form is closed by now: what they wrote is not to be lost.
+            line = say(person.lang, refusal.key, **refusal.values)
+            return say(person.lang, "ticket.given_back", line=line, reply=reply.text)
         self._redraw(keeps, ticket_replies.settled(view, person.lang))
         on = self._seen(person, now).on
         proposed = self.approvals.proposed_of(person, view.ticket.id, on)
@@ -188,6 +192,14 @@ class ExpertRooms:
         self._redraw(keeps, line)
         return line.summary
 
+    def _check_answer(self, values: Values, lang: str) -> dict[str, str]:
+        """The complaint about clients named, or about clauses missing, or too much."""
+        typed, uncovered = _rests(values)
+        wrong = {}
+        if uncovered == any(one.strip() for one in typed):
+            wrong["others"] = say(lang, "expert.both" if uncovered else "expert.clauses_missing")
+        return wrong | self._check("reply", "question")(values, lang)
+
     def _check(self, *names: str) -> Callable[[Values, str], dict[str, str]]:
         """The complaint about fields in which a client is named."""
 
@@ -208,6 +220,14 @@ class ExpertRooms:
 
     def _seen(self, person: Person, now: datetime) -> Seen:
         return Seen(person.lang, now.astimezone(self.zone).date(), self.zone)
+
+
+def _rests(values: Values) -> tuple[tuple[str, ...], bool]:
+    """What a reply is said to rest on, and whether no rule covers it."""
+    uncovered = values["covered"] == UNCOVERED
+    # What was ticked to begin with counts for nothing once no rule covers it.
+    ticked = "" if uncovered else values.get("clauses", "")
+    return tuple(f"{ticked}\n{values['others']}".splitlines()), uncovered
 
 
 def _keeps(pressed: Pressed) -> dict[str, str]:

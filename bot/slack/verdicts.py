@@ -26,7 +26,8 @@ class VerdictRoom:
         if verdict == "up":
             return say(person.lang, "feedback.thanks")
         keeps = {"question": question.id, "response_url": pressed.get("response_url") or ""}
-        return complaint_form(keeps, person.lang, LONGEST_NOTE)
+        mine = question.staff_id == person.id
+        return complaint_form(keeps, person.lang, LONGEST_NOTE, may_ask=mine)
 
     def filled_in(self, person: Person, form: Mapping[str, Any], now: datetime) -> str:
         """Take the reason."""

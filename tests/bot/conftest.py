@@ -3,7 +3,8 @@
 import pytest
 
 from tests.bot.branch import found
-from tests.bot.office import opened
+from tests.bot.expertise import ASKED, fill_in, hears
+from tests.bot.office import eventually, opened
 from tests.bot.shell import Shell
 
 
@@ -22,3 +23,20 @@ def shell(database_url, tmp_path, monkeypatch):
     opened = Shell(database_url, tmp_path / "home")
     yield opened
     opened.database.close()
+
+
+@pytest.fixture
+def refused(office, tmp_path):
+    """The refusal of a question M001 asked, its button not pressed yet."""
+    office.take_in(tmp_path / "policies")
+    office.say("UM001", ASKED)
+    eventually(lambda: office.answers("UM001"))
+    return office.answers("UM001")[0]
+
+
+@pytest.fixture
+def assigned(office, refused):
+    """The ticket's message as its owner has it."""
+    office.press("UM001", refused, "expert")
+    fill_in(office, "UM001", note="支行检查组问到。")
+    return hears(office, "UC001", "请教专家")

@@ -59,6 +59,19 @@ def test_a_bad_one_counts_at_once_and_the_form_says_why(answered):
     assert given(answered.database) == [("M001", "down", "incomplete", "没有提到对公客户")]
 
 
+def test_whoever_has_no_answer_yet_can_ask_an_expert_from_the_form(answered):
+    press(answered, "UM001", "negative")
+    window = modal(answered)
+    (block,) = [
+        block for block in window["blocks"] for one in block.get("elements", ())
+        if one.get("action_id") == "expert"
+    ]  # fmt: skip
+    where = {"view_id": window["id"], "block_id": block["block_id"]}
+    answered.do("press", "UM001", **where, action_id="expert")
+
+    eventually(lambda: "本行专家会在这个对话里答复您" in str(answered.see("UM001")["modals"]))
+
+
 def test_a_verdict_can_be_changed_and_counts_once(answered):
     for half in ("positive", "negative", "positive"):
         press(answered, "UM001", half)

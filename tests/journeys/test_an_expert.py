@@ -4,9 +4,9 @@ from sqlalchemy import select
 
 from bank.models import Outbox, VerifiedAnswer
 from tests.bot.branch import found
+from tests.bot.expertise import ASKED, REPLY, answered, fill_in, hears, rows
 from tests.bot.office import POLICY, eventually, opened
 from tests.bot.office import text_of as said
-from tests.bot.test_experts import ASKED, REPLY, answered, fill_in, hears, rows
 
 
 def a_question_is_refused_and_put_to_an_expert(office):
