@@ -27,7 +27,7 @@ from knowledge.llm.deadline import Bench, TooLateError, TooManyError
 from knowledge.llm.failures import OF_THE_ANSWER, OF_THE_ENDPOINT, CallError, Kind
 from knowledge.llm.prompts import MOST_GIVEN, Prompt, draft_prompt, rewrite_prompt, tokens_of
 from knowledge.llm.verifying import Standing, Written, only_words_of, verify
-from knowledge.masking.directory import directory_of
+from knowledge.masking.directory import PATIENCE, directory_of
 from knowledge.masking.mask import Mask, MaskingError
 from knowledge.question import is_in
 
@@ -84,15 +84,21 @@ class Drafter:
         """Take up a question: its time runs from here."""
         return Drafting(self, query, time.monotonic() + self.terms.deadline)
 
-    def mask(self) -> Mask:
-        """What hides the bank's clients from the model; raises MaskingError."""
-        return self._directory.mask()
+    def mask(self, until: float) -> Mask:
+        """What hides the bank's clients from the model; raises MaskingError.
+
+        Half the time left may go by until it is there: names that are slow to read must not look
+        like an endpoint that is.
+        """
+        return self._directory.mask(min(PATIENCE, (until - time.monotonic()) / 2))
 
     def within(self, until: float, work: Callable[[], T]) -> T | CallError:
         """What some work with the model gives by a moment, or why it gives nothing.
 
         The one boundary: nothing that goes wrong with a model gets past it.
         """
+        if time.monotonic() >= until:  # whatever took so long, it was not the endpoint
+            return CallError("deadline")
         try:
             given = self._bench.within(until, work)
         except CallError as error:
@@ -118,7 +124,8 @@ class Drafter:
 
     def call(self, asker: str, prompt: Prompt, schema: "type[Schema]") -> "Schema":
         """One call, on the asker's allowance; raises CallError."""
-        self._pass_breaker()
+        if not self._breaker.lets(time.monotonic()):
+            raise CallError("paused")
         account = Account(asker, self.terms.model, self._today())
         aside = Tokens(tokens_of(prompt), MOST_GIVEN)
         model = self._model
@@ -127,6 +134,7 @@ class Drafter:
                 raise CallError("budget")
         spent: Tokens | None = aside
         try:
+            self._pass_breaker()  # after the allowance: who has none left tries it for nobody
             given, spent = model.ask(prompt, schema)
         except CallError as error:
             # Who refuses a request does not charge for it; who answers late does.
@@ -176,9 +184,8 @@ class Drafting:
         if not earlier or not 0 < len(self._query.text.strip()) <= QUESTION_LIMIT:
             return ""
         share = REWRITING * self._drafter.terms.deadline
-        given = self._drafter.within(
-            min(self._until, time.monotonic() + share), lambda: self._rewrite(earlier)
-        )
+        until = min(self._until, time.monotonic() + share)
+        given = self._drafter.within(until, lambda: self._rewrite(earlier, until))
         if isinstance(given, CallError) or given == self._query.text:
             return ""
         return given if only_words_of([*earlier, self._query.text], given) else ""
@@ -217,10 +224,10 @@ class Drafting:
             model=self._drafter.terms.model,
         )
 
-    def _rewrite(self, earlier: Sequence[str]) -> str:
+    def _rewrite(self, earlier: Sequence[str], until: float) -> str:
         from knowledge.llm.provider import RewriteSchema  # noqa: PLC0415 - brings LangChain along
 
-        *before, last = self._hidden(*earlier, self._query.text)
+        *before, last = self._hidden(until, *earlier, self._query.text)
         given = self._drafter.call(self._query.asker, rewrite_prompt(before, last), RewriteSchema)
         return " ".join(self._shown_again(given.question).split())
 
@@ -229,7 +236,7 @@ class Drafting:
         from knowledge.llm.provider import DraftSchema  # noqa: PLC0415 - the same
 
         texts = [_text(passage) for passage in shown.values()]
-        asked, *masked = self._hidden(question, *texts)
+        asked, *masked = self._hidden(self._until, question, *texts)
         prompt = draft_prompt(asked, dict(zip(shown, masked, strict=True)), lang)
         given = self._drafter.call(self._query.asker, prompt, DraftSchema)
         if not given.answerable:
@@ -243,10 +250,10 @@ class Drafting:
             raise CallError("malformed", "an answer without claims")
         return verify(written, shown, question)
 
-    def _hidden(self, *texts: str) -> tuple[str, ...]:
+    def _hidden(self, until: float, *texts: str) -> tuple[str, ...]:
         """The texts as they may leave the house."""
         if self._mask is None:
-            self._mask = self._drafter.mask()
+            self._mask = self._drafter.mask(until)
         return self._mask.hide(*texts)
 
     def _names_others(self, text: str) -> bool:

@@ -70,8 +70,10 @@ def kind_of(error: Exception) -> Kind:
         return "unavailable" if status >= _SERVER else "rejected"
     if "Timeout" in names:
         return "deadline"
-    if "Connect" in names or "Protocol" in names or isinstance(error, OSError):
+    if any(one in names for one in ("Connect", "Protocol", "Network")) or isinstance(
+        error, OSError
+    ):
         return "unavailable"
-    if isinstance(error, ValueError):
-        return "malformed"
+    if isinstance(error, (ValueError, LookupError, TypeError, AttributeError)):
+        return "malformed"  # JSON of another form than the libraries look for
     return "failed"

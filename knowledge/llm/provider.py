@@ -104,7 +104,12 @@ def _checked(found: Any, schema: type[Schema]) -> tuple[Schema, Tokens | None]: 
     if not isinstance(raw, AIMessage):
         raise CallError("malformed", "no message")
     used = raw.usage_metadata
-    tokens = Tokens(used["input_tokens"], used["output_tokens"]) if used else None
+    # Less than nothing would be a present to the day's allowance.
+    tokens = (
+        Tokens(*(max(0, n) for n in (used["input_tokens"], used["output_tokens"])))
+        if used
+        else None
+    )
     told = raw.response_metadata
     reasons = (told.get(name) for name in ("finish_reason", "stop_reason", "done_reason"))
     reason = next((str(one) for one in reasons if one), "none")

@@ -185,6 +185,8 @@ FAILURES = {
     "not JSON": (lambda _: Reply("<html>Bad gateway</html>"), "malformed"),
     "a page": (lambda _: Reply("<html></html>", kind="text/html"), "malformed"),
     "bad arguments": (lambda _: called('{"answerable": tr'), "malformed"),
+    "another form": (lambda _: Reply('{"choices": [{}]}'), "malformed"),
+    "no choices": (lambda _: Reply("{}"), "malformed"),
     "other arguments": (lambda _: called({"answer": "3 days"}), "malformed"),
     "plain words": (lambda _: said("Within 3 business days."), "malformed"),
     "empty answer": (lambda _: said(""), "malformed"),
@@ -284,6 +286,24 @@ def test_a_call_that_says_nothing_of_its_cost_costs_what_was_set_aside(shelf, se
     shelf.ask(ASKED)
 
     assert spent(database).given == 2_000
+
+
+def test_a_call_that_says_it_cost_less_than_nothing_was_free(shelf, server, database):
+    usage = {"prompt_tokens": -1_000_000, "completion_tokens": -1, "total_tokens": -1_000_001}
+    server.script = lambda _: called({"answerable": False, "claims": []}, usage=usage)
+
+    shelf.ask(ASKED)
+
+    assert spent(database).total == 0
+
+
+def test_a_search_that_took_all_the_time_is_not_held_against_the_endpoint(shelves, server):
+    shelf = shelves(deadline=1e-9)
+
+    kinds = [shelf.ask(ASKED).fallback for _ in range(4)]
+
+    assert kinds == ["deadline"] * 4
+    assert server.requests == []
 
 
 def test_questions_nothing_comes_near_and_clauses_asked_for_by_number_are_not_sent(shelf, server):
