@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from bank.audit import Deed, record_change
+from bank.audit import Deed
 from bank.database import Transaction
 from bank.entries import admit
 from bank.models import Rating
@@ -29,8 +29,7 @@ def record_rating(tx: Transaction, rating: RatingEntry, on: date, at: datetime) 
 
     Raises EntryError.
     """
-    known = _known(tx, rating)
-    rating_id = known or _id(rating)
+    rating_id = _known(tx, rating) or _id(rating)
     cells = {
         "id": rating_id,
         "manager_id": rating.manager_id,
@@ -41,9 +40,7 @@ def record_rating(tx: Transaction, rating: RatingEntry, on: date, at: datetime) 
         "comment": rating.comment,
         "date": on.isoformat(),
     }
-    deed = Deed(rating.rater_id, "rate", on, at)
-    if admit(tx, "ratings", cells, deed) and known is None:
-        record_change(tx, deed, ("rating", rating_id), ("", "given"), {"score": rating.score})
+    admit(tx, "ratings", cells, Deed(rating.rater_id, "rate", on, at))
     return rating_id
 
 

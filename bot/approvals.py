@@ -95,6 +95,7 @@ class Approvals:
 
     def waiting(self, actor: Person, on: date) -> tuple[VerifiedView, ...]:
         """What waits for the actor's approval, for the first time or again, the oldest first."""
+        permit(actor, "tickets", on)
         if actor.role != "compliance":
             return ()
         with self._database.read() as tx:

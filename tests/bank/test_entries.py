@@ -11,7 +11,7 @@ from bank.audit import Deed
 from bank.database import Database
 from bank.entries import admit
 from bank.errors import EntryError
-from bank.models import Audit, ImportBatch, Rating, StateEvent, Visit
+from bank.models import Audit, ImportBatch, Rating, Visit
 from bank.ratings import RatingEntry, record_rating
 from bank.schema import migrate
 from bank.visits import VisitEntry, log_visit
@@ -123,11 +123,8 @@ def test_a_rating_is_given_once_and_may_be_said_again(tx):
 
     told = all_of(tx, Rating.period, Rating.score, Rating.comment, Rating.day)
     assert ("2026Q4", 91, "After the fair", day("2026-11-18")) in told
-    details = [detail for subject, detail in all_of(tx, Audit.subject, Audit.detail)
-               if subject == f"rating:{first}"]  # fmt: skip
-    assert sorted(details) == ['{"from":"","to":"given"}', "{}", "{}"]
-    events = all_of(tx, StateEvent.kind, StateEvent.from_state, StateEvent.to_state)
-    assert events == [("rating", "", "given")] * 2
+    subjects = [subject for (subject,) in all_of(tx, Audit.subject)]
+    assert subjects.count(f"rating:{first}") == 2
 
 
 def test_a_rating_that_came_in_a_drop_is_replaced_not_doubled(tx):
