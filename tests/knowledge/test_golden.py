@@ -19,6 +19,8 @@ LEAST = {
     "cross": {"right": 0.76, "clause_recall": 0.84, "answered_share": 0.95},
 }
 PRECISION = {"en": 0.48, "zh": 0.45, "cross": 0.48}
+LEADS = {"en": 55, "zh": 105, "cross": 15}
+"""How many answers put the words first that answer outright; few of the wrong clause."""
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +44,17 @@ def test_golden_questions_are_answered_right_or_refused(library, name):
         first[0].clause_id in ids for first, ids in zip(firsts, wanted, strict=True) if first
     )
     found["right"] = right / len(wanted)
-    print(name, found)  # noqa: T201
+    leads = [one for one in asked if one.answer.fact]
+    wrong = [one.posed.text for one in leads if one.answer.citations[0].clause_id not in one.wanted]
+    found |= {"leads": len(leads), "wrong": len(wrong)}
+    print(name, found, wrong)  # noqa: T201
 
     assert all(found[key] >= least for key, least in LEAST[name].items()), found
     assert found["citation_precision"] >= PRECISION[name]
     assert (found["verbatim"], found["repealed"], found["outside"]) == (1.0, 0, 0)
+    assert len(leads) >= LEADS[name]
+    assert len(wrong) <= 0.12 * len(leads)
+    assert found["conflicts"] == 0
     assert all(wanted)
     assert all(len(one.answer.citations) <= 3 for one in asked)
     assert all(c.marks for one in asked for c in (*one.answer.citations, *one.answer.nearest))
