@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.replies.answers import answer, beside, in_force, source, text
-from bot.replies.tree import Note
-from knowledge.answer import Answer, Citation, SeeAlso
+from bot.replies.tree import Note, Quote, Span
+from knowledge.answer import Answer, Citation, Clash, Fact, SeeAlso
 
 CITED = Citation(
     policy="post-loan",
@@ -99,3 +99,62 @@ def test_a_version_is_told_with_its_last_day_and_what_it_replaced():
         "version 2026, in force from 1 Mar 2026 until 31 May 2026, in place of 2024"
     )
     assert in_force(ended, "zh") == "2026 版，2026年3月1日至2026年5月31日施行，接替 2024 版"
+
+
+DECIDED = replace(CITED, quote="挪用贷款的，应当在三日内报告。", marks=((0, 15),), owner="风险部")
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("zh", "在三日内——《贷后管理办法》第二条规定的期限。"),
+        ("en", "在三日内: the time set by 贷后管理办法 · 第二条."),
+    ],
+)
+def test_the_words_that_answer_come_first_in_the_askers_frame(lang, line):
+    found = Answer(
+        "answered", "", "extractive", lang, (DECIDED,), (), 0, fact=Fact("how_long", 8, 12)
+    )
+
+    reply = answer(found, None, "q1", TODAY)
+
+    assert reply.summary == line
+    assert reply.nodes[0].lines[0][0] == Span("在三日内", strong=True)
+    assert text(found, None, TODAY) == f"{line} 挪用贷款的，应当在三日内报告。"
+    foreign = next(node.text for node in reply.nodes if isinstance(node, Note))
+    assert ("own words" in foreign) == (lang == "en")
+
+
+def test_a_ruling_is_named_above_its_sentence():
+    found = Answer(
+        "answered", "", "extractive", "zh", (DECIDED,), (), 0, fact=Fact("forbidden", 0, 15)
+    )
+
+    assert answer(found, None, "q1", TODAY).summary == "不可以，依据《贷后管理办法》第二条："
+
+
+def test_how_a_follow_up_was_read_stands_above_whatever_came_of_it():
+    refused = Answer("refused", "off_topic", "extractive", "en", (), (), 0, reading="And ships?")
+
+    assert answer(refused, None, "q1", TODAY).nodes[0] == Note("Read as: And ships?")
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "数字不一致"), ("en", "disagree on the figure")])
+def test_both_sides_of_a_contradiction_are_shown_with_the_words_that_differ(lang, says):
+    other = replace(
+        DECIDED, title="催收办法", quote="挪用贷款的，应当在九日内报告。", owner="催收部"
+    )
+    found = Answer(
+        "conflict", "", "extractive", lang, (DECIDED, other), (), 0,
+        clash=Clash("number", ((9, 11), (9, 11))),
+    )  # fmt: skip
+
+    reply = answer(found, None, "q1", TODAY)
+
+    quotes = [node.spans for node in reply.nodes if isinstance(node, Quote)]
+    assert [span.text for spans in quotes for span in spans if span.strong] == ["三日", "九日"]
+    notes = " ".join(node.text for node in reply.nodes if isinstance(node, Note))
+    assert "风险部" in notes
+    assert "催收部" in notes
+    assert says in reply.summary
+    assert all(owner in text(found, None, TODAY) for owner in ("风险部", "催收部"))
