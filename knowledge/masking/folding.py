@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LOOSE = frozenset(" \n\r\t.'’\"“”()&·•・-_")
+LOOSE = frozenset(" \n\r\t.'’\"“”()&·•・-_/|*~#+=\\[]{}<>【】")
 """What may be written within a name or left out."""
 
 _COMPANY = re.compile(

@@ -91,7 +91,8 @@ class Mask:
         shown = self._issued.sub(lambda found: " " if found[0] in self._back else found[0], text)
         folded = fold(shown)
         found = (span for span in self._spans(folded, ()) if not _too_common(span))
-        return bool(_PLACEHOLDER.search(shown)) or any(True for _ in found)
+        broken = _PLACEHOLDER.search(shown) or self._sign in folded.text
+        return bool(broken) or any(True for _ in found)
 
     def _hide(self, text: str) -> str:
         ours = [found.span() for found in self._issued.finditer(text) if found[0] in self._back]

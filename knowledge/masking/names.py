@@ -66,15 +66,17 @@ class Names:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether a stretch is no part of a longer word; Chinese knows no such boundary."""
-    before = start > 0 and _spells(text[start - 1]) and _spells(text[start])
-    after = end < len(text) and _spells(text[end]) and _spells(text[end - 1])
+    """Whether a stretch is no part of a longer word or number; Chinese knows no such boundary."""
+    before = start > 0 and _go_on(text[start - 1], text[start])
+    after = end < len(text) and _go_on(text[end - 1], text[end])
     return not (before or after)
 
 
-def _spells(sign: str) -> bool:
-    """Whether a sign is of a script that writes words with spaces between them."""
-    return sign.isalnum() and unicodedata.category(sign) != "Lo"
+def _go_on(one: str, next_one: str) -> bool:
+    """Whether two signs make one word, of a script with spaces between words, or one number."""
+    if one.isdigit() or next_one.isdigit():
+        return one.isdigit() and next_one.isdigit()
+    return all(sign.isalnum() and unicodedata.category(sign) != "Lo" for sign in (one, next_one))
 
 
 def _codes(text: str) -> Hashes:

@@ -4,7 +4,7 @@ Boundaries are digits, not words: a number glued to Chinese text has none of the
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.masking.identities import (
@@ -37,13 +37,17 @@ _LABEL_END = r"[^0-9a-z\n]{0,4}(?:(?:no|number|号码?)[^0-9a-z\n]{0,4})?"
 """What may stand between "passport" or 账户 and the number."""
 
 _GROUP = re.compile(r"[0-9]+")
-_BETWEEN = re.compile(r"[ -]{1,3}")
+_BETWEEN = re.compile(r"[ -]{1,3}|[ \n\r\t./_()·-]{1,8}")
+_PLAIN = re.compile(r"[ -]{1,3}")
+"""Other marks than these part numbers as well as groups of one: there only proof counts."""
 _SHORTEST, _LONGEST = 11, 19
 """Digits of a mobile, and of the longest card."""
 _LONG = 15
 """So many digits in a row are somebody's number, even when no check digit proves it."""
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_CHECK_SIGN = re.compile(r"x(?![0-9a-z])")
+_CHECK_SIGN = re.compile(r"[ -]{0,2}x(?![0-9a-z])")
+_SPELT = re.compile("[0-9零〇○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]{11,}")
+_DIGITS = str.maketrans("零〇○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺", "0001234567891234567891")
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -60,10 +64,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "PHONE",
         re.compile(
-            r"(?:电话|座机|手机|传真|tel|phone|mobile|fax)[^0-9\n]{0,6}([0-9]{7,8})(?![0-9])"
+            r"(?:电话|座机|手机|传真|tel|phone|mobile|fax)[^0-9\n]{0,6}"
+            r"([0-9]{3,4}[ .-]?[0-9]{4})(?![0-9])"
         ),
     ),
-    ("PASSPORT", re.compile(r"(?<![0-9a-z])(?:[degkps][0-9]{8}|e[a-z][0-9]{7})(?![0-9a-z])")),
+    (
+        "PASSPORT",
+        re.compile(r"(?<![0-9a-z])(?:[degkps][0-9]{8}|(?:e[a-z]|[dps]e)[0-9]{7})(?![0-9a-z])"),
+    ),
     ("PASSPORT", re.compile(r"(?<![0-9a-z])[hm][0-9]{8}(?:[0-9]{2})?(?![0-9a-z])")),
     (
         "PASSPORT",
@@ -110,8 +118,10 @@ def recognise(text: str) -> Iterator[Span]:
     for found in _CREDIT.finditer(text):
         if is_credit_code(_bare(found[1])):
             yield Span("USCC", found.start(1), found.end(1))
-    for start, end, grouped in _windows(text):
-        if kind := _kind(text, start, end, grouped=grouped):
+    # Numbers written out sign by sign, as on the telephone: 幺三八…
+    text = _SPELT.sub(lambda found: found[0].translate(_DIGITS), text)
+    for start, end in _windows(text):
+        if kind := _kind(text, start, end):
             yield Span(kind, start, _with_check_sign(text, _bare(text[start:end]), end))
 
 
@@ -128,11 +138,11 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return whole
 
 
-def _windows(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Every run of whole groups of digits that may be one number, and whether it is several."""
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """Every run of whole groups of digits that may be one number."""
     groups = [found.span() for found in _GROUP.finditer(text)]
     for first, (start, end) in enumerate(groups):
-        yield start, end, False
+        yield start, end
         digits = end - start
         for after, last in groups[first + 1 : first + _LONGEST]:
             digits += last - after
@@ -140,36 +150,40 @@ def _windows(text: str) -> Iterator[tuple[int, int, bool]]:
                 break
             end = last  # noqa: PLW2901 - the run grows
             if digits >= _SHORTEST:
-                yield start, end, True
+                yield start, end
 
 
-def _kind(text: str, start: int, end: int, *, grouped: bool) -> str:
+def _kind(text: str, start: int, end: int) -> str:
     """What a run of digits is; "" when it is nobody's number."""
     number = _bare(text[start:end])
-    if len(number) < _SHORTEST:
+    groups = _GROUP.findall(text, start, end)
+    plain = all(map(_PLAIN.fullmatch, filter(None, _GROUP.split(text[start:end]))))
+    # Two digits between other marks are a date's or a clause's number.
+    if len(number) < _SHORTEST or not (plain or min(map(len, groups)) > 2):  # noqa: PLR2004
         return ""
     signed = f"{number}x" if _with_check_sign(text, number, end) > end else number
     if is_resident_id(signed) or is_old_resident_id(number):
         return "ID"
     if _MOBILE.fullmatch(number):
         return "MOBILE"
-    if len(number) not in CARD_LENGTHS or (grouped and not _grouped_like_a_card(text[start:end])):
+    if len(number) not in CARD_LENGTHS or (groups[1:] and not _grouped_like_a_card(groups)):
         return "NUMBER" if len(number) > _LONGEST else ""
     if is_card(number):
         return "CARD"
-    return "NUMBER" if len(number) >= _LONG else ""
+    return "NUMBER" if plain and len(number) >= _LONG else ""
 
 
-def _grouped_like_a_card(number: str) -> bool:
-    """Whether it is no row of years or dates: at least three digits each, not all of them years."""
-    groups = _GROUP.findall(number)
-    return all(len(group) > 2 for group in groups) and not all(map(_YEAR.fullmatch, groups))  # noqa: PLR2004
+def _grouped_like_a_card(groups: Sequence[str]) -> bool:
+    """Whether it is no row of years or dates: three digits each or one each, not all years."""
+    sizes = {len(group) for group in groups}
+    return (sizes == {1} or min(sizes) > 2) and not all(map(_YEAR.fullmatch, groups))  # noqa: PLR2004
 
 
 def _with_check_sign(text: str, number: str, end: int) -> int:
     """Where a number ends when the x of a resident id stands behind it."""
-    return end + 1 if len(number) == 17 and _CHECK_SIGN.match(text, end) else end  # noqa: PLR2004
+    found = _CHECK_SIGN.match(text, end) if len(number) == 17 else None  # noqa: PLR2004
+    return found.end() if found else end
 
 
 def _bare(number: str) -> str:
-    return number.replace(" ", "").replace("-", "")
+    return re.sub(r"[^0-9a-z]", "", number)
