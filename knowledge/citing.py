@@ -2,8 +2,9 @@
 
 The first is the search's. What may stand beside it is judged by more than the score that the
 search orders by: a clause that speaks of what is asked and states the kind of fact that is wanted
-is worth showing even where its words differ. The weights are those of a conditional logit over
-the golden questions' best ten clauses, rounded, alike in English and Chinese (docs/answers.md).
+is worth showing even where its words differ. The weights lie
+between those of two conditional logits over the golden questions' best ten clauses, English and
+Chinese (docs/answers.md).
 """
 
 from collections.abc import Sequence
@@ -11,9 +12,9 @@ from collections.abc import Sequence
 from knowledge.hit import Hit
 
 MOST_CITED = 3
-IDEAS, WANTS, NEAR = 0.5, 0.2, 0.4
+IDEAS, WANTS, NEAR = 0.4, 0.1, 0.3
 """What all the question's ideas, all its wanted kinds of fact, and the likest wording count."""
-CLOSE = 0.4
+CLOSE = 0.35
 """A clause is cited beside the first when its fit is at most so much below the first's."""
 
 

@@ -23,9 +23,9 @@ def hit(score: float, **seen: float) -> Hit:
 
 def test_a_clause_that_speaks_of_what_is_asked_goes_before_one_that_shares_more_words():
     found = [hit(1.0, ideas=1.0), hit(0.9), hit(0.7, ideas=1.0, wants=1.0)]
-    # 1.0 + 0.5 = 1.5; 0.9; 0.7 + 0.5 + 0.2 = 1.4
+    # 1.0 + 0.4 = 1.4; 0.9; 0.7 + 0.4 + 0.1 = 1.2
     assert arrange(found) == (0, 2, 1)
-    # 1.5 - 0.4 = 1.1: the second of them comes up to it, the third does not.
+    # 1.4 - 0.35 = 1.05: the second of them comes up to it, the third does not.
     assert choose([found[0], found[2], found[1]]) == 2
 
 

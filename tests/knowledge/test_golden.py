@@ -15,10 +15,10 @@ from tests.knowledge.golden import QUESTIONS, SETS, TODAY, golden, open_library
 
 LEAST = {
     "en": {"right": 0.81, "clause_recall": 0.90, "refusal_accuracy": 0.94, "answered_share": 0.97},
-    "zh": {"right": 0.84, "clause_recall": 0.91, "refusal_accuracy": 0.92, "answered_share": 0.97},
+    "zh": {"right": 0.84, "clause_recall": 0.90, "refusal_accuracy": 0.92, "answered_share": 0.97},
     "cross": {"right": 0.76, "clause_recall": 0.84, "answered_share": 0.95},
 }
-PRECISION = {"en": 0.48, "zh": 0.45, "cross": 0.48}
+PRECISION = {"en": 0.49, "zh": 0.46, "cross": 0.49}
 LEADS = {"en": 55, "zh": 105, "cross": 15}
 """How many answers put the words first that answer outright; few of the wrong clause."""
 
