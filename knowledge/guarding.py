@@ -75,7 +75,7 @@ def fit_guards(
     """A fitting for every guard with enough questions of both kinds; `only` one language's."""
     samples = gather(search, base, posed, learned, report)
     return tuple(
-        _fitting(name, found, learned.guards[name])
+        judge_fit(name, found, learned.guards[name])
         for name, found in samples.items()
         if only in {None, name}
         and found.answerable.sum() >= FEWEST
@@ -134,7 +134,8 @@ def _asked_of(base: Base, one: Posed, question: Question) -> tuple[str, ...]:
     return tuple({base.lang_of(key) for key in base.wanted(one)})
 
 
-def _fitting(name: str, found: Sample, default: Guard) -> Fitting:
+def judge_fit(name: str, found: Sample, default: Guard) -> Fitting:
+    """What fitting the guard of a sample comes to, against the one in use."""
     estimates, tuned = folded(found, FOLDS)
     before = _estimates(default, found)
     default_right = (before >= default.answer) == found.answerable
