@@ -3,4 +3,6 @@
 import multiprocessing
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.bank.appender", "tests.bank.importer", "tests.jobs.sender"])
+PROCESSES.set_forkserver_preload(
+    ["tests.bank.appender", "tests.bank.importer", "tests.jobs.sender"]
+)
