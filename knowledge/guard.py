@@ -45,7 +45,7 @@ class Guard:
         return "closest_only" if estimate >= self.show else "off_topic"
 
 
-# Fitted on tests/golden by `python -m tests.knowledge.calibrate`, which says how.
+# Fitted on tests/golden by knowledge/calibration; docs/answers.md says how, and how well they do.
 GUARDS: Mapping[str, Guard] = MappingProxyType(
     {
         "en": Guard(
