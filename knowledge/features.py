@@ -41,7 +41,10 @@ TAUGHT = (
     "both_before", "both_after", "both_around", "both_like_best", "both_like_first",
     "both_from_best", "both_votes_3", "both_votes_15", "both_votes_60",
 )  # fmt: skip
-MEMORY = ("told", "told_sum", "told_near", "told_count", "told_beside", "told_most", "told_share")
+MEMORY = (
+    "told", "told_sum", "told_near", "told_count", "told_near_sum", "told_both",
+    "told_beside", "told_most", "told_share", "told_both_most", "told_both_gap",
+)  # fmt: skip
 """What earlier confirmed answers say (knowledge.memory)."""
 NAMES = PLAIN + TAUGHT + MEMORY
 """The figures of a candidate's row, in order. Another list of names is another ranker's."""

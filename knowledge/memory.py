@@ -104,20 +104,30 @@ class Memory:
         return frozenset(row for rows in alike for row in rows)
 
     def tell(self, recalled: Recalled, rows: Sequence[int]) -> Floats:
-        """MEMORY's figures for some rows, a row for each."""
-        told = np.zeros((len(rows), len(MEMORY)), dtype=np.float32)
+        """MEMORY's figures for some rows, a row for each.
+
+        `both` is the mean of the likeness by words and by vectors.
+        """
+        told = {name: np.zeros(len(rows), dtype=np.float32) for name in MEMORY}
+        near = np.maximum(recalled.near, 0.0)
+        both = (recalled.alike + near) / 2
         for at, row in enumerate(rows):
             numbers = self._kept(recalled, row)
             if numbers:
                 alike = recalled.alike[numbers]
-                told[at, :4] = (
-                    alike.max(), (alike**2).sum(), recalled.near[numbers].max(), len(numbers)
-                )  # fmt: skip
+                told["told"][at] = alike.max()
+                told["told_sum"][at] = (alike**2).sum()
+                told["told_near"][at] = near[numbers].max()
+                told["told_near_sum"][at] = (near[numbers] ** 4).sum()
+                told["told_count"][at] = len(numbers)
+                told["told_both"][at] = both[numbers].max()
             beside = self._kept(recalled, row - 1) + self._kept(recalled, row + 1)
-            told[at, 4] = recalled.alike[beside].max(initial=0.0)
-        told[:, 5] = recalled.alike.max(initial=0.0)
-        told[:, 6] = told[:, 0] / max(float(told[:, 0].max(initial=0.0)), 1e-6)
-        return told
+            told["told_beside"][at] = recalled.alike[beside].max(initial=0.0)
+        told["told_most"][:] = recalled.alike.max(initial=0.0)
+        told["told_share"] = told["told"] / max(float(told["told"].max(initial=0.0)), 1e-6)
+        told["told_both_most"][:] = both.max(initial=0.0)
+        told["told_both_gap"] = told["told_both"] - told["told_both_most"]
+        return np.stack([told[name] for name in MEMORY], axis=1)
 
     def _kept(self, recalled: Recalled, row: int) -> list[int]:
         return [number for number in self._answered.get(row, ()) if recalled.alike[number] > 0]

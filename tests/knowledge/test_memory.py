@@ -1,9 +1,11 @@
 """Confirmed answers: alike questions raise their clauses, others change nothing."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.features import MEMORY
 from knowledge.learned import BOOST, reorder
 from knowledge.memory import ALIKE, Memory, Remembered
 from tests.knowledge.sights import sight
@@ -67,3 +69,27 @@ def test_a_like_question_raises_its_clause_by_how_alike_it_is():
     order, scores = reorder(seen, None, memory, recalled)
     place = order.tolist().index(3)
     assert scores[place] == np.float32(seen.fused[3]) + BOOST * 0.5
+
+
+def test_words_and_vectors_tell_together():
+    def vector(*values):
+        return np.array(values, dtype=np.float32)
+
+    memory = Memory(
+        [
+            Remembered(frozenset({"fee", "card"}), vector(0.6, 0.8), frozenset({10})),
+            Remembered(frozenset({"loan"}), vector(-1, 0), frozenset({11})),
+        ]
+    )
+    recalled = memory.recall({"fee", "loan"}, vector(1, 0))
+    rows = (10, 11, 12)
+    told = {
+        name: figures.tolist()
+        for name, figures in zip(MEMORY, memory.tell(recalled, rows).T, strict=True)
+    }
+    # Row 10: words alike by 1 / 2, vectors by 0.6. Row 11: opposed vectors count as not alike.
+    assert told["told_both"] == pytest.approx([0.55, recalled.alike[1] / 2, 0])
+    assert told["told_near_sum"] == pytest.approx([0.6**4, 0, 0])
+    assert told["told_both_most"] == pytest.approx([0.55] * 3)
+    assert told["told_both_gap"] == pytest.approx([0, recalled.alike[1] / 2 - 0.55, -0.55])
+    assert told["told_beside"] == pytest.approx([recalled.alike[1], 0.5, recalled.alike[1]])
