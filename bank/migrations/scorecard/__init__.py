@@ -1,0 +1,1 @@
+"""Steps of migration 0005, one module a subject."""
