@@ -60,6 +60,7 @@ from bank.models.policies import (
 )
 from bank.models.provenance import Audit, AuditHead, Correction, ImportBatch, StateEvent
 from bank.models.rankings import ConfirmedAnswer, Ranker
+from bank.models.risk import WarningTerm
 from bank.models.service import ClientDocument, ClientNeed, Inquiry, Referral, SurveyResponse
 from bank.models.usage import ModelUsage
 
@@ -145,4 +146,5 @@ __all__ = [
     "Visit",
     "Wallet",
     "WarningResponse",
+    "WarningTerm",
 ]

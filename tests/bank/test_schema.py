@@ -13,7 +13,7 @@ from bank.errors import DatabaseError, DatabaseUrlError, SchemaError
 from bank.models import Base, CalendarDay
 from bank.schema import check, migrate
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 @pytest.fixture

@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 
+from bank.migrations.scorecard.risk import create_warning_terms, extend_incidents
+
 revision = "0005"
 down_revision = "0004"
 
-STEPS: tuple[Callable[[], None], ...] = ()
+STEPS: tuple[Callable[[], None], ...] = (
+    extend_incidents,
+    create_warning_terms,
+)
 
 
 def upgrade() -> None:
