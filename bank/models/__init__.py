@@ -25,6 +25,13 @@ from bank.models.credit import (
     NplRecovery,
     Repayment,
 )
+from bank.models.cycle import (
+    Appraisal,
+    AppraisalEntry,
+    AppraisalStep,
+    Consequence,
+    PriorAdjustment,
+)
 from bank.models.delivery import Inbox, Outbox, ScheduleFire
 from bank.models.experts import Ticket, VerifiedAnswer, VerifiedClause
 from bank.models.feedback import AnswerFeedback
@@ -68,6 +75,9 @@ __all__ = [
     "Account",
     "AnswerFeedback",
     "Appeal",
+    "Appraisal",
+    "AppraisalEntry",
+    "AppraisalStep",
     "AssetBase",
     "Assignment",
     "Audit",
@@ -90,6 +100,7 @@ __all__ = [
     "Collateral",
     "Complaint",
     "ConfirmedAnswer",
+    "Consequence",
     "Correction",
     "CreditFile",
     "CreditLine",
@@ -120,6 +131,7 @@ __all__ = [
     "PoolShare",
     "Price",
     "PriceSuperseded",
+    "PriorAdjustment",
     "Product",
     "Proposal",
     "ProposalAuthor",

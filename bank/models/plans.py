@@ -1,6 +1,6 @@
 """Plans and targets, computed results, what people judge, and the business calendar."""
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bank.models.base import Base, BatchId, Day, Id, Key, Moment
@@ -127,4 +127,8 @@ class Appeal(Base):
     decided_day: Mapped[Day | None]
     reason: Mapped[str]
     """Why it was decided so; empty while open."""
+    evidence: Mapped[str] = mapped_column(server_default=text("''"))
+    """What the manager points to; only of an appeal made in Daybook."""
+    points: Mapped[int] = mapped_column(server_default=text("0"))
+    """Millionths of a point that an appeal which was upheld adds to the score."""
     batch_id: Mapped[BatchId]

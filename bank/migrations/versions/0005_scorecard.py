@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 
+from bank.migrations.scorecard.cycle import (
+    create_appraisal_entries,
+    create_appraisals,
+    create_consequences,
+)
 from bank.migrations.scorecard.risk import create_warning_terms, extend_incidents
 
 revision = "0005"
 down_revision = "0004"
 
 STEPS: tuple[Callable[[], None], ...] = (
+    create_appraisals,
+    create_appraisal_entries,
+    create_consequences,
     extend_incidents,
     create_warning_terms,
 )
