@@ -1,6 +1,6 @@
 """From found clauses to an answer, the closest rules, or a refusal: no model, only quotes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bank.policies import Passage
@@ -51,23 +51,27 @@ LEAD = 0.25
 
 def judge_all(
     question: Question,
-    found: Mapping[str, Found],
+    find: Callable[[str], Found],
     rarity: Rarity,
     guards: Mapping[str, Guard] = GUARDS,
 ) -> Verdict:
-    """The judgement over what was found by language, the question's own first.
+    """The judgement over what a search finds in each language, the question's own first.
 
     The other language answers when its best clause leads by LEAD of the question's ideas and its
-    evidence suffices; it says what is closest when one's own has nothing close.
+    evidence suffices; it says what is closest when one's own has nothing close. Where no clause
+    could lead so far nothing is looked for in it.
     """
-    (own, at_home), *others = found.items()
+    own, *others = question.langs
+    at_home = find(own)
     wide = question.across()
     shared = _best_share(wide, at_home, rarity)
-    across = [
-        judge(wide, hits, lang, rarity, guards)
-        for lang, hits in others
-        if _best_share(wide, hits, rarity) - shared >= LEAD
-    ]
+    across = []
+    if wide.ideas and 1 - shared >= LEAD:
+        across = [
+            judge(wide, hits, lang, rarity, guards)
+            for lang, hits in ((lang, find(lang)) for lang in others)
+            if _best_share(wide, hits, rarity) - shared >= LEAD
+        ]
     if answers := [verdict for verdict in across if verdict.status == "answered"]:
         return answers[0]
     verdict = judge(question, at_home, own, rarity, guards)
@@ -151,9 +155,9 @@ def _disputed(
     """Two clauses that contradict each other on what is asked, one of those that would be cited."""
     compared = passages[:MOST_COMPARED]
     found = find_contradiction(
-        compared, lambda one: deciding(one.clause.text, question, rarity), question.glossary
+        compared, count, lambda one: deciding(one.clause.text, question, rarity), question.glossary
     )
-    if found is None or found.first >= count:
+    if found is None:
         return None
     pair = (compared[found.first], compared[found.second])
     cited = tuple(cite(p, (span,)) for p, span in zip(pair, found.sentences, strict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bank.database import Transaction
@@ -117,11 +118,12 @@ def _verdict(
     tx: Transaction, search: "ClauseSearch", question: Question, scope: Scope, learned: "Learned"
 ) -> Verdict:
     """The judgement over policies in the question's language and in the other."""
-    found = {
-        lang: confirmed(tx, search.search(question, scope, lang, learned=learned), scope)
-        for lang in question.langs
-    }
-    return judge_all(question, found, search.lexical.rarity, learned.guards)
+
+    def find(lang: str) -> tuple[tuple[Passage, Hit], ...]:
+        return confirmed(tx, search.search(question, scope, lang, learned=learned), scope)
+
+    # A question's tokens are met again in every sentence that is weighed.
+    return judge_all(question, find, cache(search.lexical.rarity), learned.guards)
 
 
 def _referred(

@@ -106,13 +106,19 @@ class Contradiction:
 
 
 def find_contradiction(
-    passages: Sequence[Passage], about: Callable[[Passage], Sequence[Span]], glossary: Glossary
+    passages: Sequence[Passage],
+    cited: int,
+    about: Callable[[Passage], Sequence[Span]],
+    glossary: Glossary,
 ) -> Contradiction | None:
     """The first two passages that contradict each other in what they say `about` the question.
 
-    That are the deciding sentences; at least one of the two must be among them.
+    That are the deciding sentences; at least one of the two must be among them. One of the two
+    is of the first few, that would be `cited`.
     """
     for (i, one), (j, other) in combinations(enumerate(passages), 2):
+        if i >= cited:
+            return None
         for clash, spans in contradictions(one, other, glossary):
             if spans[0] in about(one) or spans[1] in about(other):
                 return Contradiction(i, j, clash, spans)
@@ -130,10 +136,14 @@ def contradictions(
     found = []
     for mine in statements(one.clause.text):
         for theirs in statements(other.clause.text):
-            if _on_one_point(mine, theirs, around, least, glossary):
-                clash = _figures_differ(mine, theirs) or _rulings_differ(mine, theirs)
-                if clash:
-                    found.append((clash, (mine.span, theirs.span)))
+            # The cheap questions first: nearly every two sentences are told apart by them.
+            if (mine.lang, mine.labels) != (theirs.lang, theirs.labels):
+                continue
+            if not _says_the_same(mine, theirs, least):
+                continue
+            clash = _figures_differ(mine, theirs) or _rulings_differ(mine, theirs)
+            if clash and _on_one_point(mine, theirs, around, glossary):
+                found.append((clash, (mine.span, theirs.span)))
     return found
 
 
@@ -206,13 +216,10 @@ def _about(words: str, lang: str) -> frozenset[str]:
 
 
 def _on_one_point(
-    mine: Statement, theirs: Statement, around: tuple[str, str], least: float, glossary: Glossary
+    mine: Statement, theirs: Statement, around: tuple[str, str], glossary: Glossary
 ) -> bool:
-    if (mine.lang, mine.labels) != (theirs.lang, theirs.labels):
-        return False
+    """Whether two statements that say much the same are about one case."""
     if _EXCEPTION.search(mine.text) or _EXCEPTION.search(theirs.text):
-        return False
-    if not _says_the_same(mine, theirs, least):
         return False
     if not _same_kinds(mine, theirs, around):
         return False

@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,13 @@ def members(text: str) -> tuple[Member, ...]:
     return tuple(sorted(kept, key=lambda one: (one.start, one.end)))
 
 
-def families(text: str) -> dict[str, frozenset[str]]:
+@lru_cache(maxsize=256)  # a few clauses are held against each other, sentence by sentence
+def families(text: str) -> Mapping[str, frozenset[str]]:
     """The members a text names, by family."""
     found: dict[str, set[str]] = {}
     for one in members(text):
         found.setdefault(one.family, set()).add(one.name)
-    return {family: frozenset(names) for family, names in found.items()}
+    return MappingProxyType({family: frozenset(names) for family, names in found.items()})
 
 
 def one_of(member: Member) -> str:
@@ -66,10 +69,11 @@ def _families() -> tuple[tuple[str, re.Pattern[str], dict[str, str]], ...]:
 
 def _read(entries: dict[str, dict[str, list[str]]]) -> tuple[re.Pattern[str], dict[str, str]]:
     names: dict[str, str] = {}
-    words: list[str] = []
+    words: dict[str, list[str]] = {"en": [], "zh": []}
     for name, phrases in entries.items():
-        names |= {phrase.lower(): name for phrase in (*phrases["en"], *phrases["zh"])}
-        words += [rf"\b{re.escape(phrase)}\b" for phrase in phrases["en"]]
-        words += [re.escape(phrase) for phrase in phrases["zh"]]
-    words.sort(key=len, reverse=True)
-    return re.compile("|".join(words), re.IGNORECASE), names
+        for lang, known in words.items():
+            names |= {phrase.lower(): name for phrase in phrases[lang]}
+            known += [re.escape(phrase) for phrase in phrases[lang]]
+    en, zh = ("|".join(sorted(known, key=len, reverse=True)) for known in words.values())
+    # Where no word begins no English phrase is tried: that is nearly everywhere.
+    return re.compile(rf"\b(?:{en})\b|{zh}", re.IGNORECASE), names

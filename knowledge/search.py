@@ -8,6 +8,7 @@ import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,7 +164,7 @@ class ClauseSearch:
 
     def policies(self, scope: Scope) -> tuple[PolicyRecord, ...]:
         """Every version somebody may be shown, in whatever language."""
-        return tuple(p for lang in LANGS for p in self._admitted(scope, lang).policies)
+        return tuple(chain.from_iterable(self._admitted(scope, lang).policies for lang in LANGS))
 
     def without(self, rows: Iterable[int]) -> "ClauseSearch":
         """The same search with some rows not there, for the clauses beside them either.
