@@ -73,7 +73,12 @@ class Deduction:
             raise ValueError("D needs a deduction above 0")
 
 
-Curve = Linear | Between | Steps | Deduction
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """G: open at 0, shut by anything more. It carries no weight; the veto caps the grade."""
+
+
+Curve = Linear | Between | Steps | Deduction | Gate
 
 
 def apply(curve: Curve, actual: Decimal, target: Decimal | None) -> Decimal:
@@ -92,6 +97,8 @@ def apply(curve: Curve, actual: Decimal, target: Decimal | None) -> Decimal:
             score = max((points for at, points in steps if reached >= at), default=NONE)
         case Deduction(each):
             score = min(max(FULL - each * actual, NONE), FULL)
+        case Gate():
+            score = NONE if actual > 0 else FULL
     return micro(score)
 
 
@@ -109,13 +116,15 @@ def needs_target(curve: Curve) -> bool:
             return True
         case Between():
             return curve.of == "target"
-        case Deduction():
+        case Deduction() | Gate():
             return False
 
 
 def falls(curve: Curve) -> bool:
     """Whether less is better."""
-    return isinstance(curve, Deduction) or (isinstance(curve, Between) and curve.best < curve.bad)
+    return isinstance(curve, Deduction | Gate) or (
+        isinstance(curve, Between) and curve.best < curve.bad
+    )
 
 
 def describe(curve: Curve) -> Text:
@@ -144,6 +153,11 @@ def describe(curve: Curve) -> Text:
             return {
                 "en": f"100 points less {_plain(each)} a unit, at least 0",
                 "zh": f"100分，每单位扣{_plain(each)}分，最低0分",
+            }
+        case Gate():
+            return {
+                "en": "no points; one that is confirmed caps the grade",
+                "zh": "不计分；一经确认，等级封顶",
             }
 
 

@@ -18,6 +18,8 @@ class Grade:
     id: str
     name: Text
     start: Decimal
+    coefficient: Decimal
+    """What pay is multiplied by."""
 
 
 @dataclass(frozen=True, slots=True)

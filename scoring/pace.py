@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from scoring.curves import falls
 from scoring.facts import Fact
-from scoring.scheme import Indicator
+from scoring.indicators import Indicator
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,54 @@
-"""Reading a scheme's TOML strictly: every mistake is named by file and key, with the remedy."""
+"""Reading a scheme's TOML strictly: a mistake is named by file, line and key, with the remedy."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeVar
 
-from scoring.curves import Between, Curve, Deduction, Linear, Steps, Text
+from scoring.curves import Between, Curve, Deduction, Gate, Linear, Steps, Text
 from scoring.errors import SchemeError
+from scoring.lines import Path, line_of
 
 Choice = TypeVar("Choice", bound=str)
 Value = TypeVar("Value")
 OF: tuple[Literal["value", "target", "difference"], ...] = ("value", "target", "difference")
 
 
-def read_toml(text: str, where: str) -> "Table":
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A scheme file's text, and how it is called."""
+
+    text: str
+    where: str
+
+    def problem(self, path: Path, problem: str) -> SchemeError:
+        """What is wrong with a key, and on which line."""
+        place = f"{self.where}:{line_of(self.text, path)}"
+        return SchemeError(": ".join(filter(None, (place, ".".join(path), problem))))
+
+
+def read_toml(source: Source) -> "Table":
     """The top table of a TOML text."""
     try:
-        return Table(tomllib.loads(text), where, "")
+        return Table(tomllib.loads(source.text), source, ())
     except tomllib.TOMLDecodeError as error:
-        raise SchemeError(f"{where}: not valid TOML: {error}") from error
+        found = re.search(r"line (\d+)", str(error))
+        line = found[1] if found else str(source.text.count("\n") + 1)
+        raise SchemeError(
+            f"{source.where}:{line}: not valid TOML: {error}; correct that line"
+        ) from error
 
 
 class Table:
     """One TOML table; it knows which of its keys nobody asked for."""
 
-    def __init__(self, values: Mapping[str, Any], where: str, path: str) -> None:
-        """Wrap a table found at `path` in the file `where`."""
+    def __init__(self, values: Mapping[str, Any], source: Source, path: Path) -> None:
+        """Wrap a table found at `path` in the file."""
         self._values = values
-        self._where = where
+        self._source = source
         self._path = path
         self._read: set[str] = set()
 
@@ -66,12 +87,35 @@ class Table:
         table = self.table(key)
         return table.done({"en": table.text("en"), "zh": table.text("zh")})
 
-    def number(self, key: str, *, least: int) -> int:
-        """A whole number of at least `least`."""
+    def number(self, key: str, *, least: int, most: int | None = None) -> int:
+        """A whole number of at least `least`, and at most `most`."""
         value = self._take(key)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise self._problem(key, f"give a whole number of at least {least}")
+        if type(value) is not int or value < least or (most is not None and value > most):
+            upper = "" if most is None else f" and at most {most}"
+            raise self._problem(key, f"give a whole number of at least {least}{upper}")
         return value
+
+    def percent(self, key: str) -> int:
+        """A whole percentage from 0 to 100."""
+        return self.number(key, least=0, most=100)
+
+    def flag(self, key: str) -> bool:
+        """True or false."""
+        value = self._take(key)
+        if not isinstance(value, bool):
+            raise self._problem(key, "write true or false")
+        return value
+
+    def day(self, key: str) -> date:
+        """A date."""
+        value = self._take(key)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self._problem(key, "write a date such as 2026-01-01, without quotes")
+        return value
+
+    def optional_day(self, key: str) -> date | None:
+        """A date, or None where the key is absent."""
+        return self.day(key) if key in self._values else None
 
     def decimal(self, key: str) -> Decimal:
         """A decimal number, written as text so that it is exact."""
@@ -89,9 +133,35 @@ class Table:
             raise self._problem(key, f"give {length} whole numbers, none below 0 and not all 0")
         return tuple(values)
 
+    def percents(self, key: str) -> tuple[int, ...]:
+        """A list of whole percentages."""
+        values = self._take(key)
+        if not isinstance(values, list) or any(
+            type(value) is not int or not 0 <= value <= 100  # noqa: PLR2004 - percent
+            for value in values
+        ):
+            raise self._problem(key, "give a list of whole numbers from 0 to 100")
+        return tuple(values)
+
+    def span(self, key: str) -> tuple[int, int]:
+        """The least and the most of something."""
+        values = self._take(key)
+        whole = isinstance(values, list) and all(type(value) is int for value in values)
+        if not whole or len(values) != 2 or not 0 <= values[0] <= values[1]:  # noqa: PLR2004 - a span
+            raise self._problem(key, "give the least and the most, such as [10, 20]")
+        return values[0], values[1]
+
     def numbers(self) -> dict[str, int]:
         """Every key of this table, each a whole number of at least 0."""
         return {key: self.number(key, least=0) for key in self._values}
+
+    def numbers_of(self, keys: Sequence[str]) -> dict[str, int]:
+        """Exactly these keys, each a whole number of at least 0."""
+        return self.done({key: self.number(key, least=0) for key in keys})
+
+    def decimals(self) -> dict[str, Decimal]:
+        """Every key of this table, each a decimal number."""
+        return {key: self.decimal(key) for key in self._values}
 
     def texts(self) -> dict[str, str]:
         """Every key of this table, each a text."""
@@ -102,7 +172,7 @@ class Table:
         value = self._take(key)
         if not isinstance(value, dict):
             raise self._problem(key, "give a table")
-        return Table(value, self._where, self._at(key))
+        return Table(value, self._source, (*self._path, key))
 
     def tables(self, key: str) -> Iterator["Table"]:
         """The tables of a list, each named by its id where it has one."""
@@ -110,7 +180,8 @@ class Table:
         if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
             raise self._problem(key, "give a list of tables")
         for number, value in enumerate(values, start=1):
-            yield Table(value, self._where, self._at(f"{key}.{value.get('id', number)}"))
+            name = str(value.get("id", number))
+            yield Table(value, self._source, (*self._path, key, name))
 
     def named_tables(self) -> Iterator[tuple[str, "Table"]]:
         """Every key of this table, each a table."""
@@ -118,7 +189,7 @@ class Table:
             yield key, self.table(key)
 
     def curve(self, key: str) -> Curve:
-        """A curve: {kind = "L", floor, cap}, "B", "S" or "D" (scoring/curves)."""
+        """A curve: {kind = "L", floor, cap}, "B", "S", "D" or "G" (scoring/curves)."""
         table = self.table(key)
         kind = table.choice("kind", tuple(_CURVES))
         try:
@@ -162,11 +233,8 @@ class Table:
             raise self._problem(key, "is missing")
         return self._values[key]
 
-    def _at(self, key: str) -> str:
-        return f"{self._path}.{key}" if self._path else key
-
     def _problem(self, key: str, problem: str) -> SchemeError:
-        return SchemeError(f"{self._where}: {self._at(key)}: {problem}")
+        return self._source.problem((*self._path, key), problem)
 
 
 def _between(table: Table) -> Between:
@@ -179,4 +247,5 @@ _CURVES: dict[str, Callable[[Table], Curve]] = {
     "B": _between,
     "S": lambda table: Steps(table.pairs("steps")),
     "D": lambda table: Deduction(table.decimal("each")),
+    "G": lambda table: Gate(),  # noqa: ARG005 - a gate has no figures
 }

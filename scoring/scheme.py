@@ -3,73 +3,44 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from typing import Literal
 
-from scoring.coverage import VisitStandard, VisitStandards
-from scoring.curves import Curve, Text, needs_target
-from scoring.errors import SchemeError
+from scoring import sections
+from scoring.coverage import VisitStandards
+from scoring.curves import Text
 from scoring.grades import Grade
-from scoring.reading import Table, read_toml
+from scoring.indicators import KINDS, UNITS, Dimension, Indicator
+from scoring.periods import Period
+from scoring.reading import Source, Table, read_toml
+from scoring.rules import (
+    AssetRules,
+    CheckRules,
+    ChurnRules,
+    CollabRules,
+    ComplaintRules,
+    EffectiveRules,
+    FeeRules,
+    FormationRules,
+    ItemRule,
+    JoinRules,
+    LoanRules,
+    PayRules,
+    PlanRules,
+    Profile,
+    ProposalRules,
+    RecoveryRules,
+    ReferralRules,
+    RetentionRules,
+    SurveyRules,
+)
 from scoring.signals import SignalRules
-from scoring.sla import SEVERITIES, Sla
+from scoring.sla import Sla
+from scoring.soundness import Parts, problems
 
-Unit = Literal["cny", "percent", "count", "points"]
-Kind = Literal["average", "flow", "rate", "stock"]
-UNITS: tuple[Unit, ...] = ("cny", "percent", "count", "points")
-KINDS: tuple[Kind, ...] = ("average", "flow", "rate", "stock")
-SIGNED: tuple[Kind, ...] = ("average", "flow")
-"""Kinds measured against a manager's signed yearly target."""
-VETOES = ("V1", "V2")
 PACKAGED = "account-manager-2026"
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """A side of the appraisal, with its weight out of 100."""
-
-    id: str
-    name: Text
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One measured figure of a dimension."""
-
-    id: str
-    dimension: str
-    name: Text
-    formula: Text
-    unit: Unit
-    type: Kind
-    weight: int
-    """Out of 100; the weights of a dimension's indicators sum to its own."""
-    target: Decimal | None
-    """The same for everyone; None where each manager signs a yearly target."""
-    curve: Curve
-    clause: str | None
-    """The policy clause behind it, as "policy-id clause"."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoanRules:
-    """What a disbursement is, and who answers for a loan gone bad."""
-
-    repaid_within_days: int
-    originator_months: int
-    write_off_months: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRules:
-    """How a yearly target is spread."""
-
-    quarters: tuple[int, ...]
-    months: tuple[int, ...]
-    wait_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +48,68 @@ class Scheme:
     """A bank's appraisal scheme. `digest` changes with any word of its file."""
 
     id: str
+    role: str
+    """Whom it appraises, by their role in the bank."""
+    version: int
+    from_day: date
+    to_day: date | None
+    """First day it is no longer in force; None while it lasts."""
     name: Text
     dimensions: tuple[Dimension, ...]
     indicators: tuple[Indicator, ...]
+    """Those of the dimensions and the monitored ones, a part after its whole."""
+    least_weights: Mapping[str, int]
+    """What a dimension must weigh at least, in every profile."""
+    profiles: tuple[Profile, ...]
+    items: tuple[ItemRule, ...]
     grades: tuple[Grade, ...]
     vetoes: Mapping[str, str]
     """Veto code to the grade it caps."""
+    veto_coefficients: Mapping[str, Decimal]
+    """Veto code to the coefficient it sets; one that is absent leaves the grade's."""
     visits: VisitStandards
     sla: Sla
     signals: SignalRules
     plan: PlanRules
+    joining: JoinRules
     loans: LoanRules
     coefficients: Mapping[str, int]
     """Percent of a balance that counts, by kind of account."""
+    deviation_pct: int
+    """Month-end deposits this much above the month's average are a warning."""
+    fees: FeeRules
+    clients: EffectiveRules
+    assets: AssetRules
+    survey: SurveyRules
+    complaints: ComplaintRules
+    churn: ChurnRules
+    retention: RetentionRules
+    referrals: ReferralRules
+    formation: FormationRules
+    checks: CheckRules
+    recovery: RecoveryRules
+    collab: CollabRules
+    proposals: ProposalRules
     training_attempts: int
-    graded_from_days: int
+    pay: PayRules
     digest: str
+
+    @property
+    def graded_from_days(self) -> int:
+        """Fewer days employed in a period are given no grade."""
+        return self.joining.graded_from_days
 
     def indicator(self, indicator_id: str) -> Indicator:
         """The indicator of an id; KeyError if the scheme has none."""
-        return next(found for found in self.indicators if found.id == indicator_id)
+        for found in self.indicators:
+            if found.id == indicator_id:
+                return found
+        raise KeyError(indicator_id)
+
+    def profile(self, period: Period) -> Profile:
+        """How the weights change in a period."""
+        kind = "quarter" if len(period.quarters()) == 1 else "year"
+        return next(profile for profile in self.profiles if profile.period == kind)
 
 
 @cache
@@ -108,27 +121,59 @@ def default_scheme() -> Scheme:
 
 
 def load_scheme(text: str, where: str) -> Scheme:
-    """Read a scheme file's text; SchemeError names the file (`where`), the key and the remedy."""
-    top = read_toml(text, where)
+    """Read a scheme file's text.
+
+    SchemeError names the file (`where`), the line, the key and the remedy.
+    """
+    source = Source(text, where)
+    top = read_toml(source)
+    deposits = top.table("deposits")
     scheme = Scheme(
         id=top.text("id"),
+        role=top.text("role"),
+        version=top.number("version", least=1),
+        from_day=top.day("from"),
+        to_day=top.optional_day("to"),
         name=top.words("name"),
         dimensions=tuple(_dimension(table) for table in top.tables("dimensions")),
         indicators=tuple(_indicator(table) for table in top.tables("indicators")),
+        least_weights=top.table("least_weights").numbers(),
+        profiles=tuple(
+            sections.read_profile(name, table)
+            for name, table in top.table("profiles").named_tables()
+        ),
+        items=tuple(sections.read_item(table) for table in top.tables("items")),
         grades=tuple(_grade(table) for table in top.tables("grades")),
         vetoes=top.table("vetoes").texts(),
-        visits=_visits(top.table("visits")),
-        sla=_sla(top.table("sla")),
-        signals=_signals(top.table("signals")),
-        plan=_plan(top.table("plan")),
-        loans=_loans(top.table("loans")),
-        coefficients=top.table("deposits").table("coefficients").numbers(),
+        veto_coefficients=top.table("veto_coefficients").decimals(),
+        visits=sections.read_visits(top.table("visits")),
+        sla=sections.read_sla(top.table("sla")),
+        signals=sections.read_signals(top.table("signals")),
+        plan=sections.read_plan(top.table("plan")),
+        joining=sections.read_joining(top.table("joining")),
+        loans=sections.read_loans(top.table("loans")),
+        coefficients=deposits.table("coefficients").numbers(),
+        deviation_pct=deposits.percent("deviation_pct"),
+        fees=sections.read_fees(top.table("fees")),
+        clients=sections.read_clients(top.table("clients")),
+        assets=sections.read_assets(top.table("assets")),
+        survey=sections.read_survey(top.table("survey")),
+        complaints=sections.read_complaints(top.table("complaints")),
+        churn=sections.read_churn(top.table("churn")),
+        retention=sections.read_retention(top.table("retention")),
+        referrals=sections.read_referrals(top.table("referrals")),
+        formation=sections.read_formation(top.table("formation")),
+        checks=sections.read_checks(top.table("checks")),
+        recovery=sections.read_recovery(top.table("recovery")),
+        collab=sections.read_collab(top.table("collab")),
+        proposals=sections.read_proposals(top.table("proposals")),
         training_attempts=top.table("training").number("attempts", least=1),
-        graded_from_days=top.number("graded_from_days", least=0),
+        pay=sections.read_pay(top.table("pay")),
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
+    deposits.finish()
     top.finish()
-    _check(scheme, where)
+    _check(scheme, source)
     return scheme
 
 
@@ -148,130 +193,36 @@ def _indicator(table: Table) -> Indicator:
             unit=table.choice("unit", UNITS),
             type=table.choice("type", KINDS),
             weight=table.number("weight", least=0),
+            allowed=table.span("allowed"),
             target=table.optional_decimal("target"),
             curve=table.curve("curve"),
+            gives_to=table.optional_text("gives_to"),
             clause=table.optional_text("clause"),
         )
     )
 
 
 def _grade(table: Table) -> Grade:
-    return table.done(Grade(table.text("id"), table.words("name"), table.decimal("from")))
+    name = table.words("name")
+    start, coefficient = table.decimal("from"), table.decimal("coefficient")
+    return table.done(Grade(table.text("id"), name, start, coefficient))
 
 
-def _visits(table: Table) -> VisitStandards:
-    tiers = {}
-    for tier, standard in table.table("tiers").named_tables():
-        ideal = standard.number("ideal", least=1)
-        tiers[tier] = standard.done(VisitStandard(ideal, standard.number("maximum", least=ideal)))
-    return table.done(
-        VisitStandards(
-            tiers,
-            frozenset(table.choices("scored_tiers", tuple(tiers))),
-            table.number("sme_ideal", least=1),
-            table.number("log_within", least=0),
-        )
-    )
-
-
-def _sla(table: Table) -> Sla:
-    red, orange, yellow, blue = (table.number(severity, least=1) for severity in SEVERITIES)
-    return table.done(Sla(red, orange, yellow, blue, table.choices("unscored", SEVERITIES)))
-
-
-def _signals(table: Table) -> SignalRules:
-    orange = table.number("arrears_orange_from", least=2)
-    return table.done(
-        SignalRules(
-            orange,
-            table.number("arrears_to", least=orange),
-            table.number("run_down_below_pct", least=1),
-            table.number("collapse_over_pct", least=1),
-            table.number("smallest_average", least=1),
-        )
-    )
-
-
-def _plan(table: Table) -> PlanRules:
-    return table.done(
-        PlanRules(
-            table.weights("quarters", 4),
-            table.weights("months", 3),
-            table.number("wait_days", least=1),
-        )
-    )
-
-
-def _loans(table: Table) -> LoanRules:
-    return table.done(
-        LoanRules(
-            table.number("repaid_within_days", least=0),
-            table.number("originator_months", least=0),
-            table.number("write_off_months", least=0),
-        )
-    )
-
-
-def _check(scheme: Scheme, where: str) -> None:
+def _check(scheme: Scheme, source: Source) -> None:
     """Refuse a scheme whose parts do not fit together."""
-    problems = (
-        *_weight_problems(scheme),
-        *_indicator_problems(scheme),
-        *_grade_problems(scheme),
+    parts = Parts(
+        scheme.dimensions,
+        scheme.indicators,
+        scheme.least_weights,
+        scheme.profiles,
+        scheme.items,
+        scheme.grades,
+        scheme.vetoes,
+        scheme.veto_coefficients,
+        scheme.pay,
+        (*scheme.fees.lines.values(), *scheme.checks.lines.values()),
     )
-    for key, problem in problems:
-        raise SchemeError(f"{where}: {key}: {problem}")
-
-
-def _weight_problems(scheme: Scheme) -> list[tuple[str, str]]:
-    problems = []
-    total = sum(dimension.weight for dimension in scheme.dimensions)
-    if total != 100:  # noqa: PLR2004 - weights are percent
-        problems.append(("dimensions", f"the weights sum to {total}; make them sum to 100"))
-    for dimension in scheme.dimensions:
-        parts = sum(i.weight for i in scheme.indicators if i.dimension == dimension.id)
-        if parts != dimension.weight:
-            problems.append(
-                (
-                    f"dimensions.{dimension.id}",
-                    f"its indicators' weights sum to {parts}; make them sum to {dimension.weight}",
-                )
-            )
-    return problems
-
-
-def _indicator_problems(scheme: Scheme) -> list[tuple[str, str]]:
-    problems = []
-    ids = [indicator.id for indicator in scheme.indicators]
-    dimensions = {dimension.id for dimension in scheme.dimensions}
-    for indicator in scheme.indicators:
-        key = f"indicators.{indicator.id}"
-        if ids.count(indicator.id) > 1:
-            problems.append((key, "is there twice; give each indicator its own id"))
-        if indicator.dimension not in dimensions:
-            problems.append((f"{key}.dimension", f"no dimension {indicator.dimension!r}"))
-        if indicator.type in SIGNED and indicator.target is not None:
-            problems.append((f"{key}.target", "managers sign this target; leave it out here"))
-        if indicator.type not in SIGNED and indicator.target is None:
-            problems.append((f"{key}.target", "is missing; give the target everyone has"))
-        if indicator.target is not None and indicator.target <= 0 and needs_target(indicator.curve):
-            problems.append(
-                (f"{key}.target", "is not above zero; use a curve B on the value or difference")
-            )
-    return problems
-
-
-def _grade_problems(scheme: Scheme) -> list[tuple[str, str]]:
-    problems = []
-    starts = [grade.start for grade in scheme.grades]
-    if starts != sorted(set(starts), reverse=True) or not starts or starts[-1] != 0:
-        problems.append(("grades", "list them best first, with falling `from`, the last from 0"))
-    if set(scheme.vetoes) != set(VETOES):
-        problems.append(("vetoes", f"give the cap of each of {', '.join(VETOES)}"))
-    known = {grade.id for grade in scheme.grades}
-    problems += [
-        (f"vetoes.{code}", f"no grade {cap!r}; name one of {', '.join(sorted(known))}")
-        for code, cap in scheme.vetoes.items()
-        if cap not in known
-    ]
-    return problems
+    for path, problem in problems(parts):
+        raise source.problem(path, problem)
+    if scheme.to_day is not None and scheme.to_day <= scheme.from_day:
+        raise source.problem(("to",), "is not after from; correct one of the two")

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any, Literal, Self
 
 from scoring.curves import Text
+from scoring.indicators import Unit
 from scoring.levers import Lever
 from scoring.pace import Pace, Waiting
 from scoring.rounding import micro
-from scoring.scheme import Unit
 
 Json = dict[str, Any]
 

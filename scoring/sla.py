@@ -8,6 +8,8 @@ from typing import Literal
 Severity = Literal["red", "orange", "yellow", "blue"]
 SEVERITIES: tuple[Severity, ...] = ("red", "orange", "yellow", "blue")
 """Worst first."""
+WHOLE = 100
+"""Percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Sla:
     blue: int
     unscored: tuple[str, ...]
     """Severities that KPI R03 leaves out."""
+    restart_left_pct: int
+    """A warning handed over starts anew only with more than this percentage of its time left."""
 
     def days(self, severity: Severity) -> int:
         """Business days allowed for a severity."""
@@ -33,3 +37,7 @@ class Sla:
         `add_business_days(day, n)` gives the n-th business day after a day.
         """
         return add_business_days(raised, self.days(severity))
+
+    def restarts(self, severity: Severity, left: int) -> bool:
+        """Whether a warning handed over with so many business days left starts anew."""
+        return left * WHOLE > self.days(severity) * self.restart_left_pct

@@ -21,10 +21,11 @@ from bot.replies.tree import (
 )
 from bot.wording import say
 from scoring.grades import NOT_GRADED
+from scoring.indicators import Unit
 from scoring.levers import Lever
 from scoring.pace import Pace
 from scoring.periods import Period
-from scoring.scheme import Scheme, Unit
+from scoring.scheme import Scheme
 from scoring.scorecard import DimensionScore, IndicatorScore, Scorecard
 
 LEVERS = 3
