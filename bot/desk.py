@@ -15,7 +15,7 @@ from bank.clients import client_names, contacts
 from bank.database import Database, Transaction
 from bank.outbox import find
 from bank.people import Person, holders
-from bank.performance import latest_scorecard
+from bank.performance import evidence_behind, latest_scorecard
 from bank.policies import find_passages, policy_versions
 from bank.policy_changes import PolicyFeed, policy_feed
 from bank.questions import earlier_questions, find_question
@@ -39,6 +39,7 @@ from jobs.digest import Item, due_items, item_facts, item_key
 from knowledge.answer import Answer, Citation, Query, Turn, cite
 from knowledge.errors import QUESTION_LIMIT, QuestionError
 from scoring.coverage import Contact
+from scoring.facts import Evidence
 from scoring.periods import Period
 from scoring.scheme import default_scheme
 from scoring.scorecard import IndicatorScore, Scorecard
@@ -89,6 +90,7 @@ class Explained:
     """One figure of a scorecard, with what is needed to tell its records and its reason."""
 
     scored: IndicatorScore
+    records: Evidence
     clients: Mapping[str, str]
     """The names of the clients in its records, by id."""
     clause: tuple[str, str] | None
@@ -194,16 +196,27 @@ class Desk:
         with self._database.read() as tx:
             subject = kpi_subject(tx, actor, subject_id, on)
             found = latest_scorecard(tx, subject.id, period, on)
-            scored = (
-                next((s for s in found.card.indicators() if s.id == indicator), None)
-                if found
-                else None
-            )
-            if scored is None:
+            scores = found.card.indicators() if found else ()
+            scored = next((each for each in scores if each.id == indicator), None)
+            if found is None or scored is None:
                 raise NotYoursError(indicator)
-            rows = scored.explain["rows"]["items"]
-            clients = client_names(tx, {str(row.get("client", row["id"])) for row in rows})
-            return Explained(scored, clients, _clause_behind(tx, actor, scored, on))
+            records = evidence_behind(tx, found, indicator)
+            named = {str(row.get("client", row["id"])) for row in records.rows}
+            clause = _clause_behind(tx, actor, scored, on)
+            return Explained(scored, records, client_names(tx, named), clause)
+
+    def evidence(
+        self, actor: Person, subject_id: str, period: Period, on: date
+    ) -> Mapping[str, Evidence]:
+        """The records behind every figure of a scorecard, by indicator. Raises NotYoursError."""
+        with self._database.read() as tx:
+            subject = kpi_subject(tx, actor, subject_id, on)
+            found = latest_scorecard(tx, subject.id, period, on)
+            if found is None:
+                return {}
+            return {
+                each.id: evidence_behind(tx, found, each.id) for each in found.card.indicators()
+            }
 
     def brief(self, actor: Person, client_id: str, on: date) -> ClientBrief:
         """What a manager needs to know before seeing a client. Raises NotYoursError."""

@@ -130,8 +130,8 @@ def _indicator_score(
 def _explain(indicator: Indicator, fact: Fact, carried: Fraction) -> Json:
     """Everything needed to check a figure by hand.
 
-    `weight` tells the scheme's weight from the one carried, `rows.items` are the telling records
-    out of `rows.count`, and `note` is a reason code where there is no score.
+    `weight` tells the scheme's weight from the one carried, and `note` is a reason code where there
+    is no score. The records behind the figure are asked for when somebody looks.
     """
     return {
         "formula": indicator.formula,
@@ -145,7 +145,6 @@ def _explain(indicator: Indicator, fact: Fact, carried: Fraction) -> Json:
             "period_target": number_json(fact.period_target),
         },
         "curve": _described(indicator.curve),
-        "rows": {"count": fact.evidence_count, "items": [dict(row) for row in fact.evidence]},
         "clause": indicator.clause,
         "note": why_unscored(fact, indicator.curve),
         "weight": {"scheme": indicator.weight, "carried": number_json(micro(carried))},

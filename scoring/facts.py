@@ -42,13 +42,25 @@ class Fact:
     scale: int = 1
     """The numerator and the denominator are kept as exact multiples of 1/scale."""
     note: str = ""
-    evidence: tuple[Row, ...] = ()
-    """The telling records, at most EVIDENCE of them."""
-    evidence_count: int = 0
-    """How many records there are in all."""
+    level: Decimal | None = None
+    """Of an average: what it stands at on the last day alone, in the indicator's unit."""
 
 
 EVIDENCE = 20
+"""Records shown behind one figure, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The records behind a fact, asked for when somebody looks: the most telling first.
+
+    What they name adds up to the fact's numerator, or counts to it, where all of them are shown.
+    """
+
+    rows: tuple[Row, ...]
+    """At most EVIDENCE of them."""
+    count: int
+    """How many there are in all."""
 
 
 def percent(numerator: int, denominator: int) -> Decimal:

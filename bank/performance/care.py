@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -10,21 +10,26 @@ from itertools import groupby
 from sqlalchemy import or_, select
 
 from bank.borrowers import SME_SIZES, sme_borrowers
+from bank.clients import contacts
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import Assignment, Client
 from bank.models import Visit as VisitRow
+from bank.performance.facts import percent_fact
+from bank.performance.measuring import Frame
+from bank.performance.targets import Worker, signed_targets
 from bank.performance.window import SHARE, Measure, Measures, Window, held
 from scoring.coverage import (
     BusinessDays,
     Visit,
     VisitStandards,
     counted_days,
+    due_visits,
     is_owed,
     required_visits,
 )
-from scoring.facts import EVIDENCE, Row
-from scoring.levers import Effect
+from scoring.facts import EVIDENCE, Evidence, Fact, Row
+from scoring.levers import Duty, Effect
 from scoring.periods import Period
 
 
@@ -92,6 +97,63 @@ class Care:
     """C03b by manager: what of the denominator the elapsed days ask for."""
     room: Mapping[tuple[str, str], tuple[Effect, ...]]
     """What one more visit would add, by manager and client; absent where nothing."""
+
+
+def visit_facts(
+    tx: Transaction, frame: Frame, workers: Sequence[Worker]
+) -> Iterator[tuple[str, Fact]]:
+    """C03a and C03b of each of these managers.
+
+    The target of C03b grows with the quarter; under one planned visit there is nothing to score.
+    """
+    managers = [worker.id for worker in workers]
+    found = _care_of(tx, frame, managers)
+    signed = signed_targets(tx, frame.window, managers)
+    for manager in managers:
+        frequency = found.frequency.get(manager)
+        yield manager, percent_fact(frame, "C03a", frequency, signed.get((manager, "C03a")))
+        coverage, elapsed = found.coverage.get(manager), Fraction(1)
+        if coverage is not None:
+            planned = found.planned[manager]
+            if planned < SHARE and not frame.window.is_over:
+                coverage = None
+            else:
+                elapsed = planned / coverage.denominator
+        target = signed.get((manager, "C03b"))
+        yield manager, percent_fact(frame, "C03b", coverage, target, elapsed=elapsed)
+
+
+def frequency_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The clients owed visits, those owed most first."""
+    return _shown(_care_of(tx, frame, [manager]).frequency.get(manager))
+
+
+def coverage_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The SME borrowers to visit, those not seen first."""
+    return _shown(_care_of(tx, frame, [manager]).coverage.get(manager))
+
+
+def visit_duties(
+    tx: Transaction, frame: Frame, workers: Sequence[Worker]
+) -> Iterator[tuple[str, Duty]]:
+    """The visits due, as the morning's reminder has them, that would still count in the period."""
+    managers = [worker.id for worker in workers]
+    room = _care_of(tx, frame, managers).room
+    for manager, clients in contacts(tx, managers, frame.window.as_of).items():
+        for due in due_visits(clients, frame.scheme.visits, frame.window.as_of):
+            effects = room.get((manager, due.client_id))
+            if effects:
+                yield manager, Duty("visit", due.client_id, due.client_id, due.due_by, effects)
+
+
+def _care_of(tx: Transaction, frame: Frame, managers: Sequence[str]) -> "Care":
+    between = frame.calendar.business_days_between
+    rules = load_rules(tx, frame.window, frame.scheme.visits, between)
+    return care(tx, frame.window, rules, managers)
+
+
+def _shown(measure: Measure | None) -> Evidence:
+    return Evidence(measure.rows, measure.row_count) if measure else Evidence((), 0)
 
 
 def load_rules(

@@ -1,7 +1,7 @@
 """R03 and T02: warnings answered in time, and mandatory courses passed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,12 @@ from sqlalchemy.orm import aliased
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import RiskWarning, Staff, TrainingResult, WarningResponse
+from bank.performance.facts import percent_fact, points_fact
+from bank.performance.measuring import Frame
+from bank.performance.targets import Worker, signed_targets
 from bank.performance.window import Measure, Measures, Window
 from bank.warnings import CONFIDENTIAL
-from scoring.facts import EVIDENCE, Row
+from scoring.facts import EVIDENCE, Evidence, Fact, Row
 from scoring.levers import Duty, Effect
 
 ANSWERED = Effect("R03", 1, counted=False)
@@ -25,6 +28,52 @@ class Answers:
 
     timely: Measures
     duties: Mapping[str, tuple[Duty, ...]]
+
+
+def answer_facts(
+    tx: Transaction, frame: Frame, workers: Sequence[Worker]
+) -> Iterator[tuple[str, Fact]]:
+    """R03 of each of these managers."""
+    managers = [worker.id for worker in workers]
+    found = answers(tx, frame.window, frame.scheme.sla.unscored, managers).timely
+    signed = signed_targets(tx, frame.window, managers)
+    for manager in managers:
+        target = signed.get((manager, "R03"))
+        yield manager, percent_fact(frame, "R03", found.get(manager), target)
+
+
+def answer_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The warnings fallen due, the misses first."""
+    found = answers(tx, frame.window, frame.scheme.sla.unscored, [manager]).timely.get(manager)
+    return Evidence(found.rows, found.row_count) if found else Evidence((), 0)
+
+
+def answer_duties(
+    tx: Transaction, frame: Frame, workers: Sequence[Worker]
+) -> Iterator[tuple[str, Duty]]:
+    """The warnings still to answer in the period."""
+    managers = [worker.id for worker in workers]
+    found = answers(tx, frame.window, frame.scheme.sla.unscored, managers).duties
+    return ((manager, duty) for manager, duties in found.items() for duty in duties)
+
+
+def training_facts(
+    tx: Transaction, frame: Frame, workers: Sequence[Worker]
+) -> Iterator[tuple[str, Fact]]:
+    """T02 of each of these managers."""
+    managers = [worker.id for worker in workers]
+    found = training(tx, frame.window, frame.scheme.training_attempts, managers)
+    signed = signed_targets(tx, frame.window, managers)
+    for manager in managers:
+        target = signed.get((manager, "T02"))
+        yield manager, points_fact(frame, "T02", found.get(manager), target)
+
+
+def training_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The courses due, the worst first."""
+    attempts = frame.scheme.training_attempts
+    found = training(tx, frame.window, attempts, [manager]).get(manager)
+    return Evidence(found.rows, found.row_count) if found else Evidence((), 0)
 
 
 def answers(

@@ -1,8 +1,8 @@
 """P01: how much a manager's clients keep at the bank, day by day, beyond last year's average."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +10,11 @@ from sqlalchemy import case, func, select
 
 from bank.database import Transaction
 from bank.models import Account, Assignment, BalanceInterval, ClientBase
+from bank.performance.facts import amount_fact
+from bank.performance.measuring import Frame
+from bank.performance.targets import Worker, ask_average, signed_targets
 from bank.performance.window import Measure, Window, day, greatest, held, least
-from scoring.facts import EVIDENCE, Row
+from scoring.facts import EVIDENCE, NO_CLIENTS, Evidence, Fact, Row
 from scoring.rounding import whole
 
 UNITS = 100 * 100
@@ -24,6 +27,31 @@ class Increments:
 
     window: Mapping[str, Measure]
     last_day: Mapping[str, int]
+
+
+def deposit_facts(
+    tx: Transaction, frame: Frame, workers: Sequence[Worker]
+) -> Iterator[tuple[str, Fact]]:
+    """P01 of each of these managers."""
+    managers = [worker.id for worker in workers]
+    found = increments(tx, frame.window, frame.scheme.coefficients, managers)
+    signed = signed_targets(tx, frame.window, managers)
+    for worker in workers:
+        target = signed.get((worker.id, "P01"))
+        asked = None
+        if target is not None:
+            asked = ask_average(target, frame.shape, frame.window, worker)
+        measure = found.window.get(worker.id)
+        if measure is not None:
+            level = whole(Fraction(found.last_day.get(worker.id, 0), UNITS))
+            measure = replace(measure, level=level)
+        yield worker.id, amount_fact(frame, "P01", measure, asked, NO_CLIENTS)
+
+
+def deposit_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The clients whose increments weigh most, as day-averages."""
+    found = increments(tx, frame.window, frame.scheme.coefficients, [manager]).window.get(manager)
+    return Evidence(found.rows, found.row_count) if found else Evidence((), 0)
 
 
 def increments(

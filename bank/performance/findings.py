@@ -1,19 +1,20 @@
 """Findings: all that a manager's score is made of, for every manager of a period."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bank.database import Transaction
-from bank.performance.facts import Case, facts_of, pace_all
-from bank.performance.measuring import load_frame, measure
-from bank.performance.targets import workers
+from bank.performance.catalogue import DUTIES, EVIDENCE, MEASURES
+from bank.performance.measuring import Frame, load_frame
+from bank.performance.targets import Worker, workers
 from bank.performance.window import MANAGERS_AT_ONCE
 from scoring.appraisal import Subject
-from scoring.facts import Fact
+from scoring.facts import Evidence, Fact
 from scoring.grades import Veto
 from scoring.levers import Duty
-from scoring.pace import Pace
+from scoring.pace import Pace, cost_of_waiting, pace_of
 from scoring.periods import Period
 from scoring.scheme import Scheme
 
@@ -37,32 +38,58 @@ def find_all(tx: Transaction, scheme: Scheme, period: Period, as_of: date) -> It
     frame = load_frame(tx, scheme, period, as_of)
     everyone = workers(tx, frame.window)
     for at in range(0, len(everyone), MANAGERS_AT_ONCE):
-        some = everyone[at : at + MANAGERS_AT_ONCE]
-        batch = measure(tx, frame, [worker.id for worker in some])
-        for worker in some:
-            yield _find(Case(frame, batch, worker))
+        yield from _find_some(tx, frame, everyone[at : at + MANAGERS_AT_ONCE])
 
 
-def _find(case: Case) -> Findings:
-    worker, window = case.worker, case.frame.window
-    facts = facts_of(case)
-    return Findings(
-        Subject(
-            worker.id,
-            window.period,
-            window.as_of,
-            worker.days(window.period.first, window.period.last),
-        ),
-        facts,
-        case.frame.vetoes.get(worker.id, ()),
-        (*case.batch.answers.duties.get(worker.id, ()), *_visits(case)),
-        pace_all(case, facts),
-    )
+def find_evidence(tx: Transaction, frame: Frame, manager: str, indicator: str) -> Evidence:
+    """The records behind one indicator of one manager, as known on the as-of day."""
+    found = EVIDENCE.get(indicator)
+    return found(tx, frame, manager) if found else Evidence((), 0)
 
 
-def _visits(case: Case) -> Iterator[Duty]:
-    """The due visits that would still count in the period."""
-    for due in case.batch.visits.get(case.worker.id, ()):
-        effects = case.batch.care.room.get((case.worker.id, due.client_id))
-        if effects:
-            yield Duty("visit", due.client_id, due.client_id, due.due_by, effects)
+def _find_some(tx: Transaction, frame: Frame, some: Sequence[Worker]) -> Iterator[Findings]:
+    order = {indicator.id: at for at, indicator in enumerate(frame.scheme.indicators)}
+    facts: defaultdict[str, list[Fact]] = defaultdict(list)
+    for measure in MEASURES:
+        for manager, fact in measure(tx, frame, some):
+            if fact.indicator in order:
+                facts[manager].append(fact)
+    duties: defaultdict[str, list[Duty]] = defaultdict(list)
+    for owed in DUTIES:
+        for manager, duty in owed(tx, frame, some):
+            duties[manager].append(duty)
+    for worker in some:
+        found = tuple(sorted(facts[worker.id], key=lambda fact: order[fact.indicator]))
+        yield Findings(
+            _subject(frame, worker),
+            found,
+            frame.vetoes.get(worker.id, ()),
+            tuple(duties[worker.id]),
+            _pace(frame, worker, found),
+        )
+
+
+def _subject(frame: Frame, worker: Worker) -> Subject:
+    window = frame.window
+    exposure = worker.days(window.period.first, window.period.last)
+    return Subject(worker.id, window.period, window.as_of, exposure)
+
+
+def _pace(frame: Frame, worker: Worker, facts: Sequence[Fact]) -> tuple[Pace, ...]:
+    """The pace of every fact with a target."""
+    through, period = frame.window.through, frame.window.period
+    rest = worker.worked(through, period.last)
+    until = max(rest[1], through) if rest else through
+    calendar_days = (until - through).days
+    business_days = frame.calendar.business_days_between(through, until)
+    found = []
+    for fact in facts:
+        indicator = frame.scheme.indicator(fact.indicator)
+        left = business_days if indicator.type == "flow" else calendar_days
+        waiting = None
+        if indicator.type == "average" and left:
+            wait_days = frame.scheme.plan.wait_days
+            waiting = cost_of_waiting(fact, int(fact.level or 0), left, period.days, wait_days)
+        pace = pace_of(indicator, fact, left, period.days, waiting)
+        found += [pace] if pace else []
+    return tuple(found)

@@ -1,7 +1,8 @@
 """P02 loans disbursed and R01 loans gone bad, by manager."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, literal, or_, select
@@ -11,10 +12,57 @@ from bank.database import Transaction
 from bank.days import day_of, number
 from bank.loans import MOVES, OWED
 from bank.models import Assignment, Loan, LoanClass, LoanEvent, Staff
+from bank.performance.facts import amount_fact, percent_fact
+from bank.performance.measuring import Frame
+from bank.performance.targets import Asked, Worker, ask_flow, signed_targets
 from bank.performance.window import SHARE, Measure, Measures, Window
-from scoring.facts import EVIDENCE, Row
+from scoring.facts import EVIDENCE, NO_LOANS, NOTHING_DUE, Evidence, Fact, Row
 from scoring.loans import NON_PERFORMING, Move, months_before, repaid_early
-from scoring.scheme import LoanRules
+from scoring.rules import LoanRules
+
+
+def drawdown_facts(
+    tx: Transaction, frame: Frame, workers: Sequence[Worker]
+) -> Iterator[tuple[str, Fact]]:
+    """P02 of each of these managers."""
+    window, managers = frame.window, [worker.id for worker in workers]
+    found = disbursements(tx, window, managers, early_repaid(tx, window, frame.scheme.loans))
+    signed = signed_targets(tx, window, managers)
+    for worker in workers:
+        measure = found.get(worker.id, Measure(0, SHARE, scale=SHARE))
+        target = signed.get((worker.id, "P02"))
+        asked = None
+        if target is not None and target > 0:
+            asked = ask_flow(target, frame.shape, window, worker)
+        elif target is not None:
+            asked = Asked(Decimal(target), Decimal(target))
+        due = asked is None or asked.so_far or not asked.in_all
+        yield worker.id, amount_fact(frame, "P02", measure if due else None, asked, NOTHING_DUE)
+
+
+def drawdown_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The drawdowns, the excluded ones with the reason."""
+    early = early_repaid(tx, frame.window, frame.scheme.loans)
+    found = disbursements(tx, frame.window, [manager], early).get(manager)
+    return Evidence(found.rows, found.row_count) if found else Evidence((), 0)
+
+
+def npl_facts(
+    tx: Transaction, frame: Frame, workers: Sequence[Worker]
+) -> Iterator[tuple[str, Fact]]:
+    """R01 of each of these managers."""
+    managers = [worker.id for worker in workers]
+    found = bad_loans(tx, frame.window, frame.scheme.loans, managers)
+    signed = signed_targets(tx, frame.window, managers)
+    for manager in managers:
+        target = signed.get((manager, "R01"))
+        yield manager, percent_fact(frame, "R01", found.get(manager), target, NO_LOANS)
+
+
+def npl_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The bad loans."""
+    found = bad_loans(tx, frame.window, frame.scheme.loans, [manager]).get(manager)
+    return Evidence(found.rows, found.row_count) if found else Evidence((), 0)
 
 
 def disbursements(

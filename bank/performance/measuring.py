@@ -1,24 +1,17 @@
-"""Measuring: what the records of a few hundred managers add up to, one statement an indicator."""
+"""Measuring: what every indicator's measure is given, the same for all managers of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
 from bank.calendar import Calendar, load_calendar
-from bank.clients import contacts
 from bank.database import Transaction
-from bank.days import day_of
+from bank.days import day_of, number
 from bank.incidents import vetoes
-from bank.models import BalanceInterval
-from bank.performance.care import Care, VisitRules, care, load_rules
-from bank.performance.conduct import Answers, answers, training
-from bank.performance.deposits import Increments, increments
-from bank.performance.lending import bad_loans, disbursements, early_repaid
-from bank.performance.targets import signed_targets
-from bank.performance.window import Measures, Window
-from scoring.coverage import DueVisit, due_visits
+from bank.models import BalanceInterval, ImportBatch
+from bank.performance.window import Window
 from scoring.errors import PeriodError, SchemeError
 from scoring.grades import Veto
 from scoring.milestones import YearShape, shape_year
@@ -36,25 +29,18 @@ class Frame:
     window: Window
     calendar: Calendar
     shape: YearShape
-    rules: VisitRules
-    early: frozenset[str]
-    """Drawdowns that count for nothing because they were repaid too soon."""
     vetoes: Mapping[str, tuple[Veto, ...]]
+    replayed: bool
+    """Whether drops of later business dates are in: what was believed then is asked for."""
 
+    @property
+    def known(self) -> int:
+        """Day number of the as-of day: later knowledge does not count."""
+        return number(self.window.as_of)
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The measures of some managers."""
-
-    deposits: Increments
-    drawn: Measures
-    bad: Measures
-    care: Care
-    answers: Answers
-    training: Measures
-    signed: Mapping[tuple[str, str], int]
-    visits: Mapping[str, tuple[DueVisit, ...]]
-    """The visits due on the as-of day, as the morning's reminder has them."""
+    def wants(self, *indicators: str) -> bool:
+        """Whether the scheme has any of these indicators."""
+        return any(each.id in indicators for each in self.scheme.indicators)
 
 
 def load_frame(tx: Transaction, scheme: Scheme, period: Period, as_of: date) -> Frame:
@@ -70,14 +56,14 @@ def load_frame(tx: Transaction, scheme: Scheme, period: Period, as_of: date) -> 
         raise SchemeError(f"{scheme.id}: deposits.coefficients: add {', '.join(missing)}")
     calendar = load_calendar(tx)
     plan = scheme.plan
+    newest = tx.scalar(select(func.max(ImportBatch.business_day))) or 0
     return Frame(
         scheme,
         window,
         calendar,
         shape_year(window.period.year, calendar.is_business, plan.quarters, plan.months),
-        load_rules(tx, window, scheme.visits, calendar.business_days_between),
-        early_repaid(tx, window, scheme.loans),
         vetoes(tx, window.period, window.as_of),
+        newest > number(as_of),
     )
 
 
@@ -91,21 +77,3 @@ def _check_recorded(tx: Transaction, window: Window) -> None:
                 f"nothing is known of period {window.period.id} by {window.through}: the bank's "
                 f"balances begin on {day_of(first)}; choose a later period or day"
             )
-
-
-def measure(tx: Transaction, frame: Frame, managers: Sequence[str]) -> Batch:
-    """The measures of these managers; few enough for one statement (MANAGERS_AT_ONCE)."""
-    scheme, window = frame.scheme, frame.window
-    return Batch(
-        increments(tx, window, scheme.coefficients, managers),
-        disbursements(tx, window, managers, frame.early),
-        bad_loans(tx, window, scheme.loans, managers),
-        care(tx, window, frame.rules, managers),
-        answers(tx, window, scheme.sla.unscored, managers),
-        training(tx, window, scheme.training_attempts, managers),
-        signed_targets(tx, window, managers),
-        {
-            manager: due_visits(clients, scheme.visits, window.as_of)
-            for manager, clients in contacts(tx, managers, window.as_of).items()
-        },
-    )

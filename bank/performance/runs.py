@@ -11,9 +11,11 @@ from sqlalchemy import func, insert, select, update
 from bank.database import Database, Transaction
 from bank.days import day_of, number
 from bank.models import Correction, ImportBatch, KpiResult, PlanVersion, ScoreRun
-from bank.performance.findings import Findings, find_all
+from bank.performance.findings import Findings, find_all, find_evidence
+from bank.performance.measuring import load_frame
 from bank.upsert import insert_new
 from scoring.appraisal import score_manager
+from scoring.facts import Evidence
 from scoring.levers import levers
 from scoring.periods import Period
 from scoring.scheme import Scheme, default_scheme
@@ -162,6 +164,15 @@ def latest_scorecard(
     card, run_id, period_id, as_of, scheme, computed_at, batch_id = row
     run = Run(run_id, period_id, day_of(as_of), scheme, computed_at, batch_id or 0)
     return Latest(Scorecard.from_json(card), run, _corrected_from(tx, manager_id, period, run))
+
+
+def evidence_behind(
+    tx: Transaction, latest: Latest, indicator: str, scheme: Scheme | None = None
+) -> Evidence:
+    """The records behind one figure of a stored scorecard, as known on its as-of day."""
+    card = latest.card
+    frame = load_frame(tx, scheme or default_scheme(), Period.parse(card.period), card.as_of)
+    return find_evidence(tx, frame, card.manager, indicator)
 
 
 def _corrected_from(tx: Transaction, manager_id: str, period: Period, run: Run) -> date | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Self
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, case, literal
@@ -58,7 +59,7 @@ class Window:
 class Measure:
     """What a manager's records add up to for one indicator: the figure is numerator ÷ denominator.
 
-    `rows` are the records worth showing, the most telling first.
+    `rows` are the records behind it worth showing, where they are known: the most telling first.
     """
 
     numerator: int
@@ -67,6 +68,8 @@ class Measure:
     row_count: int = 0
     scale: int = 1
     """Both are kept as multiples of 1/scale (scoring/facts.Fact.scale)."""
+    level: Decimal | None = None
+    """Of an average: what it stands at on the last day (scoring/facts.Fact.level)."""
 
 
 Measures = Mapping[str, Measure]

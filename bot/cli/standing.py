@@ -1,5 +1,6 @@
 """kpi and score: where appraisals stand, and computing them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from time import perf_counter
 
@@ -17,6 +18,7 @@ from bot.replies.appraisal import other_period, scorecard
 from bot.settings import read_settings
 from bot.terminal import console, show
 from bot.wording import say
+from scoring.facts import Evidence
 from scoring.periods import Period
 from scoring.scheme import default_scheme
 
@@ -33,11 +35,12 @@ def kpi(
         desk = assemble.open_desk(settings, database)
         try:
             standing = desk.kpi(actor, of or actor.id, wanted, day)
+            records = desk.evidence(actor, standing.manager.id, wanted, day) if output.json else {}
         except NotYoursError:
             alone = of is None and actor.role != "manager"
             key = "kpi.no_own" if alone else "access.not_yours"
             raise BotError(say(actor.lang, key)) from None
-    _print(output, standing, day, actor.lang)
+    _print(output, standing, records, day, actor.lang)
 
 
 def score(output: Output, period: str, on: datetime | None) -> None:
@@ -62,12 +65,20 @@ def _loaded(database: Database) -> date:
         return last_business_day(tx)
 
 
-def _print(output: Output, standing: Standing, day: date, lang: str) -> None:
+def _print(
+    output: Output, standing: Standing, records: Mapping[str, Evidence], day: date, lang: str
+) -> None:
     if standing.card is None:
         raise BotError(say(lang, "kpi.no_score", period=standing.period.id))
     corrected = standing.corrected_from
     told = {"corrected_from": None if corrected is None else corrected.isoformat()}
-    output.data({**standing.card.to_json(), **told})
+    card = standing.card.to_json()
+    for dimension in card["dimensions"]:
+        for scored in dimension["indicators"]:
+            found = records.get(scored["id"], Evidence((), 0))
+            rows = {"count": found.count, "items": list(found.rows)}
+            scored["explain"] = {**scored["explain"], "rows": rows}
+    output.data({**card, **told})
     if not output.json:
         other = other_period(standing.period, day)
         show(scorecard(standing, other, default_scheme(), lang), console())

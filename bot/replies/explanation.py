@@ -64,14 +64,14 @@ def _weight(told: Mapping[str, Any], lang: str) -> str:
 
 
 def _rows(found: Explained, lang: str) -> list[Node]:
-    rows = found.scored.explain["rows"]
-    if not rows["count"]:
+    records = found.records
+    if not records.count:
         return []
-    shown = rows["items"][:ROWS]
-    lines = [strong(say(lang, "explain.rows", n=rows["count"]))]
+    shown = records.rows[:ROWS]
+    lines = [strong(say(lang, "explain.rows", n=records.count))]
     lines += [plain(row_text(row, found, lang)) for row in shown]
-    if rows["count"] > len(shown):
-        lines.append(plain(say(lang, "explain.more_rows", n=rows["count"] - len(shown))))
+    if records.count > len(shown):
+        lines.append(plain(say(lang, "explain.more_rows", n=records.count - len(shown))))
     return [Paragraph(tuple(lines))]
 
 

@@ -26,7 +26,8 @@ from bank.models import (
     Visit,
     WarningResponse,
 )
-from bank.performance.findings import find_all
+from bank.performance.findings import find_all, find_evidence
+from bank.performance.measuring import load_frame
 from scoring.periods import Period
 from scoring.scheme import default_scheme
 
@@ -254,3 +255,10 @@ def facts(database, period, as_of, scheme=None):
     with database.read() as tx:
         found = list(find_all(tx, scheme or default_scheme(), Period.parse(period), as_of))
     return {each.subject.manager: {fact.indicator: fact for fact in each.facts} for each in found}
+
+
+def evidence(database, indicator, manager="M001", *, period, as_of, scheme=None):
+    """The records behind one figure."""
+    with database.read() as tx:
+        frame = load_frame(tx, scheme or default_scheme(), Period.parse(period), as_of)
+        return find_evidence(tx, frame, manager, indicator)

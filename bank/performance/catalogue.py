@@ -1,0 +1,43 @@
+"""The catalogue: which module measures which indicators, and what stands behind each.
+
+A measure gives facts of a few hundred managers by one statement or two, one fact an indicator
+and manager, records or none. Evidence is asked of one manager, when somebody looks.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from bank.database import Transaction
+from bank.performance import care, conduct, deposits, lending
+from bank.performance.measuring import Frame
+from bank.performance.targets import Worker
+from scoring.facts import Evidence, Fact
+from scoring.levers import Duty
+
+MEASURES: tuple[
+    Callable[[Transaction, Frame, Sequence[Worker]], Iterable[tuple[str, Fact]]], ...
+] = (
+    deposits.deposit_facts,
+    lending.drawdown_facts,
+    care.visit_facts,
+    lending.npl_facts,
+    conduct.answer_facts,
+    conduct.training_facts,
+)
+"""Give (manager id, fact); what the scheme has no use for is left out by whoever asks."""
+
+EVIDENCE: Mapping[str, Callable[[Transaction, Frame, str], Evidence]] = {
+    "P01": deposits.deposit_evidence,
+    "P02": lending.drawdown_evidence,
+    "C03a": care.frequency_evidence,
+    "C03b": care.coverage_evidence,
+    "R01": lending.npl_evidence,
+    "R03": conduct.answer_evidence,
+    "T02": conduct.training_evidence,
+}
+"""The records behind an indicator's fact of one manager, by the measure's own filters."""
+
+DUTIES: tuple[Callable[[Transaction, Frame, Sequence[Worker]], Iterable[tuple[str, Duty]]], ...] = (
+    conduct.answer_duties,
+    care.visit_duties,
+)
+"""Give (manager id, something still to do that would count)."""
