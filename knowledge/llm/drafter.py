@@ -23,7 +23,7 @@ from knowledge.answering import MOST_NEAREST
 from knowledge.asking import Prepared
 from knowledge.errors import QUESTION_LIMIT, ModelError
 from knowledge.llm.breaker import Breaker
-from knowledge.llm.deadline import Bench, TooLateError, TooManyError
+from knowledge.llm.deadline import Bench, Line, TooLateError, TooManyError
 from knowledge.llm.failures import OF_THE_ANSWER, OF_THE_ENDPOINT, CallError, Kind
 from knowledge.llm.prompts import MOST_GIVEN, Prompt, draft_prompt, rewrite_prompt, tokens_of
 from knowledge.llm.verifying import Standing, Written, only_words_of, verify
@@ -92,7 +92,7 @@ class Drafter:
         """
         return self._directory.mask(min(PATIENCE, (until - time.monotonic()) / 2))
 
-    def within(self, until: float, work: Callable[[], T]) -> T | CallError:
+    def within(self, until: float, work: Callable[[Line], T]) -> T | CallError:
         """What some work with the model gives by a moment, or why it gives nothing.
 
         The one boundary: nothing that goes wrong with a model gets past it.
@@ -122,7 +122,7 @@ class Drafter:
         _log.warning("%s gave no answer: %s", self.terms.model, failure)
         return failure
 
-    def call(self, asker: str, prompt: Prompt, schema: "type[Schema]") -> "Schema":
+    def call(self, asker: str, prompt: Prompt, schema: "type[Schema]", line: Line) -> "Schema":
         """One call, on the asker's allowance; raises CallError."""
         if not self._breaker.lets(time.monotonic()):
             raise CallError("paused")
@@ -135,7 +135,7 @@ class Drafter:
         spent: Tokens | None = aside
         try:
             self._pass_breaker()  # after the allowance: who has none left tries it for nobody
-            given, spent = model.ask(prompt, schema)
+            given, spent = model.ask(prompt, schema, line)
         except CallError as error:
             # Who refuses a request does not charge for it; who answers late does.
             spent = error.spent or (aside if error.kind == "deadline" else Tokens(0, 0))
@@ -185,7 +185,7 @@ class Drafting:
             return ""
         share = REWRITING * self._drafter.terms.deadline
         until = min(self._until, time.monotonic() + share)
-        given = self._drafter.within(until, lambda: self._rewrite(earlier, until))
+        given = self._drafter.within(until, lambda line: self._rewrite(earlier, until, line))
         if isinstance(given, CallError) or given == self._query.text:
             return ""
         return given if only_words_of([*earlier, self._query.text], given) else ""
@@ -201,12 +201,13 @@ class Drafting:
         if not shown or not near or own.mode != "extractive":
             return own
         given = self._drafter.within(
-            self._until, lambda: self._draft(prepared.question.text, shown, own.lang)
+            self._until,
+            lambda line: self._draft(prepared.question.text, shown, own.lang, line),
         )
         if isinstance(given, CallError):
             return replace(own, fallback=given.kind)
-        if given is None or not given.claims:
-            return _refused(own, self._drafter.terms.model, "unsupported" if given else "")
+        if given is None:
+            return _refused(own, self._drafter.terms.model)
         cited = {citation.clause_id for citation in given.citations}
         same = cited <= {citation.clause_id for citation in own.citations}
         return Answer(
@@ -224,21 +225,24 @@ class Drafting:
             model=self._drafter.terms.model,
         )
 
-    def _rewrite(self, earlier: Sequence[str], until: float) -> str:
+    def _rewrite(self, earlier: Sequence[str], until: float, line: Line) -> str:
         from knowledge.llm.provider import RewriteSchema  # noqa: PLC0415 - brings LangChain along
 
         *before, last = self._hidden(until, *earlier, self._query.text)
-        given = self._drafter.call(self._query.asker, rewrite_prompt(before, last), RewriteSchema)
+        prompt = rewrite_prompt(before, last)
+        given = self._drafter.call(self._query.asker, prompt, RewriteSchema, line)
         return " ".join(self._shown_again(given.question).split())
 
-    def _draft(self, question: str, shown: Mapping[str, Passage], lang: str) -> Standing | None:
+    def _draft(
+        self, question: str, shown: Mapping[str, Passage], lang: str, line: Line
+    ) -> Standing | None:
         """What stands of the model's answer; None when it says that the clauses have none."""
         from knowledge.llm.provider import DraftSchema  # noqa: PLC0415 - the same
 
         texts = [_text(passage) for passage in shown.values()]
         asked, *masked = self._hidden(self._until, question, *texts)
         prompt = draft_prompt(asked, dict(zip(shown, masked, strict=True)), lang)
-        given = self._drafter.call(self._query.asker, prompt, DraftSchema)
+        given = self._drafter.call(self._query.asker, prompt, DraftSchema, line)
         if not given.answerable:
             return None
         written = tuple(
@@ -248,7 +252,10 @@ class Drafting:
         )
         if not given.claims:
             raise CallError("malformed", "an answer without claims")
-        return verify(written, shown, question)
+        standing = verify(written, shown, question)
+        if not standing.claims:
+            raise CallError("unsupported")
+        return standing
 
     def _hidden(self, until: float, *texts: str) -> tuple[str, ...]:
         """The texts as they may leave the house."""
@@ -269,7 +276,7 @@ def _shown(passages: Sequence[Passage]) -> dict[str, Passage]:
     room = MOST_CHARACTERS
     for passage in passages[:MOST_SHOWN]:
         room -= len(_text(passage))
-        if room < 0 and shown:
+        if room < 0:
             break
         shown[f"C{len(shown) + 1}"] = passage
     return shown
@@ -281,8 +288,8 @@ def _text(passage: Passage) -> str:
     return f"{passage.policy.title} · {clause.heading} · {clause.label}\n{clause.text}"
 
 
-def _refused(own: Answer, model: str, fallback: str) -> Answer:
-    """The closest rules, for an answer of which nothing stands."""
+def _refused(own: Answer, model: str) -> Answer:
+    """The closest rules, where the model says that the clauses have no answer."""
     return replace(
         own,
         status="refused",
@@ -293,5 +300,4 @@ def _refused(own: Answer, model: str, fallback: str) -> Answer:
         see_also=(),
         fact=None,
         model=model,
-        fallback=fallback,
     )

@@ -41,7 +41,7 @@ failed        anything else; the log has its place
 OF_THE_ENDPOINT: Final = frozenset({"deadline", "rate_limited", "unavailable"})
 """Those after which the endpoint is better left alone; what it rejects may be one question's."""
 
-OF_THE_ANSWER: Final = frozenset({"malformed", "incomplete", "filtered"})
+OF_THE_ANSWER: Final = frozenset({"malformed", "incomplete", "filtered", "unsupported"})
 """Those of an endpoint that works and answers badly."""
 
 _TOO_MANY: Final = 429

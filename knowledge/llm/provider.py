@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from langchain.chat_models import init_chat_model  # noqa: TID251 - this is its one place
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langsmith.run_helpers import tracing_context
@@ -14,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from bank.usage import Tokens
 from knowledge.errors import ModelError
+from knowledge.llm.deadline import Line
 from knowledge.llm.failures import CallError, kind_of
 from knowledge.llm.prompts import MOST_GIVEN, Prompt
 
@@ -54,9 +56,10 @@ class Model:
         self._provider = setting.partition(":")[0]
         self._model = self._opened(_options(self._provider, timeout))
 
-    def ask(self, prompt: Prompt, schema: type[Schema]) -> tuple[Schema, Tokens | None]:
+    def ask(self, prompt: Prompt, schema: type[Schema], line: Line) -> tuple[Schema, Tokens | None]:
         """What it answers and the tokens that took, None where it does not say.
 
+        `line` can end the call while it is under way.
         Raises CallError when the answer is not whole, or not of the schema, or none came.
         """
         try:
@@ -66,7 +69,8 @@ class Model:
             # Nothing that the environment set up may listen.
             with tracing_context(enabled=False):
                 found = structured.invoke(
-                    [SystemMessage(prompt.system), HumanMessage(prompt.human)], {"callbacks": []}
+                    [SystemMessage(prompt.system), HumanMessage(prompt.human)],
+                    {"callbacks": [_Thread(line)]},
                 )
         except Exception as error:  # each maker's own kinds
             raise CallError(kind_of(error), type(error).__name__) from error
@@ -82,6 +86,22 @@ class Model:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
             raise ModelError(f"DAYBOOK_MODEL holds {self._setting!r}: {reason}") from error
         return model
+
+
+class _Thread(BaseCallbackHandler):
+    """Tells in which of LangChain's threads a call is under way."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def on_chat_model_start(self, *_: Any, **__: Any) -> None:  # noqa: ANN401
+        self._line.begun()
+
+    def on_llm_end(self, *_: Any, **__: Any) -> None:  # noqa: ANN401
+        self._line.ended()
+
+    def on_llm_error(self, *_: Any, **__: Any) -> None:  # noqa: ANN401
+        self._line.ended()
 
 
 # Calling a function that does nothing is the form most endpoints of OpenAI's kind understand.

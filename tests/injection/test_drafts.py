@@ -49,7 +49,11 @@ def test_what_a_model_makes_up_is_not_shown(advised, server, case):
 
     check_inert(message)
     shown = said(message)
-    assert (answer.status, answer.mode, answer.fallback) == ("refused", "llm", "unsupported")
+    assert (answer.status, answer.mode, answer.fallback) == (
+        "answered",
+        "extractive",
+        "unsupported",
+    )
     assert not answer.claims
     assert case["text"] not in shown
     assert not [one for one in (*OTHERS, SECRET, "evil.example", "javascript") if one in shown]

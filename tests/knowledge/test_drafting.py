@@ -157,15 +157,18 @@ UNSUPPORTED = {
 
 
 @pytest.mark.parametrize("fault", UNSUPPORTED)
-def test_when_nothing_stands_it_refuses_and_shows_the_closest_rules(shelf, server, fault):
+def test_when_nothing_stands_the_policies_own_answer_is_the_answer(shelf, server, fault):
     server.script = UNSUPPORTED[fault]
 
     answer = shelf.ask(ASKED)
 
-    assert (answer.status, answer.reason, answer.mode) == ("refused", "closest_only", "llm")
-    assert answer.fallback == "unsupported"
-    assert answer.nearest[0].clause == "2.1"
-    assert (answer.claims, answer.citations) == ((), ())
+    assert (answer.status, answer.mode, answer.fallback) == (
+        "answered",
+        "extractive",
+        "unsupported",
+    )
+    assert answer.citations[0].clause == "2.1"
+    assert (answer.claims, answer.model) == ((), "")
 
 
 def test_a_model_that_finds_no_answer_in_the_clauses_refuses(shelf, server):
@@ -228,6 +231,42 @@ def test_an_endpoint_that_drips_is_left_behind_when_the_time_is_up(shelves, serv
     assert server.dripping.is_set()
     assert not server.released.is_set()
     assert spent(database).total > 2_000  # what nobody knows the price of stays set aside
+
+
+def test_endpoints_that_drip_for_ever_give_their_places_back(shelves, server):
+    shelf = shelves(deadline=1.0)
+    server.script = lambda _: Reply(claims().body, fault="drip")
+    asking = [threading.Thread(target=shelf.ask, args=(ASKED,)) for _ in range(8)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+
+    # Nobody lets the endpoint go: the calls end because their time is up.
+    wait_for_calls()
+    assert not server.released.is_set()
+    assert shelf.ask(ASKED).fallback in ("deadline", "paused")  # and not "busy"
+
+
+def wait_for_calls():
+    for thread in threading.enumerate():
+        if thread.name == "model-call":
+            thread.join(60)
+            assert not thread.is_alive()
+
+
+def test_a_system_without_another_thread_leaves_the_policies_own_answer(shelf, server, monkeypatch):
+    server.script = quoting("Log a visit within 3 business days.", LOGGED)
+
+    def none_left(_):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as without:
+        without.setattr(threading.Thread, "start", none_left)
+        kinds = [shelf.ask(ASKED).fallback for _ in range(9)]
+
+    assert kinds == ["busy"] * 9
+    assert shelf.ask(ASKED).mode == "llm"  # none of the eight places is lost
 
 
 def test_the_time_is_for_rewriting_and_drafting_together(shelves, server):
