@@ -1,6 +1,6 @@
 """The appraisal: facts become scores, scores the result, and vetoes cap it.
 
-The order is fixed: curves, weights, grade, veto (kpi specification §1), and every figure
+The order is fixed: curves, weights, items, grade, veto (kpi specification §1), and every figure
 explains itself.
 """
 
@@ -14,10 +14,12 @@ from functools import cache
 from scoring.curves import attainment, describe, falls
 from scoring.facts import NOT_MEASURED, Fact, why_unscored
 from scoring.grades import NOT_GRADED, Veto, capped, grade_of
+from scoring.indicators import GATE, Indicator
+from scoring.items import award
 from scoring.levers import scores_of
 from scoring.periods import Period
 from scoring.rounding import micro, whole
-from scoring.scheme import Indicator, Scheme
+from scoring.scheme import Scheme
 from scoring.scorecard import (
     DimensionScore,
     IndicatorScore,
@@ -26,7 +28,7 @@ from scoring.scorecard import (
     VetoNote,
     number_json,
 )
-from scoring.weights import Weighed, weigh
+from scoring.weights import Weighed, Weights, weigh, weights_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +42,63 @@ class Subject:
     """Days of the whole period the manager is employed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the rows of a scorecard are made of."""
+
+    as_of: date
+    facts: Mapping[str, Fact]
+    scores: Mapping[str, Decimal | None]
+    weights: Weights
+    weighed: Weighed
+
+    def fact(self, indicator: str) -> Fact:
+        """The indicator's fact, or that there is none."""
+        unknown = Fact(indicator, self.as_of, None, None, None, 0, 0, 0, note=NOT_MEASURED)
+        return self.facts.get(indicator, unknown)
+
+
 def score_manager(
     scheme: Scheme, subject: Subject, facts: Sequence[Fact], vetoes: Sequence[Veto]
 ) -> Scorecard:
     """Score a manager's facts under a scheme; pace and levers are added by whoever knows them."""
-    known = {fact.indicator: fact for fact in facts}
-    scores = scores_of(scheme, facts)
-    weighed = weigh(scheme, scores)
-    grade, veto = _grade(scheme, subject, weighed.score, vetoes)
-    dimensions = tuple(
-        DimensionScore(
-            dimension.id,
-            micro(weighed.dimensions[dimension.id][0]),
-            weighed.dimensions[dimension.id][1],
-            tuple(
-                _indicator_score(indicator, known.get(indicator.id), scores, weighed, subject.as_of)
-                for indicator in scheme.indicators
-                if indicator.dimension == dimension.id
-            ),
-        )
-        for dimension in scheme.dimensions
-    )
+    known = {GATE: _gate(subject.as_of, vetoes), **{fact.indicator: fact for fact in facts}}
+    scores = scores_of(scheme, known.values())
+    weights = weights_of(scheme, subject.period)
+    result = Result(subject.as_of, known, scores, weights, weigh(weights, scores))
+    items = award(scheme.items, known)
+    score = result.weighed.score
+    if score is not None:
+        score += sum((item.points for item in items), Decimal(0))
+    grade, veto = _grade(scheme, subject, score, vetoes)
     return Scorecard(
         subject.manager,
         subject.period.id,
         subject.as_of,
-        weighed.score,
+        score,
         grade,
         veto,
-        dimensions,
+        tuple(_dimension(scheme, dimension.id, result) for dimension in scheme.dimensions),
+        monitored=tuple(_indicator(i, result) for i in scheme.indicators if i.is_monitored),
+        items=items,
+        moved=result.weighed.moved,
+        profile=weights.profile,
     )
+
+
+def _gate(as_of: date, vetoes: Sequence[Veto]) -> Fact:
+    """R00: how many vetoes are confirmed."""
+    return Fact(GATE, as_of, Decimal(len(vetoes)), None, None, len(vetoes), 1, 0)
+
+
+def _dimension(scheme: Scheme, dimension: str, result: Result) -> DimensionScore:
+    carried, score = result.weighed.dimensions[dimension]
+    rows = tuple(
+        _indicator(indicator, result)
+        for indicator in scheme.indicators
+        if indicator.dimension == dimension and not indicator.is_monitored
+    )
+    return DimensionScore(dimension, micro(carried), score, rows)
 
 
 def _grade(
@@ -100,38 +129,35 @@ def _veto_note(scheme: Scheme, vetoes: Sequence[Veto], before: str) -> VetoNote 
     return VetoNote(worst.code, incidents, before)
 
 
-def _indicator_score(
-    indicator: Indicator,
-    fact: Fact | None,
-    scores: Mapping[str, Decimal | None],
-    weighed: Weighed,
-    as_of: date,
-) -> IndicatorScore:
-    fact = fact or Fact(indicator.id, as_of, None, None, None, 0, 0, 0, note=NOT_MEASURED)
-    score = scores.get(indicator.id)
+def _indicator(indicator: Indicator, result: Result) -> IndicatorScore:
+    fact = result.fact(indicator.id)
+    score = None if indicator.is_monitored else result.scores.get(indicator.id)
+    measured = fact.actual is not None if indicator.is_monitored else score is not None
     reached = None
-    if score is not None and fact.actual is not None and fact.target and fact.target > 0:
+    if measured and fact.actual is not None and fact.target and fact.target > 0:
         reached = None if falls(indicator.curve) else micro(attainment(fact.actual, fact.target))
     return IndicatorScore(
         indicator.id,
+        indicator.parent,
         indicator.name,
         indicator.unit,
         fact.actual,
         fact.target,
         reached,
         score,
-        micro(weighed.indicators[indicator.id]),
+        micro(result.weighed.indicators.get(indicator.id, Fraction(0))),
         fact.as_of,
-        "na" if score is None else "ok",
-        _explain(indicator, fact, weighed.indicators[indicator.id]),
+        "ok" if measured else "na",
+        _explain(indicator, fact, result),
     )
 
 
-def _explain(indicator: Indicator, fact: Fact, carried: Fraction) -> Json:
+def _explain(indicator: Indicator, fact: Fact, result: Result) -> Json:
     """Everything needed to check a figure by hand.
 
-    `weight` tells the scheme's weight from the one carried, and `note` is a reason code where there
-    is no score. The records behind the figure are asked for when somebody looks.
+    `weight` tells what the scheme gives, what that is in the period's profile, what was carried,
+    and whose weights came to it; `note` is a reason code where there is no score. The records
+    behind the figure are asked for when somebody looks.
     """
     return {
         "formula": indicator.formula,
@@ -145,9 +171,25 @@ def _explain(indicator: Indicator, fact: Fact, carried: Fraction) -> Json:
             "period_target": number_json(fact.period_target),
         },
         "curve": _described(indicator.curve),
+        "attribution": indicator.attribution,
         "clause": indicator.clause,
         "note": why_unscored(fact, indicator.curve),
-        "weight": {"scheme": indicator.weight, "carried": number_json(micro(carried))},
+        "weight": _weight(indicator, result),
+    }
+
+
+def _weight(indicator: Indicator, result: Result) -> Json:
+    carried = result.weighed.indicators.get(indicator.id, Fraction(0))
+    came = {
+        moved.indicator
+        for moved in result.weighed.moved
+        if indicator.id in moved.to or (moved.how == "others" and carried)
+    }
+    return {
+        "scheme": indicator.weight,
+        "profile": number_json(micro(result.weights.of(indicator.id))),
+        "carried": number_json(micro(carried)),
+        "from": sorted(came),
     }
 
 

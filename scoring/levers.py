@@ -8,8 +8,10 @@ from typing import Literal
 
 from scoring.curves import apply
 from scoring.facts import Fact, percent, why_unscored
+from scoring.indicators import Indicator
+from scoring.periods import Period
 from scoring.scheme import Scheme
-from scoring.weights import Scores, weigh
+from scoring.weights import Scores, Weights, total_score, weights_of
 
 SHOWN = 10
 
@@ -51,35 +53,55 @@ class Lever:
 
 
 def scores_of(scheme: Scheme, facts: Iterable[Fact]) -> dict[str, Decimal | None]:
-    """Every fact's score under its indicator's curve; None where it has none."""
-    return {fact.indicator: score_fact(scheme, fact) for fact in facts}
+    """Each fact's score under its indicator's curve; None where it has none.
+
+    Facts of indicators that the scheme does not hold are passed over.
+    """
+    known = {indicator.id: indicator for indicator in scheme.indicators}
+    return {
+        fact.indicator: score_fact(known[fact.indicator], fact)
+        for fact in facts
+        if fact.indicator in known
+    }
 
 
-def score_fact(scheme: Scheme, fact: Fact) -> Decimal | None:
+def score_fact(indicator: Indicator, fact: Fact) -> Decimal | None:
     """One fact's score, or None where it has none."""
-    curve = scheme.indicator(fact.indicator).curve
-    if fact.actual is None or why_unscored(fact, curve):
+    if fact.actual is None or why_unscored(fact, indicator.curve):
         return None
-    return apply(curve, fact.actual, fact.target)
+    return apply(indicator.curve, fact.actual, fact.target)
 
 
-def levers(scheme: Scheme, facts: Iterable[Fact], duties: Iterable[Duty]) -> tuple[Lever, ...]:
+def levers(
+    scheme: Scheme, period: Period, facts: Iterable[Fact], duties: Iterable[Duty]
+) -> tuple[Lever, ...]:
     """The duties that lift the score, warnings by deadline first, then the most points.
 
     Deadlines come before points: a warning's answer is owed whatever it brings.
     """
     known = {fact.indicator: fact for fact in facts}
     scores = scores_of(scheme, known.values())
+    before = Before(scheme, weights_of(scheme, period), known, scores)
     gains: dict[tuple[Effect, ...], Decimal] = {}
     found = []
     for duty in duties:
         if duty.effects not in gains:
-            gains[duty.effects] = _gain(scheme, known, scores, duty.effects)
+            gains[duty.effects] = _gain(before, duty.effects)
         points = gains[duty.effects]
         if points > 0:
             name = duty.effects[0].indicator
             found.append(Lever(duty.kind, name, duty.subject, duty.client_id, duty.due_by, points))
     return tuple(sorted(found, key=_order)[:SHOWN])
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where a manager stands before anything is done."""
+
+    scheme: Scheme
+    weights: Weights
+    facts: Mapping[str, Fact]
+    scores: Scores
 
 
 def affected(fact: Fact, effect: Effect, *, done: bool) -> Fact:
@@ -90,24 +112,24 @@ def affected(fact: Fact, effect: Effect, *, done: bool) -> Fact:
     return replace(fact, numerator=numerator, denominator=denominator, actual=actual, note="")
 
 
-def _gain(
-    scheme: Scheme, facts: Mapping[str, Fact], scores: Scores, effects: Sequence[Effect]
-) -> Decimal:
+def _gain(before: Before, effects: Sequence[Effect]) -> Decimal:
     """The score with a duty done, less the score with it lapsed."""
+    facts = before.facts
     felt = [e for e in effects if facts[e.indicator].actual is not None or not e.counted]
     done, lapsed = (
-        weigh(
-            scheme,
+        total_score(
+            before.weights,
             {
-                **scores,
+                **before.scores,
                 **{
                     effect.indicator: score_fact(
-                        scheme, affected(facts[effect.indicator], effect, done=done)
+                        before.scheme.indicator(effect.indicator),
+                        affected(facts[effect.indicator], effect, done=done),
                     )
                     for effect in felt
                 },
             },
-        ).score
+        )
         for done in (True, False)
     )
     return Decimal(0) if done is None or lapsed is None else done - lapsed

@@ -7,9 +7,11 @@ from typing import Any, Literal, Self
 
 from scoring.curves import Text
 from scoring.indicators import Unit
+from scoring.items import Item
 from scoring.levers import Lever
 from scoring.pace import Pace, Waiting
 from scoring.rounding import micro
+from scoring.weights import Moved
 
 Json = dict[str, Any]
 
@@ -19,6 +21,8 @@ class IndicatorScore:
     """An indicator as scored. `weight` is what it carried out of 100 (0 where `status` is na)."""
 
     id: str
+    parent: str
+    """The indicator it is a part of; empty where it stands by itself."""
     name: Text
     unit: Unit
     actual: Decimal | None
@@ -31,7 +35,7 @@ class IndicatorScore:
     as_of: date
     status: Literal["ok", "na"]
     explain: Json
-    """formula, as_of, inputs, curve, rows, clause, note, weight: see `_explain`."""
+    """formula, as_of, inputs, curve, attribution, clause, note, weight: see appraisal._explain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,19 @@ class Scorecard:
     dimensions: tuple[DimensionScore, ...]
     pace: tuple[Pace, ...] = ()
     levers: tuple[Lever, ...] = ()
+    monitored: tuple[IndicatorScore, ...] = ()
+    """Indicators that are shown and never scored."""
+    items: tuple[Item, ...] = ()
+    """Points beside the weighted score; `score` has them."""
+    moved: tuple[Moved, ...] = ()
+    """The weights of what could not be measured, and who carries them."""
+    profile: str = ""
+    """The weights' profile; empty on scorecards from before there were any."""
 
     def indicators(self) -> tuple[IndicatorScore, ...]:
-        """The indicators of every dimension."""
-        return tuple(scored for each in self.dimensions for scored in each.indicators)
+        """The indicators of every dimension, then the monitored ones."""
+        scored = (row for dimension in self.dimensions for row in dimension.indicators)
+        return (*scored, *self.monitored)
 
     def to_json(self) -> Json:
         """The shape `daybook kpi --json` prints; money is whole fen, the rest plain numbers."""
@@ -85,6 +98,10 @@ class Scorecard:
             "pace": [_pace_json(pace) for pace in self.pace],
             "forecast": None,
             "levers": [_lever_json(lever) for lever in self.levers],
+            "monitored": [_indicator_json(indicator) for indicator in self.monitored],
+            "items": [_item_json(item) for item in self.items],
+            "moved": [_moved_json(moved) for moved in self.moved],
+            "profile": self.profile,
         }
 
     @classmethod
@@ -103,6 +120,10 @@ class Scorecard:
             tuple(_dimension(each) for each in data["dimensions"]),
             tuple(_pace(each) for each in data["pace"]),
             tuple(_lever(each) for each in data["levers"]),
+            tuple(_indicator(each) for each in data.get("monitored", ())),
+            tuple(_item(each) for each in data.get("items", ())),
+            tuple(_moved(each) for each in data.get("moved", ())),
+            data.get("profile", ""),
         )
 
 
@@ -138,6 +159,7 @@ def _dimension(data: Json) -> DimensionScore:
 def _indicator_json(scored: IndicatorScore) -> Json:
     return {
         "id": scored.id,
+        "parent": scored.parent,
         "name": scored.name,
         "unit": scored.unit,
         "actual": number_json(scored.actual),
@@ -154,6 +176,7 @@ def _indicator_json(scored: IndicatorScore) -> Json:
 def _indicator(data: Json) -> IndicatorScore:
     return IndicatorScore(
         data["id"],
+        data.get("parent", ""),
         data["name"],
         data["unit"],
         _decimal(data["actual"]),
@@ -217,3 +240,32 @@ def _lever(data: Json) -> Lever:
 
 def _number(value: float) -> Decimal:
     return micro(Decimal(str(value)))
+
+
+def _item_json(item: Item) -> Json:
+    return {
+        "id": item.id,
+        "name": item.name,
+        "points": number_json(item.points),
+        "of": item.of,
+        "actual": number_json(item.actual),
+        "clause": item.clause,
+    }
+
+
+def _item(data: Json) -> Item:
+    points, actual = _number(data["points"]), _number(data["actual"])
+    return Item(data["id"], data["name"], points, data["of"], actual, data["clause"])
+
+
+def _moved_json(moved: Moved) -> Json:
+    return {
+        "indicator": moved.indicator,
+        "weight": number_json(moved.weight),
+        "how": moved.how,
+        "to": list(moved.to),
+    }
+
+
+def _moved(data: Json) -> Moved:
+    return Moved(data["indicator"], _number(data["weight"]), data["how"], tuple(data["to"]))

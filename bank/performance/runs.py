@@ -87,7 +87,7 @@ def score_period(
 def score(scheme: Scheme, found: Findings) -> Result:
     """A manager's scorecard with its pace and levers."""
     card = score_manager(scheme, found.subject, found.facts, found.vetoes)
-    lifts = levers(scheme, found.facts, found.duties)
+    lifts = levers(scheme, found.subject.period, found.facts, found.duties)
     return Result(
         replace(card, pace=found.pace, levers=lifts),
         _fingerprint([scheme.digest, found]),
