@@ -5,7 +5,7 @@ A quarter goes open → target_proposed → running → data_freeze → prelim �
 state is ever entered twice, so a transition is named by where it leads.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -172,7 +172,7 @@ TIMERS: Mapping[State, str] = {
 }
 """What the clock tries in a state: the one rule each has. The others wait for people."""
 
-_NEEDS = {
+_NEEDS: Mapping[str, Callable[[Standing], bool]] = {
     "complete_or_late": lambda standing: standing.complete or standing.deadline_over,
     "others_move": lambda standing: not standing.own_move,
     "window_open": lambda standing: not standing.window_over,
@@ -220,4 +220,6 @@ def possible(kind: Kind, state: State, parts: Collection[Part]) -> tuple[str, ..
 
 
 def _holds(need: str, standing: Standing) -> bool:
-    return bool(_NEEDS[need](standing) if need in _NEEDS else getattr(standing, need))
+    if need in _NEEDS:
+        return _NEEDS[need](standing)
+    return bool(getattr(standing, need))

@@ -1,11 +1,13 @@
 """What a scheme says of the appraisal's course: windows, raters' weights, and what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.lines import Path
 from scoring.reading import Table
 
+WHOLE = 100
 RATERS = ("superior", "risk", "client")
 
 
@@ -85,7 +87,7 @@ def read_cycle(table: Table, grades: tuple[str, ...]) -> CycleRules:
             windows=_windows(table.table("windows")),
             risk_report=_range(table.table("risk_report")),
             client_report=_range(table.table("client_report")),
-            quarters_pct=table.number("quarters_pct", least=0),
+            quarters_pct=table.percent("quarters_pct"),
             raters=_raters(table.table("raters")),
             quotas=table.table("quotas").numbers(),
             streak_grade=streak.choice("grade", grades),
@@ -96,6 +98,21 @@ def read_cycle(table: Table, grades: tuple[str, ...]) -> CycleRules:
             peers=table.number("peers", least=2),
         )
     )
+
+
+def cycle_problems(rules: CycleRules) -> Iterator[tuple[Path, str]]:
+    """What does not fit together, and what to do about it."""
+    weights = sum(rules.raters.weights.values())
+    if weights != WHOLE:
+        path = ("cycle", "raters", "weights")
+        yield path, f"the weights sum to {weights}; make them sum to {WHOLE}"
+    for name in ("risk_report", "client_report"):
+        least, most = getattr(rules, name)
+        if least > most:
+            yield ("cycle", name), "least is above most; exchange them"
+    if any(before >= rules.training.days for before in rules.training.reminders):
+        path = ("cycle", "training", "reminders")
+        yield path, f"give fewer days than the {rules.training.days} that the plan takes"
 
 
 def _windows(table: Table) -> Windows:
@@ -111,7 +128,7 @@ def _raters(table: Table) -> RaterRules:
     weights = table.table("weights")
     return table.done(
         RaterRules(
-            table.number("share_pct", least=0),
+            table.percent("share_pct"),
             weights.done({kind: weights.number(kind, least=0) for kind in RATERS}),
             table.choices("mandatory", RATERS),
             table.number("severity_from", least=2),

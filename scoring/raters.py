@@ -59,25 +59,28 @@ def corrected(ratings: Sequence[Given], rules: RaterRules) -> tuple[Corrected, .
     return tuple(_correct(one, severity[one.kind, one.rater]) for one in ratings)
 
 
-def views(
-    ratings: Sequence[Corrected], rules: RaterRules
-) -> tuple[tuple[View, ...], Decimal | None]:
-    """A manager's ratings by kind, and all of them as one figure; None while none is there.
-
-    A kind that is missing gives its weight to the others.
-    """
+def views(ratings: Sequence[Corrected], rules: RaterRules) -> tuple[View, ...]:
+    """A manager's ratings by kind. A kind that is missing gives its weight to the others."""
     scores = {kind: [one.score for one in ratings if one.given.kind == kind] for kind in RATERS}
     whole = sum(rules.weights[kind] for kind in RATERS if scores[kind])
-    found, total = [], Fraction(0)
+    found = []
     for kind in RATERS:
         if not scores[kind] or not whole:
             found.append(View(kind, None, Decimal(0), 0))
             continue
-        mean = Fraction(sum(scores[kind])) / len(scores[kind])
-        carried = Fraction(rules.weights[kind] * 100, whole)
-        total += carried * mean / 100
-        found.append(View(kind, micro(mean), micro(carried), len(scores[kind])))
-    return tuple(found), micro(total) if whole else None
+        mean = micro(Fraction(sum(scores[kind])) / len(scores[kind]))
+        carried = micro(Fraction(rules.weights[kind] * 100, whole))
+        found.append(View(kind, mean, carried, len(scores[kind])))
+    return tuple(found)
+
+
+def combined(found: Sequence[View]) -> Decimal | None:
+    """Views as one figure; None while there is none."""
+    there = [(Fraction(one.weight), one.score) for one in found if one.score is not None]
+    whole = sum(weight for weight, _ in there)
+    if not whole:
+        return None
+    return micro(sum((weight * Fraction(score) for weight, score in there), Fraction(0)) / whole)
 
 
 def missing(kinds: Mapping[str, int], rules: RaterRules) -> tuple[str, ...]:

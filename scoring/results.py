@@ -12,7 +12,7 @@ from typing import Any
 
 from scoring.cycle_rules import CycleRules
 from scoring.grades import NOT_GRADED, grade_of
-from scoring.raters import Corrected, View, views
+from scoring.raters import View, combined
 from scoring.rounding import micro
 from scoring.scheme import Scheme
 from scoring.scorecard import number_json
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Added:
     """Points that somebody added or took, and why.
 
     `kind` is "risk", "client", "appeal" or "prior" (a later fact about a locked period).
@@ -47,8 +47,8 @@ class Inputs:
     veto: str = ""
     """The worst veto's code, or ""."""
     quarters: Mapping[str, Decimal | None] | None = None
-    ratings: tuple[Corrected, ...] = ()
-    items: tuple[Item, ...] = ()
+    views: tuple[View, ...] = ()
+    items: tuple[Added, ...] = ()
     moved: str = ""
     """The grade the committee gave instead, or ""."""
 
@@ -64,7 +64,7 @@ class Result:
     quarters: tuple[tuple[str, Decimal | None], ...]
     rated: Decimal | None
     views: tuple[View, ...]
-    items: tuple[Item, ...]
+    items: tuple[Added, ...]
     score: Decimal | None
     grade_by_score: str
     moved: str
@@ -107,7 +107,7 @@ class Result:
                 for kind, score, weight, count in data["views"]
             ),
             tuple(
-                Item(kind, _decimal(points) or Decimal(0), reason, source)
+                Added(kind, _decimal(points) or Decimal(0), reason, source)
                 for kind, points, reason, source in data["items"]
             ),
             _decimal(data["score"]),
@@ -120,12 +120,12 @@ class Result:
 
 def settle(scheme: Scheme, rules: CycleRules, inputs: Inputs) -> Result:
     """What an appraisal comes to."""
-    found, rated = (), None
+    rated = None
     quarters = tuple(sorted((inputs.quarters or {}).items()))
     indicators = inputs.score
     if inputs.kind == "year":
         indicators = _of_the_year(inputs.score, [score for _, score in quarters], rules)
-        found, rated = views(inputs.ratings, rules.raters)
+        rated = combined(inputs.views)
     score = _with_raters(indicators, rated, rules)
     if score is not None:
         score = max(micro(score + sum(item.points for item in inputs.items)), Decimal(0))
@@ -139,7 +139,7 @@ def settle(scheme: Scheme, rules: CycleRules, inputs: Inputs) -> Result:
         inputs.score,
         quarters,
         rated,
-        found,
+        inputs.views,
         inputs.items,
         score,
         by_score,

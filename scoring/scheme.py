@@ -11,6 +11,7 @@ from importlib import resources
 from scoring import sections
 from scoring.coverage import VisitStandards
 from scoring.curves import Text
+from scoring.cycle_rules import CycleRules, cycle_problems, read_cycle
 from scoring.grades import Grade
 from scoring.indicators import KINDS, UNITS, Dimension, Indicator
 from scoring.periods import Period
@@ -92,6 +93,7 @@ class Scheme:
     proposals: ProposalRules
     training_attempts: int
     pay: PayRules
+    cycle: CycleRules
     digest: str
 
     @property
@@ -128,6 +130,7 @@ def load_scheme(text: str, where: str) -> Scheme:
     source = Source(text, where)
     top = read_toml(source)
     deposits = top.table("deposits")
+    grades = tuple(_grade(table) for table in top.tables("grades"))
     scheme = Scheme(
         id=top.text("id"),
         role=top.text("role"),
@@ -143,7 +146,7 @@ def load_scheme(text: str, where: str) -> Scheme:
             for name, table in top.table("profiles").named_tables()
         ),
         items=tuple(sections.read_item(table) for table in top.tables("items")),
-        grades=tuple(_grade(table) for table in top.tables("grades")),
+        grades=grades,
         vetoes=top.table("vetoes").texts(),
         veto_coefficients=top.table("veto_coefficients").decimals(),
         visits=sections.read_visits(top.table("visits")),
@@ -169,6 +172,7 @@ def load_scheme(text: str, where: str) -> Scheme:
         proposals=sections.read_proposals(top.table("proposals")),
         training_attempts=top.table("training").number("attempts", least=1),
         pay=sections.read_pay(top.table("pay")),
+        cycle=read_cycle(top.table("cycle"), tuple(grade.id for grade in grades)),
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
     deposits.finish()
@@ -222,7 +226,7 @@ def _check(scheme: Scheme, source: Source) -> None:
         scheme.pay,
         (*scheme.fees.lines.values(), *scheme.checks.lines.values()),
     )
-    for path, problem in problems(parts):
+    for path, problem in (*problems(parts), *cycle_problems(scheme.cycle)):
         raise source.problem(path, problem)
     if scheme.to_day is not None and scheme.to_day <= scheme.from_day:
         raise source.problem(("to",), "is not after from; correct one of the two")
