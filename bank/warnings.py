@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, true, update
 
 from bank.audit import Deed, record_change
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.entries import admit
-from bank.models import Client, RiskWarning, WarningResponse
+from bank.models import Client, RiskWarning, WarningResponse, WarningTerm
 from bank.upsert import insert_new
 from scoring.sla import Severity
 
@@ -112,9 +112,10 @@ def raise_warnings(tx: Transaction, warnings: Iterable[ClientWarning]) -> None:
     insert_new(tx, RiskWarning, rows)
 
 
-def revise_warning(tx: Transaction, before: ClientWarning, after: ClientWarning) -> bool:
-    """Write a standing warning's manager, severity, days, state and evidence as they are now.
+def revise_warning(tx: Transaction, before: ClientWarning, after: ClientWarning, on: date) -> bool:
+    """Write a standing warning's manager, severity, days, state and evidence as from a day on.
 
+    What it asked of whom until then is kept (WarningTerm): scores look back at it.
     False, and nothing written, when its state or severity is no longer as it was read before.
     """
     unchanged = and_(
@@ -134,7 +135,11 @@ def revise_warning(tx: Transaction, before: ClientWarning, after: ClientWarning)
             evidence=dict(after.evidence),
         )
     )
-    return revised.rowcount == 1
+    if revised.rowcount != 1:
+        return False
+    if _terms(before) != _terms(after):
+        _keep_terms(tx, before, number(on))
+    return True
 
 
 def answer_warning(tx: Transaction, answer: WarningAnswer, day: date, at: datetime) -> bool:
@@ -166,6 +171,27 @@ def answer_warning(tx: Transaction, answer: WarningAnswer, day: date, at: dateti
     subject = ("warning", answer.warning_id)
     record_change(tx, deed, subject, ("open", "answered"), {"text": words})
     return True
+
+
+def _terms(warning: ClientWarning) -> tuple[str, str, date, date]:
+    return warning.manager_id, warning.severity, warning.raised, warning.due
+
+
+def _keep_terms(tx: Transaction, before: ClientWarning, day: int) -> None:
+    """Write down what a warning asked until a day; terms that began on that day were nobody's."""
+    last = select(func.max(WarningTerm.to_day)).where(WarningTerm.warning_id == before.id)
+    since = tx.scalar(last) or number(before.raised)
+    if since < day:
+        row = {
+            "warning_id": before.id,
+            "from_day": since,
+            "to_day": day,
+            "manager_id": before.manager_id,
+            "severity": before.severity,
+            "raised_day": number(before.raised),
+            "due_day": number(before.due),
+        }
+        tx.execute(insert(WarningTerm).values(**row))
 
 
 def _warnings(tx: Transaction, which: ColumnElement[bool]) -> tuple[ClientWarning, ...]:

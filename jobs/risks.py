@@ -2,8 +2,8 @@
 
 One warning stands per client and signal. A worse value raises its severity, and it is owed an
 answer again. It closes once it is answered and its condition has been gone for CLEAN_DAYS; an
-unanswered one never closes by itself. A warning whose manager has left goes to the client's
-present one, with the whole time to answer.
+unanswered one never closes by itself. A warning whose manager no longer holds the client goes to
+the present one; with more than half of its time left (scheme: sla) its time starts anew.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -57,6 +57,12 @@ class Morning:
         """When a warning raised this morning is to be answered."""
         return self.scheme.sla.due_day(severity, self.on, self.calendar.add_business_days)
 
+    def due_anew(self, warning: ClientWarning) -> date:
+        """When a warning that is handed over this morning is to be answered."""
+        left = self.calendar.business_days_between(self.on, max(self.on, warning.due))
+        anew = self.scheme.sla.restarts(warning.severity, left)
+        return self.due(warning.severity) if anew else warning.due
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -75,6 +81,8 @@ class Changes:
     """Standing warnings that worsened, moved, were seen again, or closed."""
     open: tuple[ClientWarning, ...]
     """Every unanswered warning as it stands after the changes."""
+    on: date
+    """The day from which they hold."""
 
     @property
     def raised(self) -> tuple[ClientWarning, ...]:
@@ -110,6 +118,7 @@ def scan(tx: Transaction, on: date, calendar: Calendar, scheme: Scheme) -> Chang
             if warning != before[warning.id]
         ),
         open=tuple(warning for warning in (*new, *after) if warning.state == "open"),
+        on=on,
     )
 
 
@@ -117,7 +126,7 @@ def write_changes(tx: Transaction, changes: Changes) -> None:
     """Write a scan's changes down; what was written or answered meanwhile stays as it is."""
     raise_warnings(tx, changes.new)
     for revision in changes.revisions:
-        revise_warning(tx, revision.before, revision.after)
+        revise_warning(tx, revision.before, revision.after, changes.on)
 
 
 def revised(warning: ClientWarning, sign: Sign | None, morning: Morning) -> ClientWarning:
@@ -160,7 +169,7 @@ def _kept(
     held = contacts(tx, sorted({w.manager_id for w in moved} & employed), morning.on)
     clients = {manager: {one.client_id for one in theirs} for manager, theirs in held.items()}
     passed = {
-        warning.id: replace(warning, manager_id=heir, due=morning.due(warning.severity))
+        warning.id: replace(warning, manager_id=heir, due=morning.due_anew(warning))
         for warning in moved
         if (heir := heirs[warning.client_id]) in employed
         and warning.client_id not in clients.get(warning.manager_id, ())

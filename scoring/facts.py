@@ -14,7 +14,10 @@ NO_TARGET = "no_target"
 TARGET_NOT_POSITIVE = "target_not_positive"
 NO_CLIENTS = "no_clients"
 NO_LOANS = "no_loans"
+NO_BAD_LOANS = "no_bad_loans"
 NOTHING_DUE = "nothing_due"
+NOTHING_CHECKED = "nothing_checked"
+TOO_FEW = "too_few"
 NOT_MEASURED = "not_measured"
 
 Row = Mapping[str, str | int]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 NON_PERFORMING = frozenset({"substandard", "doubtful", "loss"})
+ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,35 @@ def repaid_early(moves: Iterable[Move], within_days: int) -> frozenset[str]:
         for move in ordered
         if move.kind == "drawdown" and any(move.day <= day <= move.day + latest for day in cleared)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Loans signed from `first` to `last`: their originator keeps them for `after` days."""
+
+    first: date
+    last: date
+    after: int
+
+
+def protection_ends(first: date, last: date, months: int) -> tuple[Signed, ...]:
+    """The loans that cease to be their originator's, after so many months, from `first` to `last`.
+
+    A loan is its originator's on a day when it was signed after the same day so many months
+    before (`months_before`); the end is the first day on which it is not.
+    """
+    day, runs = first, list[Signed]()
+    signed = months_before(first - ONE, months) + ONE
+    while signed <= months_before(last, months):
+        while months_before(day, months) < signed:
+            day += ONE
+        after = (day - signed).days
+        if runs and runs[-1].after == after:
+            runs[-1] = Signed(runs[-1].first, signed, after)
+        else:
+            runs.append(Signed(signed, signed, after))
+        signed += ONE
+    return tuple(runs)
 
 
 def months_before(day: date, months: int) -> date:

@@ -7,7 +7,16 @@ and manager, records or none. Evidence is asked of one manager, when somebody lo
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bank.database import Transaction
-from bank.performance import care, conduct, deposits, lending
+from bank.performance import (
+    care,
+    conduct,
+    deposits,
+    formation,
+    lending,
+    npl,
+    recovery,
+    timeliness,
+)
 from bank.performance.measuring import Frame
 from bank.performance.targets import Worker
 from scoring.facts import Evidence, Fact
@@ -19,8 +28,10 @@ MEASURES: tuple[
     deposits.deposit_facts,
     lending.drawdown_facts,
     care.visit_facts,
-    lending.npl_facts,
-    conduct.answer_facts,
+    npl.npl_facts,
+    formation.formation_facts,
+    timeliness.answer_facts,
+    recovery.recovery_facts,
     conduct.training_facts,
 )
 """Give (manager id, fact); what the scheme has no use for is left out by whoever asks."""
@@ -30,14 +41,16 @@ EVIDENCE: Mapping[str, Callable[[Transaction, Frame, str], Evidence]] = {
     "P02": lending.drawdown_evidence,
     "C03a": care.frequency_evidence,
     "C03b": care.coverage_evidence,
-    "R01": lending.npl_evidence,
-    "R03": conduct.answer_evidence,
+    "R01": npl.npl_evidence,
+    "R02": formation.formation_evidence,
+    "R03": timeliness.answer_evidence,
+    "R05": recovery.recovery_evidence,
     "T02": conduct.training_evidence,
 }
 """The records behind an indicator's fact of one manager, by the measure's own filters."""
 
 DUTIES: tuple[Callable[[Transaction, Frame, Sequence[Worker]], Iterable[tuple[str, Duty]]], ...] = (
-    conduct.answer_duties,
+    timeliness.answer_duties,
     care.visit_duties,
 )
 """Give (manager id, something still to do that would count)."""

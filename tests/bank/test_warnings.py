@@ -42,7 +42,7 @@ def test_after_one_is_closed_the_signal_may_be_raised_anew(database, branch):
     first = warning("C1", "M001")
     with database.write() as tx:
         raise_warnings(tx, [first])
-        assert revise_warning(tx, first, replace(first, state="closed"))
+        assert revise_warning(tx, first, replace(first, state="closed"), TODAY)
         raise_warnings(tx, [replace(first, id="second")])
         assert [found.id for found in standing_warnings(tx, ["W01"])] == ["second"]
 
@@ -70,7 +70,7 @@ def test_a_client_s_warnings_are_told_as_they_stood_on_a_day(database, branch):
         raise_warnings(tx, [first, warning("C1", "M001", signal="W35", raised=raised)])
         answer_warning(tx, WarningAnswer(first.id, "M001", "called"), date(2026, 11, 12), NOW)
         answered = replace(first, state="answered")
-        assert revise_warning(tx, answered, replace(answered, state="closed"))
+        assert revise_warning(tx, answered, replace(answered, state="closed"), TODAY)
         told = {on: client_warnings(tx, "C1", date(2026, 11, on)) for on in (9, 10, 11, 12, 17)}
     assert told == {9: (), 10: (first,), 11: (first,), 12: (), 17: ()}
 
@@ -92,7 +92,9 @@ def test_a_scan_does_not_reopen_what_was_answered_meanwhile(database, branch):
     branch.warning("C1", "M001")
     with database.write() as tx:
         answer_warning(tx, WarningAnswer(read.id, "M001", "paid today"), TODAY, NOW)
-        assert not revise_warning(tx, read, replace(read, evidence={"held_on": "2026-11-17"}))
+        assert not revise_warning(
+            tx, read, replace(read, evidence={"held_on": "2026-11-17"}), TODAY
+        )
         assert find_warning(tx, read.id).state == "answered"
 
 
@@ -107,7 +109,7 @@ def test_a_warning_is_revised_in_every_respect_it_may_change(database, branch):
     )
     with database.write() as tx:
         raise_warnings(tx, [read])
-        assert revise_warning(tx, read, worse)
+        assert revise_warning(tx, read, worse, TODAY)
         assert open_warnings(tx) == (worse,)
 
 

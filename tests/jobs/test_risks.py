@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bank.calendar import Calendar, load_calendar
+from bank.models import WarningTerm
 from bank.warnings import WarningAnswer, answer_warning, find_warning, open_warnings
 from jobs.risks import CLEAN_DAYS, Morning, Sign, revised, scan, write_changes
 from scoring.scheme import default_scheme
@@ -131,8 +133,8 @@ def test_a_leavers_open_warning_goes_to_the_clients_present_manager(database, br
     branch.staff("M009", left=date(2026, 11, 1))
     branch.warning("C2", "M009", due=date(2026, 11, 2)).warning("C1", "M009", state="answered")
     (revision,) = written(database).revisions
-    # Yellow: five business days from Tuesday the 17th.
-    assert (revision.after.manager_id, revision.after.due) == ("M002", date(2026, 11, 24))
+    # Nothing of its time is left: it does not start anew.
+    assert (revision.after.manager_id, revision.after.due) == ("M002", date(2026, 11, 2))
     with database.read() as tx:
         assert [one.client_id for one in open_warnings(tx, ["M002"])] == ["C2"]
         assert find_warning(tx, "W01:C1").manager_id == "M009"
@@ -148,11 +150,34 @@ def test_an_open_warning_follows_its_client_to_another_manager(database, branch)
     handed_over = date(2026, 11, 10)
     branch.client("C8", "M001", since=LONG_AGO, until=handed_over)
     branch.assign("C8", "M002", handed_over)
-    branch.warning("C8", "M001", due=date(2026, 11, 11))
+    branch.warning("C8", "M001", due=date(2026, 11, 20))
     (revision,) = written(database).revisions
-    assert (revision.after.manager_id, revision.after.due) == ("M002", date(2026, 11, 24))
+    assert revision.after.manager_id == "M002"
     with database.read() as tx:
         assert open_warnings(tx, ["M001"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("severity", "due", "then"),
+    [
+        # Yellow has five business days; from Tuesday the 17th the fifth is Tuesday the 24th.
+        ("yellow", date(2026, 11, 20), date(2026, 11, 24)),  # 18, 19, 20: 60 % left
+        ("yellow", date(2026, 11, 19), date(2026, 11, 19)),  # 18, 19: 40 %
+        ("orange", date(2026, 11, 18), date(2026, 11, 18)),  # one of two: half is not more
+        ("orange", date(2026, 11, 19), date(2026, 11, 19)),  # two of two: anew, the same day
+        ("red", date(2026, 11, 17), date(2026, 11, 17)),  # due today: nothing left
+    ],
+)
+def test_handed_over_it_starts_anew_with_more_than_half_of_its_time_left(
+    database, branch, severity, due, then
+):
+    branch.client("C8", "M001", since=LONG_AGO, until=TODAY).assign("C8", "M002", TODAY)
+    branch.warning("C8", "M001", severity, due=due)
+    (revision,) = written(database).revisions
+    assert (revision.after.manager_id, revision.after.due) == ("M002", then)
+    with database.read() as tx:
+        kept = tx.execute(select(WarningTerm.manager_id, WarningTerm.due_day)).all()
+    assert kept == [("M001", due.toordinal())]  # what it asked of M001 until today
 
 
 def test_a_co_holder_keeps_their_open_warning(database, branch):

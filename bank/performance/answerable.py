@@ -1,0 +1,68 @@
+"""Who answers for a loan when: its originator at first, then its client's managers."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Subquery, case, literal, select, union_all
+
+from bank.days import OPEN, day_of, number
+from bank.models import Assignment, Loan, Staff
+from bank.performance.window import SHARE, Window, greatest, least
+from scoring.loans import months_before, protection_ends
+
+NEVER = 0
+"""A day before all others."""
+
+
+def answerable(window: Window, months: int, managers: Collection[str], *, last: bool) -> Subquery:
+    """(manager_id, loan_id, client_id, share_pct, from_day, to_day) of what these answer for.
+
+    On each day of the window (of its `last` day alone, with that): a loan's originator for so many
+    months from signing, while employed, and whoever holds its client from then on.
+    """
+    first = window.end - 1 if last else window.first
+    until = least(_protected_until(first, window.end, months), Staff.left_day)
+    originated = (
+        select(
+            Staff.id.label("manager_id"),
+            Loan.id.label("loan_id"),
+            Loan.client_id,
+            literal(SHARE).label("share_pct"),
+            literal(NEVER).label("from_day"),
+            until.label("to_day"),
+        )
+        .join(Staff, Staff.id == Loan.originator_id)
+        .where(Loan.originator_id.in_(managers), until > first)
+    )
+    since = greatest(Assignment.from_day, until)
+    held = (
+        select(
+            Assignment.manager_id,
+            Loan.id,
+            Loan.client_id,
+            Assignment.share_pct,
+            since,
+            Assignment.to_day,
+        )
+        .select_from(Assignment)
+        .join(Loan, Loan.client_id == Assignment.client_id)
+        .join(Staff, Staff.id == Loan.originator_id)
+        .where(
+            Assignment.manager_id.in_(managers),
+            Assignment.from_day < window.end,
+            Assignment.to_day > first,
+            since < window.end,
+            since < Assignment.to_day,
+        )
+    )
+    return union_all(originated, held).subquery("answerable")
+
+
+def _protected_until(first: int, end: int, months: int) -> ColumnElement[int]:
+    """The first day of a loan without protection, as far as it lies in [first, end)."""
+    from_date, to_date = (day_of(day) for day in (first, end - 1))
+    ends = [
+        (Loan.signed_day.between(number(run.first), number(run.last)), Loan.signed_day + run.after)
+        for run in protection_ends(from_date, to_date, months)
+    ]
+    still = Loan.signed_day > number(months_before(to_date, months))
+    return case((still, literal(OPEN)), *ends, else_=NEVER)
