@@ -5,13 +5,16 @@ and manager, records or none. Evidence is asked of one manager, when somebody lo
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from bank.database import Transaction
 from bank.performance import (
+    acquisition,
     care,
     conduct,
     deposits,
     formation,
+    income,
     lending,
     npl,
     recovery,
@@ -27,6 +30,8 @@ MEASURES: tuple[
 ] = (
     deposits.deposit_facts,
     lending.drawdown_facts,
+    income.income_facts,
+    acquisition.effective_facts,
     care.visit_facts,
     npl.npl_facts,
     formation.formation_facts,
@@ -39,6 +44,14 @@ MEASURES: tuple[
 EVIDENCE: Mapping[str, Callable[[Transaction, Frame, str], Evidence]] = {
     "P01": deposits.deposit_evidence,
     "P02": lending.drawdown_evidence,
+    "P02a": lending.inclusive_evidence,
+    "P02b": lending.green_evidence,
+    "P02c": lending.strategic_evidence,
+    "P03": income.income_evidence,
+    "P03a": partial(income.line_evidence, indicator="P03a"),
+    "P03b": partial(income.line_evidence, indicator="P03b"),
+    "P03c": partial(income.line_evidence, indicator="P03c"),
+    "P04": acquisition.effective_evidence,
     "C03a": care.frequency_evidence,
     "C03b": care.coverage_evidence,
     "R01": npl.npl_evidence,

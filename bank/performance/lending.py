@@ -1,96 +1,157 @@
-"""P02 loans disbursed and R01 loans gone bad, by manager."""
+"""P02 loans disbursed, P02a inclusive, P02b green, and P02c how much of them is either."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from bank.database import Transaction
 from bank.days import day_of, number
-from bank.loans import MOVES, OWED
-from bank.models import Assignment, Loan, LoanClass, LoanEvent, Staff
-from bank.performance.facts import amount_fact, percent_fact
+from bank.loans import MOVES
+from bank.models import Assignment, Client, CreditLine, Loan, LoanEvent
+from bank.performance.facts import percent_fact
+from bank.performance.flows import flow_facts
 from bank.performance.measuring import Frame
-from bank.performance.targets import Asked, Worker, ask_flow, signed_targets
-from bank.performance.window import SHARE, Measure, Measures, Window
-from scoring.facts import EVIDENCE, NO_LOANS, NOTHING_DUE, Evidence, Fact, Row
-from scoring.loans import NON_PERFORMING, Move, months_before, repaid_early
+from bank.performance.targets import Worker
+from bank.performance.window import SHARE, Measure, Window
+from scoring.facts import EVIDENCE, NO_LOANS, Evidence, Fact
 from scoring.rules import LoanRules
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What a manager's drawdowns of the window that count add up to, in fen × SHARE."""
+
+    whole: int = 0
+    inclusive: int = 0
+    green: int = 0
+    either: int = 0
+    """Inclusive or green: a loan that is both counts once."""
 
 
 def drawdown_facts(
     tx: Transaction, frame: Frame, workers: Sequence[Worker]
 ) -> Iterator[tuple[str, Fact]]:
-    """P02 of each of these managers."""
-    window, managers = frame.window, [worker.id for worker in workers]
-    found = disbursements(tx, window, managers, early_repaid(tx, window, frame.scheme.loans))
-    signed = signed_targets(tx, window, managers)
-    for worker in workers:
-        measure = found.get(worker.id, Measure(0, SHARE, scale=SHARE))
-        target = signed.get((worker.id, "P02"))
-        asked = None
-        if target is not None and target > 0:
-            asked = ask_flow(target, frame.shape, window, worker)
-        elif target is not None:
-            asked = Asked(Decimal(target), Decimal(target))
-        due = asked is None or asked.so_far or not asked.in_all
-        yield worker.id, amount_fact(frame, "P02", measure if due else None, asked, NOTHING_DUE)
+    """P02, P02a, P02b and P02c of each of these managers."""
+    found = drawn(tx, frame, [worker.id for worker in workers])
+    sums = {
+        "P02": {manager: each.whole for manager, each in found.items()},
+        "P02a": {manager: each.inclusive for manager, each in found.items()},
+        "P02b": {manager: each.green for manager, each in found.items()},
+    }
+    yield from flow_facts(tx, frame, workers, sums, SHARE)
+    if frame.wants("P02c"):
+        for worker in workers:
+            each = found.get(worker.id, Drawn())
+            share = Measure(each.either, each.whole, scale=SHARE) if each.whole > 0 else None
+            yield worker.id, percent_fact(frame, "P02c", share, why_none=NO_LOANS)
 
 
 def drawdown_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
-    """The drawdowns, the excluded ones with the reason."""
-    early = early_repaid(tx, frame.window, frame.scheme.loans)
-    found = disbursements(tx, frame.window, [manager], early).get(manager)
-    return Evidence(found.rows, found.row_count) if found else Evidence((), 0)
+    """The drawdowns behind P02: what counts first, the largest first, then the rest and why.
+
+    The amounts of the rows without `excluded`, × `share_pct`, add up to the figure.
+    """
+    return _evidence(tx, frame, manager, "excluded")
 
 
-def npl_facts(
-    tx: Transaction, frame: Frame, workers: Sequence[Worker]
-) -> Iterator[tuple[str, Fact]]:
-    """R01 of each of these managers."""
-    managers = [worker.id for worker in workers]
-    found = bad_loans(tx, frame.window, frame.scheme.loans, managers)
-    signed = signed_targets(tx, frame.window, managers)
-    for manager in managers:
-        target = signed.get((manager, "R01"))
-        yield manager, percent_fact(frame, "R01", found.get(manager), target, NO_LOANS)
+def inclusive_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The same of P02a: `excluded` names the test that a loan does not pass."""
+    return _evidence(tx, frame, manager, "not_inclusive")
 
 
-def npl_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
-    """The bad loans."""
-    found = bad_loans(tx, frame.window, frame.scheme.loans, [manager]).get(manager)
-    return Evidence(found.rows, found.row_count) if found else Evidence((), 0)
+def green_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The same of P02b: `excluded` tells why a loan is not green by its catalogue."""
+    return _evidence(tx, frame, manager, "not_green")
 
 
-def disbursements(
-    tx: Transaction, window: Window, managers: Collection[str], early: Collection[str]
-) -> Measures:
-    """Σ drawdowns of the window × the share of that day's manager, in fen × SHARE.
+def strategic_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
+    """The same of P02c: `both` is 1 where a loan that counts once passes both tests."""
+    return _evidence(tx, frame, manager, "not_strategic")
 
-    A loan that refinances another counts 0, and so do the drawdowns in `early` and a loan that
-    had to be restructured by the as-of day. What was taken back is taken off the drawdown's day.
+
+def drawn(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[str, Drawn]:
+    """Σ drawdowns of the window × the share of that day's manager.
+
+    What refinances an older loan counts 0, and so do a loan that had to be restructured by the
+    as-of day and a drawdown repaid too soon. What was taken back is taken off the drawdown's day.
+    A manager without drawdowns is absent.
+    """
+    moves = _drawdowns(frame.window, frame.scheme.loans, managers).subquery()
+    inclusive, green = moves.c.not_inclusive == "", moves.c.not_green == ""
+    keys = (moves.c.manager_id, moves.c.share_pct, inclusive, green)
+    statement = (
+        select(*keys, func.sum(moves.c.amount)).where(moves.c.excluded == "").group_by(*keys)
+    )
+    found: defaultdict[str, Drawn] = defaultdict(Drawn)
+    for manager, share, is_inclusive, is_green, amount in tx.execute(statement):
+        sums, fen = found[manager], share * int(amount)
+        sums.whole += fen
+        sums.inclusive += fen if is_inclusive else 0
+        sums.green += fen if is_green else 0
+        sums.either += fen if is_inclusive or is_green else 0
+    return found
+
+
+def _evidence(tx: Transaction, frame: Frame, manager: str, reason: str) -> Evidence:
+    """The drawdowns of a manager, with why each counts for nothing by a test."""
+    moves = _drawdowns(frame.window, frame.scheme.loans, [manager]).subquery()
+    tests = {
+        "excluded": moves.c.excluded,
+        "not_inclusive": moves.c.not_inclusive,
+        "not_green": moves.c.not_green,
+        "not_strategic": case((moves.c.not_green == "", ""), else_=moves.c.not_inclusive),
+    }
+    why = case((moves.c.excluded != "", moves.c.excluded), else_=tests[reason])
+    both = (moves.c.not_green == "") & (moves.c.not_inclusive == "")
+    order = (why != "", func.abs(moves.c.amount * moves.c.share_pct).desc(), moves.c.id)
+    statement = select(moves, why.label("why"), case((both, 1), else_=0).label("both"))
+    rows = []
+    for found in tx.execute(statement.order_by(*order).limit(EVIDENCE)):
+        row: dict[str, str | int] = {
+            "id": found.id,
+            "client": found.client_id,
+            "day": day_of(found.day).isoformat(),
+            "amount_fen": found.amount,
+            "share_pct": found.share_pct,
+            "excluded": found.why,
+        }
+        rows.append({**row, "both": found.both} if reason == "not_strategic" else row)
+    return Evidence(tuple(rows), tx.scalar(select(func.count()).select_from(moves)) or 0)
+
+
+def _drawdowns(
+    window: Window, rules: LoanRules, managers: Collection[str]
+) -> Select[*tuple[Any, ...]]:
+    """The drawdowns of the window by manager and share, with why each counts for nothing.
+
+    `excluded`, `not_inclusive` and `not_green` hold a reason code, or are empty.
     """
     known = number(window.as_of)
-    statement = (
+    return (
         select(
             Assignment.manager_id,
             Assignment.share_pct,
             MOVES.c.id,
-            MOVES.c.move_id,
             Loan.client_id,
             MOVES.c.day,
             MOVES.c.amount,
             case(
                 (Loan.refinances, "refinances"),
                 (Loan.restructured_day <= known, "restructured"),
+                (_repaid_early(rules.repaid_within_days, known), "repaid_early"),
                 else_="",
-            ),
+            ).label("excluded"),
+            _not_inclusive(rules).label("not_inclusive"),
+            _not_green(rules).label("not_green"),
         )
-        .join(Loan, Loan.id == MOVES.c.loan_id)
-        .join(Assignment, Assignment.client_id == Loan.client_id)
+        .select_from(Assignment)
+        .join(Loan, Loan.client_id == Assignment.client_id)
+        .join(Client, Client.id == Loan.client_id)
+        .join(MOVES, MOVES.c.loan_id == Loan.id)
         .where(
             Assignment.manager_id.in_(managers),
             MOVES.c.kind == "drawdown",
@@ -100,131 +161,89 @@ def disbursements(
             Assignment.to_day > MOVES.c.day,
         )
     )
-    found: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
-    for manager, share, event, drawn, client, day, amount, loan in tx.execute(statement):
-        why = loan or ("repaid_early" if drawn in early else "")
-        row: Row = {
-            "id": event,
-            "client": client,
-            "day": day_of(day).isoformat(),
-            "amount_fen": amount,
-            "share_pct": share,
-            "excluded": why,
-        }
-        found[manager].append((0 if why else share * amount, row))
-    return {manager: _total(parts) for manager, parts in found.items()}
 
 
-def early_repaid(tx: Transaction, window: Window, rules: LoanRules) -> frozenset[str]:
-    """The window's drawdowns that were repaid in full too soon, as known by the as-of day."""
-    drawn, repaid = aliased(LoanEvent), aliased(LoanEvent)
-    suspects = (
-        select(drawn.loan_id)
-        .join(repaid, repaid.loan_id == drawn.loan_id)
-        .where(
-            drawn.kind == "drawdown",
-            drawn.day.between(window.first, window.end - 1),
-            repaid.kind == "repayment",
-            repaid.day >= drawn.day,
-            repaid.day <= drawn.day + rules.repaid_within_days,
-        )
-    )
-    statement = (
-        select(
-            MOVES.c.loan_id, MOVES.c.move_id, MOVES.c.day, MOVES.c.kind, func.sum(MOVES.c.amount)
-        )
-        .where(MOVES.c.loan_id.in_(suspects), MOVES.c.known_day <= number(window.as_of))
-        .group_by(MOVES.c.loan_id, MOVES.c.move_id, MOVES.c.day, MOVES.c.kind)
-    )
-    moves: defaultdict[str, list[Move]] = defaultdict(list)
-    for loan, event, day, kind, left in tx.execute(statement):
-        if left:  # a move that was taken back whole never was
-            moves[loan].append(Move(event, day_of(day), kind, int(left)))
-    return frozenset(
-        event for loan in moves.values() for event in repaid_early(loan, rules.repaid_within_days)
-    )
+def _repaid_early(within_days: int, known: int) -> ColumnElement[bool]:
+    """That the loan was cleared on a day with a repayment, at most so long after the drawdown.
 
-
-def bad_loans(
-    tx: Transaction, window: Window, rules: LoanRules, managers: Collection[str]
-) -> Measures:
-    """Non-performing balances over all balances on the window's last day, in fen × SHARE.
-
-    What was written off or sold in the last 24 months is added to both. A loan belongs to its
-    originator for 12 months from signing, while still employed, and to its client's managers from
-    then on.
+    Cleared: nothing of it was outstanding that evening. Only what left the loan in time, or was
+    taken back, can have cleared the drawdown: where that is less, its history is not added up.
     """
-    last = number(window.through)
-    since = number(months_before(window.through, rules.write_off_months))
-    young = number(months_before(window.through, rules.originator_months))
-    originators = (
-        select(
-            Loan.id.label("loan_id"),
-            Staff.id.label("manager_id"),
-            literal(SHARE).label("share_pct"),
-        )
-        .join(Staff, Staff.id == Loan.originator_id)
-        .where(Loan.signed_day > young, Staff.left_day > last, Staff.id.in_(managers))
-    )
-    owners = (
-        select(Loan.id.label("loan_id"), Assignment.manager_id, Assignment.share_pct)
-        .join(Assignment, Assignment.client_id == Loan.client_id)
-        .join(Staff, Staff.id == Loan.originator_id)
+    gone, paid, past = aliased(LoanEvent), MOVES.alias("paid"), MOVES.alias("past")
+    soon = MOVES.c.day + within_days
+    left = (
+        select(func.sum(gone.amount))
         .where(
-            Assignment.manager_id.in_(managers),
-            Assignment.from_day <= last,
-            Assignment.to_day > last,
-            or_(Loan.signed_day <= young, Staff.left_day <= last),
+            gone.loan_id == Loan.id,
+            gone.kind != "drawdown",
+            or_(gone.kind == "reversal", gone.day.between(MOVES.c.day, soon)),
         )
+        .correlate(Loan, MOVES)
+        .scalar_subquery()
     )
-    found: defaultdict[str, list[tuple[int, int, Row]]] = defaultdict(list)
-    for holders in (originators, owners):
-        for manager, share, loan, client, grade, balance, written in tx.execute(
-            _loan_sums(holders, last, since)
-        ):
-            whole = max(int(balance), 0) + int(written)
-            bad = whole if grade in NON_PERFORMING else int(written)
-            row: Row = {
-                "id": loan,
-                "client": client,
-                "class": grade or "",
-                "balance_fen": max(int(balance), 0),
-                "written_off_fen": int(written),
-                "share_pct": share,
-            }
-            found[manager].append((share * bad, share * whole, row))
-    return {manager: _ratio(loans) for manager, loans in found.items()}
-
-
-def _loan_sums(holders: Select[str, str, int], last: int, since: int) -> Select[*tuple[Any, ...]]:
-    """(manager, share, loan, client, class, balance, written off since) of each held loan."""
-    held = holders.subquery()
-    gone = and_(MOVES.c.kind.in_(("write_off", "transfer_out")), MOVES.c.day > since)
-    written = case((gone, MOVES.c.amount), else_=0)
-    in_force = and_(
-        LoanClass.loan_id == Loan.id, LoanClass.from_day <= last, LoanClass.to_day > last
+    owed = (
+        select(func.sum(case((past.c.kind == "drawdown", past.c.amount), else_=-past.c.amount)))
+        .where(past.c.loan_id == Loan.id, past.c.day <= paid.c.day, past.c.known_day <= known)
+        .correlate(Loan, paid)
+        .scalar_subquery()
     )
-    keys = (held.c.manager_id, held.c.share_pct, Loan.id, Loan.client_id, LoanClass.grade)
-    return (
-        select(*keys, func.sum(OWED), func.sum(written))
-        .select_from(held)
-        .join(Loan, Loan.id == held.c.loan_id)
-        .join(MOVES, MOVES.c.loan_id == Loan.id)
-        .outerjoin(LoanClass, in_force)
-        .where(MOVES.c.known_day <= last)
-        .group_by(*keys)
+    cleared = (
+        select(paid.c.day)
+        .where(
+            paid.c.loan_id == Loan.id,
+            paid.c.kind == "repayment",
+            paid.c.known_day <= known,
+            paid.c.day.between(MOVES.c.day, soon),
+        )
+        .group_by(paid.c.day)
+        .having(func.sum(paid.c.amount) > 0, owed <= 0)
+        .correlate(Loan, MOVES)
+    )
+    return case((left >= MOVES.c.amount, cleared.exists()), else_=literal(False))
+
+
+def _not_inclusive(rules: LoanRules) -> ColumnElement[str]:
+    """Which test of inclusive lending (普惠) a drawdown does not pass; empty if it passes all.
+
+    The borrower is a small company, by its size at approval, or a person borrowing for a business;
+    and the borrower's credit lines on the day together are within the limit of that day.
+    """
+    size = case((Loan.size_class != "", Loan.size_class), else_=Client.size_class)
+    small = or_(
+        size.in_(rules.inclusive_sizes),
+        (Client.customer_class == "retail") & (Loan.purpose == "operating"),
+    )
+    lines = (
+        select(func.sum(CreditLine.amount))
+        .where(
+            CreditLine.client_id == Loan.client_id,
+            CreditLine.from_day <= MOVES.c.day,
+            CreditLine.to_day > MOVES.c.day,
+        )
+        .correlate(Loan, MOVES)
+        .scalar_subquery()
+    )
+    limits = [limit for limit in rules.inclusive_limits if limit.purpose == rules.inclusive_purpose]
+    within = case(
+        *(
+            (MOVES.c.day >= number(limit.from_day), lines <= limit.fen)
+            for limit in reversed(limits)
+        ),
+        else_=literal(False),
+    )
+    return case(
+        (~small, "not_small"), (within, ""), (lines.is_(None), "no_line"), else_="line_over_limit"
     )
 
 
-def _total(parts: Sequence[tuple[int, Row]]) -> Measure:
-    largest = sorted(parts, key=lambda part: (-abs(part[0]), str(part[1]["id"])))[:EVIDENCE]
-    total = sum(amount for amount, _ in parts)
-    return Measure(total, SHARE, tuple(row for _, row in largest), len(parts), SHARE)
-
-
-def _ratio(loans: Sequence[tuple[int, int, Row]]) -> Measure:
-    """Bad over all, showing the bad loans."""
-    bad = sorted((loan for loan in loans if loan[0]), key=lambda loan: (-loan[0], loan[2]["id"]))
-    rows = tuple(row for _, _, row in bad[:EVIDENCE])
-    whole = sum(loan[1] for loan in loans)
-    return Measure(sum(loan[0] for loan in loans), whole, rows, len(bad), SHARE)
+def _not_green(rules: LoanRules) -> ColumnElement[str]:
+    """Why a loan is not green by the catalogue in force when it was approved; empty if it is."""
+    approved = func.coalesce(Loan.approved_day, Loan.signed_day)
+    catalogue = case(
+        *(
+            (approved >= number(edition.from_day), Loan.green_catalogue == edition.id)
+            for edition in reversed(rules.green_catalogues)
+        ),
+        else_=literal(False),
+    )
+    return case((Loan.green_code.is_(None), "not_green"), (catalogue, ""), else_="other_catalogue")
