@@ -31,8 +31,9 @@ def _positions(text: str) -> Mapping[Path, int]:
     lines = text.splitlines()
     for at in _statements(lines):
         line, number = lines[at], at + 1
-        if header := _HEADER.match(line):
-            path = _resolved(_parts(header[2]), lists)
+        header = _HEADER.match(line)
+        if header and (parts := _parts(header[2])):
+            path = _resolved(parts, lists)
             if header[1]:
                 counts[path] = counts.get(path, 0) + 1
                 found.setdefault(path, number)
