@@ -123,6 +123,8 @@ def _veto_note(scheme: Scheme, vetoes: Sequence[Veto], before: str) -> VetoNote 
             "known_day": veto.known_day.isoformat(),
             "summary": veto.summary,
             "clause": veto.clause,
+            "actual": number_json(veto.actual),
+            "limit": number_json(veto.limit),
         }
         for veto in vetoes
     )

@@ -24,7 +24,11 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """A confirmed incident that caps the grade (一票否决)."""
+    """What caps the grade (一票否决): a confirmed incident, or a figure over its limit.
+
+    Of a figure `incident_id` names the indicator it is behind, and `actual` and `limit` are in
+    percent for R02 and in fen for R00, a loss; `summary` is empty.
+    """
 
     code: str
     incident_id: str
@@ -32,6 +36,8 @@ class Veto:
     known_day: date
     summary: str
     clause: str
+    actual: Decimal | None = None
+    limit: Decimal | None = None
 
 
 def grade_of(grades: Sequence[Grade], score: Decimal) -> str:

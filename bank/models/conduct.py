@@ -7,15 +7,6 @@ from bank.models.base import Base, BatchId, Day, Id, Key
 from bank.models.clients import NOTHING
 
 INCIDENT_STATES = ("reported", "confirmed", "dismissed")
-"""What another system may say of an incident; only an appeal here makes it "lifted"."""
-INCIDENT_CODES = {
-    "false_materials": "V1",
-    "unauthorised_sale": "V1",
-    "aml_failure": "V1",
-    "major_breach": "V1",
-    "loss": "V2",
-}
-"""What can have happened, and the veto it carries once confirmed."""
 COMPLAINT_STATES = ("pending", "upheld", "rejected", "duplicate")
 CHECK_KINDS = ("sales", "documents", "aml", "credit")
 CHECK_SEVERITIES = ("critical", "major", "minor")
@@ -24,20 +15,15 @@ CHECK_SEVERITIES = ("critical", "major", "minor")
 class Incident(Base):
     """A compliance incident; it counts while confirmed, in the period it happened in.
 
-    Reported by one person of the risk department, confirmed or dismissed by another; an appeal
-    that is upheld lifts it.
+    Reported by one person of the risk department, confirmed or dismissed by another. An appeal
+    against it that is upheld (Appeal.item) lifts its veto.
     """
 
     __tablename__ = "incident"
     __table_args__ = (
         CheckConstraint("veto IN ('V1', 'V2')", name="veto"),
-        CheckConstraint(f"state IN {(*INCIDENT_STATES, 'lifted')}", name="state"),
-        CheckConstraint(f"code IN {('', *INCIDENT_CODES)}", name="code"),
-        CheckConstraint(
-            "state NOT IN ('confirmed', 'lifted') OR confirmed_by <> reported_by",
-            name="two_people",
-        ),
-        CheckConstraint("(state = 'lifted') = (lifted_day IS NOT NULL)", name="lifted"),
+        CheckConstraint(f"state IN {INCIDENT_STATES}", name="state"),
+        CheckConstraint("state <> 'confirmed' OR confirmed_by <> reported_by", name="two_people"),
     )
 
     id: Mapped[Key]
@@ -59,9 +45,7 @@ class Incident(Base):
     evidence: Mapped[str] = mapped_column(server_default=NOTHING)
     """What proves it: where the file lies."""
     reason: Mapped[str] = mapped_column(server_default=NOTHING)
-    """Why it was dismissed, or lifted."""
-    lifted_day: Mapped[Day | None]
-    """Day an appeal against it was upheld."""
+    """Why it was dismissed."""
     batch_id: Mapped[BatchId]
 
 

@@ -1,8 +1,9 @@
 """Who answers for a loan when: its originator at first, then its client's managers."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, literal, select, union_all
 
 from bank.days import OPEN, day_of, number
 from bank.models import Assignment, Loan, Staff
@@ -21,7 +22,7 @@ def answerable(window: Window, months: int, managers: Collection[str], *, last: 
     """
     first = window.end - 1 if last else window.first
     until = least(_protected_until(first, window.end, months), Staff.left_day)
-    originated = (
+    originated: Select[*tuple[Any, ...]] = (
         select(
             Staff.id.label("manager_id"),
             Loan.id.label("loan_id"),

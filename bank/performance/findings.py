@@ -7,6 +7,7 @@ from datetime import date
 
 from bank.database import Transaction
 from bank.performance.catalogue import DUTIES, EVIDENCE, MEASURES
+from bank.performance.gate import figure_vetoes
 from bank.performance.measuring import Frame, load_frame
 from bank.performance.targets import Worker, workers
 from bank.performance.window import MANAGERS_AT_ONCE
@@ -58,12 +59,13 @@ def _find_some(tx: Transaction, frame: Frame, some: Sequence[Worker]) -> Iterato
     for owed in DUTIES:
         for manager, duty in owed(tx, frame, some):
             duties[manager].append(duty)
+    by_figure = figure_vetoes(tx, frame, some, facts)
     for worker in some:
         found = tuple(sorted(facts[worker.id], key=lambda fact: order[fact.indicator]))
         yield Findings(
             _subject(frame, worker),
             found,
-            frame.vetoes.get(worker.id, ()),
+            (*frame.vetoes.get(worker.id, ()), *by_figure[worker.id]),
             tuple(duties[worker.id]),
             _pace(frame, worker, found),
         )

@@ -29,6 +29,8 @@ def formation_facts(
     Balances on the day they first went bad in the period, over the day-average of all balances.
     That a loan recovers later does not undo it.
     """
+    if not frame.wants("R02"):
+        return
     managers = [worker.id for worker in workers]
     averages = _day_sums(tx, frame, managers)
     fallen = _fallen(frame, managers)

@@ -29,6 +29,8 @@ def npl_facts(
     Substandard, doubtful and loss balances over all balances on the window's last day, by the
     class then in force; what was written off or sold in the months before is added to both.
     """
+    if not frame.wants("R01"):
+        return
     managers = [worker.id for worker in workers]
     loans = _loans(frame, managers)
     share = loans.c.share_pct

@@ -29,6 +29,8 @@ def recovery_facts(
     count in part. Without a target, and without a bad loan when the period began, there was
     nothing to recover.
     """
+    if not frame.wants("R05"):
+        return
     managers = [worker.id for worker in workers]
     receipts = _receipts(frame, managers)
     counted = receipts.c.amount * receipts.c.share_pct * receipts.c.counts_pct

@@ -42,6 +42,8 @@ def answer_facts(
     A warning raised again after an answer is owed another. Signals for compliance alone are never
     counted: a manager must not learn of them.
     """
+    if not frame.wants("R03"):
+        return
     managers = [worker.id for worker in workers]
     due = _fallen_due(frame, managers).subquery("due")
     timely = func.sum(case((_in_time(due), 1), else_=0))
