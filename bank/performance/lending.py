@@ -106,7 +106,7 @@ def _evidence(tx: Transaction, frame: Frame, manager: str, reason: str) -> Evide
         "not_strategic": case((moves.c.not_green == "", ""), else_=moves.c.not_inclusive),
     }
     why = case((moves.c.excluded != "", moves.c.excluded), else_=tests[reason])
-    both = (moves.c.not_green == "") & (moves.c.not_inclusive == "")
+    both = (why == "") & (moves.c.not_green == "") & (moves.c.not_inclusive == "")
     order = (why != "", func.abs(moves.c.amount * moves.c.share_pct).desc(), moves.c.id)
     statement = select(moves, why.label("why"), case((both, 1), else_=0).label("both"))
     rows = []
