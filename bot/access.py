@@ -1,8 +1,9 @@
 """Who may do and see what: the only place that decides it.
 
 Every deed has its roles here; whose figures somebody may see is decided by `kpi_subject`, which
-clients by `check_client`, whom somebody may rate by `rating_subject`, and which tickets and
-verified answers are somebody's by `ticket_of` and `verified_of`.
+clients by `check_client`, whom somebody may rate by `rating_subject`, what part they have in an
+appraisal by `parts_in`, and which tickets and verified answers are somebody's by `ticket_of` and
+`verified_of`.
 "Not yours" and "does not exist" are one answer, so that nobody learns who works here.
 """
 
@@ -11,15 +12,28 @@ from datetime import date
 from typing import Final
 
 from bank.briefs import keepers
+from bank.cycle.appeals import AppealRecord
+from bank.cycle.records import AppraisalRecord, appraisal_id, find_appraisal
 from bank.database import Transaction
 from bank.errors import UnknownStaffError
+from bank.incidents import IncidentRecord, appeal_against, find_incident
 from bank.people import Person, find_staff, superiors, units_above, units_below
 from bank.policies import PolicyRecord
 from bank.tickets import TicketRecord, find_ticket
 from bank.verified import VerifiedRecord, find_verified
+from scoring.cycle import Part
 
 EVERYONE: Final = frozenset({"manager", "team_lead", "risk", "compliance", "hr", "operator"})
 _MANAGERS: Final = frozenset({"manager"})
+_RISK: Final = frozenset({"risk"})
+HANDLERS: Final = ("risk", "compliance", "hr")
+"""Who may handle an appeal against an incident, first those asked first."""
+_PARTS: Final[Mapping[str, frozenset[Part]]] = {
+    "risk": frozenset({"risk"}),
+    "hr": frozenset({"hr"}),
+    "compliance": frozenset({"compliance"}),
+    "operator": frozenset({"operator"}),
+}
 
 DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "ask": EVERYONE,
@@ -41,6 +55,14 @@ DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "kpi": frozenset({"manager", "team_lead", "hr"}),
     "brief": frozenset({"manager", "team_lead"}),
     "rate": frozenset({"team_lead", "risk"}),
+    "incidents": frozenset({"manager", *HANDLERS}),
+    "report_incident": _RISK,
+    "decide_incident": frozenset(HANDLERS),
+    "appeal_incident": _MANAGERS,
+    "check_classes": _RISK,
+    "appraisal": EVERYONE,
+    "open_appraisals": frozenset({"hr"}),
+    "adjust_appraisals": frozenset({"hr"}),
     "day": _MANAGERS,
     "log_visit": _MANAGERS,
     "answer_warning": _MANAGERS,
@@ -101,6 +123,46 @@ def rating_subject(tx: Transaction, actor: Person, subject_id: str, kind: str, o
     return subject
 
 
+def parts_in(tx: Transaction, actor: Person, manager: Person, on: date) -> frozenset[Part]:
+    """What somebody is to a manager's appraisal; nobody is anything more than that to their own."""
+    if actor.id == manager.id:
+        return frozenset({"manager"})
+    if actor.role == "team_lead":
+        if actor.id in {lead.id for lead in superiors(tx, manager.unit_id, on)}:
+            return frozenset({"superior"})
+        below = manager.unit_id in units_below(tx, actor.unit_id)
+        return frozenset({"head"}) if below else frozenset()
+    return _PARTS.get(actor.role, frozenset())
+
+
+def appraisal_of(
+    tx: Transaction, actor: Person, period: str, manager_id: str, on: date
+) -> tuple[AppraisalRecord, frozenset[Part]]:
+    """A manager's appraisal that the actor has a part in, and which.
+
+    What each part may do is the machine's to say (scoring/cycle). Raises NotYoursError alike for
+    one that was not begun, and for a person who does not exist.
+    """
+    permit(actor, "appraisal", on)
+    manager = _find(tx, manager_id)
+    parts = parts_in(tx, actor, manager, on)
+    found = find_appraisal(tx, appraisal_id(period, manager_id))
+    if found is None or not parts:
+        raise NotYoursError(manager_id)
+    return found, parts
+
+
+def may_see_result(record: AppraisalRecord, parts: frozenset[Part], *, handles: bool) -> bool:
+    """Whether somebody may see an appraisal's figures.
+
+    The manager, their leads and HR do; the risk department while it confirms; and whoever
+    `handles` an appeal against them.
+    """
+    if parts & {"manager", "superior", "head", "hr"} or handles:
+        return True
+    return "risk" in parts and record.state == "prelim"
+
+
 def ticket_of(tx: Transaction, actor: Person, deed: str, ticket_id: str, on: date) -> TicketRecord:
     """The ticket that the actor may answer or give away: its owner, or anybody in compliance.
 
@@ -132,6 +194,28 @@ def verified_of(
     if found is None or (actor.id != found.author_id and actor.role != "compliance"):
         raise NotYoursError(verified_id)
     return found
+
+
+def incident_of(
+    tx: Transaction, actor: Person, deed: str, incident_id: str, on: date
+) -> IncidentRecord:
+    """The incident that the actor may see or act on.
+
+    That they had a part in it is refused where it is done, not hidden. Raises NotYoursError alike
+    for one that does not exist.
+    """
+    permit(actor, deed, on)
+    found = find_incident(tx, incident_id)
+    if found is None or not sees_incident(actor, found, appeal_against(tx, found)):
+        raise NotYoursError(incident_id)
+    return found
+
+
+def sees_incident(actor: Person, incident: IncidentRecord, appeal: AppealRecord | None) -> bool:
+    """Risk sees every incident, a manager their own once confirmed, others what is appealed."""
+    if actor.id == incident.manager_id:
+        return actor.role == "manager" and incident.state == "confirmed"
+    return actor.role == "risk" or (actor.role in HANDLERS and appeal is not None)
 
 
 def _find(tx: Transaction, staff_id: str) -> Person:

@@ -9,7 +9,7 @@ from bank.database import Transaction
 from bank.outbox import OutboxItem
 from bank.people import find_staff
 from bank.warnings import find_warning
-from jobs import hours, tickets
+from jobs import cycle, hours, incidents, tickets
 from jobs.digest import digest_facts, due_items, item_facts
 from scoring.scheme import default_scheme
 
@@ -22,12 +22,16 @@ def still_holds(
     A digest is made anew, so that visits made, clients handed over and items put off since it
     was planned are gone; a digest of another day, or of a day that is over, says nothing. A
     warning holds while it is unanswered, of that severity and this manager's. Neither holds for
-    somebody who has left. What is said to experts holds as jobs/tickets has it. Anything else, such
-    as an answer, says what it said.
+    somebody who has left. What is said to experts holds as jobs/tickets has it, what
+    is said of appraisals as jobs/cycle does, of incidents as jobs/incidents. Anything else, such as an answer, says what it said.
     """
     on = now.astimezone(zone).date()
     if item.kind in tickets.KINDS:
         return tickets.still_holds(tx, item, on)
+    if item.kind in incidents.KINDS:
+        return incidents.still_holds(tx, item, on)
+    if item.kind in cycle.KINDS:
+        return cycle.still_holds(tx, item, on)
     if item.kind not in ("digest", "warning"):
         return item.payload
     if not find_staff(tx, item.recipient).active_on(on):
@@ -37,7 +41,7 @@ def still_holds(
 
 def leaves_at(tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo) -> datetime:
     """`now`, or when what comes in quiet hours may go out. Answers never wait."""
-    waits = item.kind == "warning" or item.kind in tickets.PUSHES
+    waits = item.kind == "warning" or item.kind in tickets.PUSHES | cycle.PUSHES | incidents.KINDS
     return hours.next_open(now, zone, load_calendar(tx)) if waits else now
 
 

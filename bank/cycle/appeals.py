@@ -116,7 +116,7 @@ def _appeals(tx: Transaction, which: ColumnElement[bool]) -> tuple[AppealRecord,
     rows = tx.execute(
         select(*Appeal.__table__.columns).where(which).order_by(Appeal.due_day, Appeal.id)
     )
-    return tuple(_record(row) for row in rows.mappings())
+    return tuple(_record(dict(row)) for row in rows.mappings())
 
 
 def _record(row: Mapping[str, Any]) -> AppealRecord:

@@ -80,7 +80,7 @@ def consequences(
         .where(wanted)
         .order_by(Consequence.given_day, Consequence.manager_id, Consequence.kind)
     ).mappings()
-    return tuple(_follow(row) for row in rows)
+    return tuple(_follow(dict(row)) for row in rows)
 
 
 def close_follow(tx: Transaction, before: Follow, state: str, deed: Deed) -> bool:

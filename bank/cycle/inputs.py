@@ -6,11 +6,11 @@ A stored result can be made again from the rows it names: the same inputs, the s
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bank.cycle.appeals import AppealRecord, appeals
 from bank.cycle.records import AppraisalRecord, Entry, appraisals, entries, newest
@@ -79,6 +79,11 @@ def newest_run(tx: Transaction, period: Period, on: date) -> str | None:
         .order_by(ScoreRun.as_of_day.desc(), ScoreRun.computed_at.desc())
         .limit(1)
     )
+
+
+def last_scored(tx: Transaction) -> datetime | None:
+    """When scores were last computed; None before the first."""
+    return tx.execute(select(func.max(ScoreRun.computed_at))).scalar_one()
 
 
 def behind(card: Scorecard, period: Period) -> tuple[str, ...]:

@@ -140,6 +140,12 @@ def find_appraisal(tx: Transaction, appraisal: str) -> AppraisalRecord | None:
     return found[0] if found else None
 
 
+def hold_appraisal(tx: Transaction, appraisal: str) -> AppraisalRecord | None:
+    """The appraisal of an id, held until the transaction ends: others who change it wait."""
+    row = select(Appraisal.id).where(Appraisal.id == appraisal).with_for_update()
+    return find_appraisal(tx, appraisal) if tx.scalar(row) else None
+
+
 def appraisals(
     tx: Transaction,
     *,
@@ -183,7 +189,7 @@ def entries(tx: Transaction, ids: Collection[str]) -> Mapping[str, tuple[Entry, 
             .order_by(AppraisalEntry.appraisal_id, AppraisalEntry.turn)
         ).mappings()
         for row in rows:
-            found.setdefault(row["appraisal_id"], []).append(_entry(row))
+            found.setdefault(row["appraisal_id"], []).append(_entry(dict(row)))
     return {appraisal: tuple(theirs) for appraisal, theirs in found.items()}
 
 
@@ -296,7 +302,7 @@ def _records(tx: Transaction, which: ColumnElement[bool]) -> tuple[AppraisalReco
         .where(which)
         .order_by(Appraisal.period, Appraisal.manager_id)
     ).mappings()
-    return tuple(_record(row) for row in rows)
+    return tuple(_record(dict(row)) for row in rows)
 
 
 def _record(row: Mapping[str, Any]) -> AppraisalRecord:

@@ -11,9 +11,9 @@ from bank.cycle.records import AppraisalRecord, Entry, appraisals, entries, newe
 from bank.database import Transaction
 from bank.models import Rating, Target
 from scoring.cycle import Standing
-from scoring.cycle_rules import CycleRules
+from scoring.cycle_rules import RATERS, CycleRules
 from scoring.periods import Period
-from scoring.raters import RATERS, missing
+from scoring.raters import missing
 from scoring.results import out_of_quota
 
 PARTICIPANTS = (*("risk", "client", "comment", "superior_confirmed", "risk_confirmed", "grade"),)
