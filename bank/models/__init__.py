@@ -68,6 +68,7 @@ from bank.models.policies import (
 from bank.models.provenance import Audit, AuditHead, Correction, ImportBatch, StateEvent
 from bank.models.rankings import ConfirmedAnswer, Ranker
 from bank.models.risk import WarningTerm
+from bank.models.rollup import ManagerDay, RollupHead
 from bank.models.service import ClientDocument, ClientNeed, Inquiry, Referral, SurveyResponse
 from bank.models.usage import ModelUsage
 
@@ -122,6 +123,7 @@ __all__ = [
     "LoanClass",
     "LoanClassSuperseded",
     "LoanEvent",
+    "ManagerDay",
     "ModelUsage",
     "NplRecovery",
     "OrgUnit",
@@ -142,6 +144,7 @@ __all__ = [
     "Referral",
     "Repayment",
     "RiskWarning",
+    "RollupHead",
     "ScheduleFire",
     "ScoreRun",
     "Snooze",

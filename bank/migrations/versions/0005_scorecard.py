@@ -8,6 +8,7 @@ from bank.migrations.scorecard.cycle import (
     create_consequences,
 )
 from bank.migrations.scorecard.risk import create_warning_terms, extend_incidents
+from bank.migrations.scorecard.rollup import create_manager_days
 
 revision = "0005"
 down_revision = "0004"
@@ -18,6 +19,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     create_consequences,
     extend_incidents,
     create_warning_terms,
+    create_manager_days,
 )
 
 
