@@ -181,6 +181,34 @@ def test_a_reversal_takes_off_all_that_the_drawdown_counted_for(database):
     assert actuals(database) == {"P02": 3 * MILLION, "P02a": 3 * MILLION, "P02b": 0, "P02c": 100}
 
 
+@pytest.mark.parametrize(
+    ("moves", "left"),
+    [
+        ([(0, "drawdown", 100), (30, "repayment", 100)], 0),
+        ([(0, "drawdown", 100), (31, "repayment", 100)], 100),
+        ([(0, "drawdown", 100), (10, "repayment", 99)], 100),
+        ([(0, "drawdown", 100), (5, "repayment", 60), (9, "repayment", 40)], 0),
+        # the second drawdown was cleared too soon, the first had run long enough
+        ([(0, "drawdown", 50), (40, "drawdown", 50), (45, "repayment", 100)], 50),
+        # cleared and drawn again: redrawing does not undo the early repayment
+        ([(0, "drawdown", 9), (5, "repayment", 9), (6, "drawdown", 8)], 8),
+        ([(0, "drawdown", 100), (3, "write_off", 100)], 100),
+        ([(0, "drawdown", 100), (0, "repayment", 100)], 0),
+        ([(0, "drawdown", 100), (5, "write_off", 60), (9, "repayment", 40)], 0),
+        # what was left after the reversal was repaid
+        ([(0, "drawdown", 100), (9, "repayment", 40), (20, "reversal", 60, 1)], 0),
+    ],
+)
+def test_what_was_repaid_within_thirty_days_counts_for_nothing(database, moves, left):
+    start = date(2026, 10, 1)
+    with database.write() as tx:
+        books = Ledger(tx)
+        books.client("C1", size="large", held=[("M001", LONG_AGO)])
+        moved = [(start + timedelta(days=day), *rest) for day, *rest in moves]
+        books.loan("C1", "M001", start, moved)
+    assert actuals(database)["P02"] == left
+
+
 # ---- the laws: managers sum to the bank, rows to the figure, and "repaid too soon" is what a
 # ---- recount evening by evening finds
 
