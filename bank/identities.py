@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator
 
 from sqlalchemy import func, or_, select
 
-from bank.clients import CLIENTS_AT_ONCE
 from bank.database import Transaction
 from bank.models import Account, Client, ImportBatch, Staff
 
 NAMES_AT_ONCE = 100_000
+NUMBERS_AT_ONCE = 10_000
 
 
 def last_import(tx: Transaction) -> int:
@@ -34,8 +34,8 @@ def held_numbers(tx: Transaction, wanted: Collection[str]) -> frozenset[str]:
     """Those of these that are an account's number or a client's id."""
     found: set[str] = set()
     ids = sorted(wanted)
-    for start in range(0, len(ids), CLIENTS_AT_ONCE):
-        some = ids[start : start + CLIENTS_AT_ONCE]
+    for start in range(0, len(ids), NUMBERS_AT_ONCE):
+        some = ids[start : start + NUMBERS_AT_ONCE]
         for model in (Client, Account):
             found.update(tx.scalars(select(model.id).where(model.id.in_(some))))
     return frozenset(found)

@@ -5,6 +5,7 @@ help in English, none in Chinese. Another embedder is named "provider:model" and
 endpoint, so it may be slow or away: a question then goes without it.
 """
 
+import contextlib
 import importlib.util
 import logging
 import queue
@@ -31,6 +32,7 @@ PAUSE = 30.0
 """Seconds for which an endpoint that failed is not asked again."""
 
 _log = logging.getLogger(__name__)
+_loading = threading.Lock()
 _BATCH = 256
 _TOKENIZED = 1_024
 _VERSIONS = {BUNDLED: "wordllama-l2_supercat-256"}
@@ -55,6 +57,12 @@ class Embedder:
         self._opened: Embeddings | None = None  # another than the bundled one
         self._silent_until = 0.0
         self._last: tuple[str, Matrix] | None = None
+
+    def begin(self) -> None:
+        """Load the bundled one beside what there is to do before it is needed."""
+        if self.bundled:
+            # Not a daemon: a process that ends waits for it rather than stopping it halfway.
+            threading.Thread(target=_load_early, name="embedder").start()
 
     def documents(self, texts: Sequence[str]) -> Matrix:
         """One vector per text, in order; EmbedderError when the endpoint does not give them."""
@@ -169,9 +177,19 @@ def _units(vectors: Matrix) -> Matrix:
     return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
 
 
-@cache  # half a second of reading, once a process however many libraries are open
 def wordllama() -> Any:  # noqa: ANN401 - it ships no types
     """The model, from the weights inside the installed package; never looked for elsewhere."""
+    with _loading:  # whoever comes meanwhile waits for it
+        return _loaded()
+
+
+def _load_early() -> None:
+    with contextlib.suppress(Exception):  # told to whoever needs it
+        wordllama()
+
+
+@cache  # half a second of reading, once a process however many libraries are open
+def _loaded() -> Any:  # noqa: ANN401 - it ships no types
     found = importlib.util.find_spec("wordllama")
     if found is None or found.origin is None:
         raise ModuleNotFoundError("wordllama is not installed: install daybook's requirements")

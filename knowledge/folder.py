@@ -3,7 +3,8 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ from knowledge.reading.reader import READABLE
 
 READING = "3"
 """Raised when reading or splitting changes, so that every file is read again."""
+
+_SIDE_BY_SIDE = 8
+"""Files read at once: a disk that has to be asked for each is asked for several."""
+_LOT = 50
+_CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,14 @@ def find_sources(folder: Path) -> tuple[list[Source], list[Failure]]:
     by_folder = dict(_files(folder, failures))
     if not by_folder:
         raise SyncError(f"no policies ({', '.join(READABLE)}) in {folder}: nothing was changed")
-    sources = [
-        source
-        for directory, here in sorted(by_folder.items())
-        for source in _sources_in(folder, directory, here, failures)
-    ]
+    order = sorted(by_folder.items())
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        contents = _contents([path for _, here in order for path in here], pool)
+        sources = [
+            source
+            for directory, here in order
+            for source in _sources_in(folder, directory, here, contents, failures)
+        ]
     return sources, failures
 
 
@@ -76,9 +85,20 @@ def _is_special(path: Path) -> bool:
         return False
 
 
+def _contents(files: Sequence[Path], pool: ThreadPoolExecutor) -> Iterator[str | OSError]:
+    """A digest of each file's content, or why it cannot be had, in their order."""
+    lots = (files[start : start + _LOT] for start in range(0, len(files), _LOT))
+    return (each for lot in pool.map(_digest_all, lots) for each in lot)
+
+
 def _sources_in(
-    folder: Path, directory: Path, files: Iterable[Path], failures: list[Failure]
+    folder: Path,
+    directory: Path,
+    files: Iterable[Path],
+    contents: Iterator[str | OSError],
+    failures: list[Failure],
 ) -> Iterator[Source]:
+    """The files of one folder; `contents` has what is in each, and then what is in others."""
     problem = ""
     tables: dict[str, Any] = {}
     try:
@@ -88,17 +108,18 @@ def _sources_in(
     beside = (directory / BESIDE).relative_to(folder).as_posix()
     if problem:
         failures.append(Failure(beside, problem))
+    above = beside.removesuffix(BESIDE)
     for path in files:
-        table = tables.pop(path.name, None)
-        inside = path.relative_to(folder).as_posix()
+        table, content = tables.pop(path.name, None), next(contents)
+        inside = f"{above}{path.name}"
         if not _is_text(inside):
             shown = inside.encode("utf-8", "replace").decode()
             failures.append(Failure(shown, "its name is not in UTF-8: rename it"))
             continue
-        try:
-            yield Source(inside, _digest(path, table), table, problem)
-        except OSError as error:
-            failures.append(Failure(inside, f"cannot be read: {error.strerror}"))
+        if isinstance(content, OSError):
+            failures.append(Failure(inside, f"cannot be read: {content.strerror}"))
+            continue
+        yield Source(inside, _digest(content, table), table, problem)
     failures.extend(
         Failure(beside, f"lists {name!r}, which is not in its folder") for name in sorted(tables)
     )
@@ -117,8 +138,21 @@ def same_file(held: str, found: str) -> bool:
     return ":" not in held or held.partition(":")[2] == found.partition(":")[2]
 
 
-def _digest(path: Path, table: object) -> str:
-    with path.open("rb") as file:
-        content = hashlib.file_digest(file, "sha256").hexdigest()
+def _digest_all(files: Iterable[Path]) -> list[str | OSError]:
+    return [*map(_content, files)]
+
+
+def _content(path: Path) -> str | OSError:
+    digest = hashlib.sha256()
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of small ones
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        return error
+    return digest.hexdigest()
+
+
+def _digest(content: str, table: object) -> str:
     said = hashlib.blake2b(f"{content}\n{table!r}".encode(), digest_size=24).hexdigest()
     return f"{READING}:{said}"

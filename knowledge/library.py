@@ -15,7 +15,6 @@ from bank.people import unit_chains
 from bank.policies import Passage, PolicyRecord, clauses_of, policy_versions
 from bank.revisions import Revision
 from knowledge.answer import Answer, Citation, Failure, Query, SeeAlso, SyncReport, cite
-from knowledge.asking import Prepared, confirmed, prepare, refusal
 from knowledge.entries import read_entries
 from knowledge.errors import KnowledgeError, QuestionError, SyncError, TuningError
 from knowledge.glossary import Glossary, laid_over
@@ -26,6 +25,7 @@ from knowledge.scope import Scope
 from knowledge.sync import Report, make_plan
 
 if TYPE_CHECKING:
+    from knowledge.asking import Prepared
     from knowledge.courses import Tuned
     from knowledge.engine import Engine
     from knowledge.guarding import Fitting
@@ -96,6 +96,8 @@ class Library:
         All are in force, open to whoever asks and in the question's language; QuestionError when
         the question is empty or too long.
         """
+        from knowledge.asking import confirmed  # noqa: PLC0415 - what only questions need
+
         scope = Scope(query.on, query.roles, query.units)
         with self._database.read() as tx:
             generation = active_generation(tx)
@@ -128,7 +130,7 @@ class Library:
             before = active_generation(tx)
             stale = before is not None and not self._engine.current(tx, before)
             units = unit_chains(tx)
-        plan = make_plan(directory, held, report, units)
+        plan = make_plan(directory, held, report, units, self._engine.embedder.begin)
         with self._database.read() as tx:
             compared = compare_versions(tx, plan)
             told = report_on(tx, plan, compared, units)
@@ -264,7 +266,9 @@ class Library:
 
         return Verified()
 
-    def _prepare(self, tx: Transaction, query: Query) -> Prepared:
+    def _prepare(self, tx: Transaction, query: Query) -> "Prepared":
+        from knowledge.asking import prepare, refusal  # noqa: PLC0415 - what only questions need
+
         generation = active_generation(tx)
         if generation is None:
             return refusal(read_question(query.text, query.lang), "no_policies")

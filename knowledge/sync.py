@@ -82,14 +82,18 @@ def make_plan(
     held: Sequence[PolicyRecord],
     report: Report | None = None,
     units: Collection[str] = (),
+    begin: Callable[[], None] = lambda: None,
 ) -> Plan:
     """Read what changed in a folder since it was last synced, when SQL came to hold `held`.
 
     `units` are the bank's, to tell of policies for others; none of them is checked without any.
+    `begin` is called before files are read, if any has to be.
     """
     sources, failures = find_sources(folder)
     plan = Plan(failed=failures)
     by_path = {record.path: record for record in held}
+    if not all(_same(source, by_path) for source in sources):
+        begin()
     fresh = _read_all(plan, folder, sources, by_path, report)
     unreadable = {failure.path for failure in failures}
     found = {source.path for source in sources}
@@ -117,11 +121,7 @@ def _read_all(
     report: Report | None,
 ) -> list[Taken]:
     """Everything that is not held as it is; the rest of the plan is told what is."""
-    same = {
-        source.path
-        for source in sources
-        if source.path in by_path and by_path[source.path].content_hash == source.digest
-    }
+    same = {source.path for source in sources if _same(source, by_path)}
     fresh: list[Taken] = []
     changed = (folder / source.path for source in sources if source.path not in same)
     with Reader() as reader, closing(reader.read_many(changed)) as documents:
@@ -139,6 +139,11 @@ def _read_all(
                 if source.path in by_path:
                     plan.kept.append(by_path[source.path])
     return fresh
+
+
+def _same(source: Source, by_path: Mapping[str, PolicyRecord]) -> bool:
+    """Whether a file is held as it is."""
+    return source.path in by_path and by_path[source.path].content_hash == source.digest
 
 
 def _take(document: Document | ReadingError, source: Source) -> Taken:

@@ -71,3 +71,16 @@ def test_nothing_is_traced_whatever_the_environment_says():
         check=True,
     )
     assert ran.stdout.strip() == "False"
+
+
+def test_the_embedder_loads_beside_other_work_and_is_then_the_same_one():
+    code = (
+        "import threading; from knowledge import embedding;"
+        "asked = embedding.Embedder('wordllama', list); asked.begin();"
+        "loading = [t.name for t in threading.enumerate()];"
+        "same = (asked.documents(['visit'])[0] == embedding.bundled_vectors(['visit'])[0]).all();"
+        "print('embedder' in loading, same, embedding._loaded.cache_info().misses)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.split() == ["True", "True", "1"]
