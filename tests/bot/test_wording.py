@@ -10,6 +10,7 @@ from bot.wording import LANGS, WordingError, fields, knows, say, sentences
 
 BOT = Path(__file__).parents[2] / "bot"
 BUILT = (  # families of keys of which code chooses one at run time
+    "appraisal.",
     "clause.",
     "confirm.head.",
     "policies.",
