@@ -166,6 +166,16 @@ class Appeals:
                 follow_published(tx, moved, self._house(tx), deed)
             return view(tx, actor, moved, parts, on)
 
+    def items(self, record: AppraisalRecord) -> tuple[str, ...]:
+        """What can be objected to in an appraisal."""
+        with self._database.read() as tx:
+            return items_of(tx, record)
+
+    def handler(self, appeal: AppealRecord) -> str:
+        """The name of whoever decides on an appeal."""
+        with self._database.read() as tx:
+            return find_staff(tx, appeal.handler_id).name if appeal.handler_id else ""
+
     def adjust(
         self, actor: Person, period: str, reason: str, now: datetime
     ) -> tuple[Adjustment, ...]:

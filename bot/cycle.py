@@ -30,6 +30,7 @@ from bank.cycle.waiting import Waiting, waiting_for
 from bank.database import Database, Transaction
 from bank.outbox import OutboxRow, put
 from bank.people import Person, find_staff, people, units_below
+from bank.ratings import RatingEntry, record_rating
 from bot.access import NotYoursError, appraisal_of, parts_in, permit
 from bot.appraisal_views import AppraisalView, view
 from bot.consequences import follow_published
@@ -37,11 +38,14 @@ from bot.errors import Refusal
 from bot.text import visible
 from bot.wording import say
 from jobs.cycle import announce, tells
-from scoring.cycle import NotAllowedError, Part
+from scoring.cycle import NotAllowedError, Part, Standing, decide
 from scoring.periods import Period
 from scoring.scheme import Scheme
 
 LONGEST = 1000
+TOP_RATING = 100
+UNDER_WAY = ("prelim", "confirmed", "rating", "calibration", "approved", "published", "appeal")
+"""States in which a manager has something to see."""
 TRIES = 5
 """How often a deed looks again when others act at the same moment."""
 
@@ -200,6 +204,29 @@ class Appraisals:
             actor, period, manager_id, "answer", now, said=entry, news="answered", then="confirm"
         )
 
+    def rate(
+        self, actor: Person, period: str, manager_id: str, score: int, *, comment: str,
+        now: datetime,
+    ) -> AppraisalView:  # fmt: skip
+        """A superior's or the risk department's rating, given once or anew while it is rated."""
+        words, on = self._needed(comment), self.day(now)
+        if not 0 <= score <= TOP_RATING:
+            raise Refusal("rate.score")
+        with self.database.write() as tx:
+            record, parts = appraisal_of(tx, actor, Period.parse(period).id, manager_id, on)
+            try:
+                decide(record.kind, record.state, "rate", parts, Standing())
+            except NotAllowedError as error:
+                raise not_allowed(error, actor) from None
+            said = entries(tx, [record.id]).get(record.id, ())
+            if any((one.kind, one.actor_id) == ("abstain", actor.id) for one in said):
+                name = find_staff(tx, manager_id).name
+                raise Refusal("appraisal.abstained", name=name, period=record.period)
+            kind = "risk" if "risk" in parts else "superior"
+            rating = RatingEntry(manager_id, record.period, kind, actor.id, score, words)
+            record_rating(tx, rating, on, now)
+            return view(tx, actor, record, parts, on)
+
     def calibrate(
         self, actor: Person, period: str, manager_id: str, grade: str, *, reason: str, now: datetime
     ) -> AppraisalView:
@@ -237,6 +264,14 @@ class Appraisals:
                 if parts - {"operator", "compliance"}:
                     found.append(view(tx, actor, one, parts, on))
         return tuple(found)
+
+    def own(self, actor: Person, on: date) -> tuple[AppraisalView, ...]:
+        """A manager's own appraisals that are under way, the oldest period first."""
+        if actor.role != "manager":
+            return ()
+        with self.database.read() as tx:
+            found = appraisals(tx, states=UNDER_WAY, managers=[actor.id])
+            return tuple(view(tx, actor, one, frozenset({"manager"}), on) for one in found)
 
     def waiting(self, actor: Person, on: date) -> tuple[tuple[Waiting, Person], ...]:
         """What waits for the actor, and whose it is, the soonest due first."""

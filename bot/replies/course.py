@@ -1,6 +1,7 @@
 """An appraisal's course, as the manager it is about sees it, and whoever has a part in it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from bank.cycle.appeals import AppealRecord
@@ -98,6 +99,11 @@ def home_rows(views: Sequence[AppraisalView], scheme: Scheme, seen: Seen) -> lis
         )
         for one in views
     ]
+
+
+def day(value: date | None, seen: Seen) -> str:
+    """A day as one says it; "" for none."""
+    return "" if value is None else figures.near(value, seen.on, seen.lang)
 
 
 def item_name(item: str, scheme: Scheme, lang: str) -> str:
