@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, select, true, update
 
 from bank.audit import Deed, record_change
+from bank.cycle.appeals import AppealRecord, appeals
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import Appeal, Incident, StaffUnit
@@ -141,6 +142,12 @@ def incidents(
     )
 
 
+def appeal_against(tx: Transaction, record: IncidentRecord) -> AppealRecord | None:
+    """The manager's appeal against an incident, whatever became of it."""
+    found = appeals(tx, managers=[record.manager_id])
+    return next((one for one in found if one.item == record.id), None)
+
+
 def in_line(tx: Transaction, staff_id: str, manager_id: str, since: date, on: date) -> bool:
     """Whether somebody is the manager, or led them on some day from `since` to `on`."""
     if staff_id == manager_id:
@@ -181,11 +188,10 @@ def _incidents(tx: Transaction, which: ColumnElement[bool]) -> tuple[IncidentRec
     rows = tx.execute(
         select(*Incident.__table__.columns).where(which).order_by(Incident.known_day, Incident.id)
     )
-    return tuple(_record(row) for row in rows.mappings())
+    return tuple(_record(dict(row)) for row in rows.mappings())
 
 
-def _record(row: Mapping[str, Any]) -> IncidentRecord:
-    held = dict(row)
+def _record(held: dict[str, Any]) -> IncidentRecord:
     del held["batch_id"]
     for name, column in DAYS.items():
         day = held.pop(column)

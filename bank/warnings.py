@@ -14,10 +14,8 @@ from bank.days import day_of, number
 from bank.entries import admit
 from bank.models import Client, RiskWarning, WarningResponse, WarningTerm
 from bank.upsert import insert_new
+from scoring.signals import CONFIDENTIAL
 from scoring.sla import Severity
-
-CONFIDENTIAL = ("W35",)
-"""Signals for compliance alone: telling the manager would be tipping off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,16 @@ from bot.terminal import TerminalMessenger, console
 from bot.vault import audit_keys
 from jobs.messenger import Message, Messenger
 from knowledge.library import Library
+from scoring.scheme import default_scheme
 
 if TYPE_CHECKING:
+    from bot.appeals import Appeals
     from bot.approvals import Approvals
     from bot.clients import ClientGuard
+    from bot.cycle import Appraisals
     from bot.desk import Desk
     from bot.experts import Experts
+    from bot.incidents import Incidents
     from bot.replies.tree import Reply
     from bot.slack.service import Service
     from bot.verdicts import Verdicts
@@ -123,6 +127,27 @@ def open_approvals(settings: Settings, database: Database) -> "Approvals":
     from bot.approvals import Approvals
 
     return Approvals(database, open_clients(database), settings.zone)
+
+
+def open_appraisals(settings: Settings, database: Database) -> "Appraisals":
+    """The desk for the appraisals' course."""
+    from bot.cycle import Appraisals
+
+    return Appraisals(database, settings.zone, default_scheme())
+
+
+def open_appeals(settings: Settings, database: Database) -> "Appeals":
+    """The desk for what becomes of published results."""
+    from bot.appeals import Appeals
+
+    return Appeals(database, settings.zone, default_scheme())
+
+
+def open_incidents(settings: Settings, database: Database) -> "Incidents":
+    """The desk for incidents."""
+    from bot.incidents import Incidents
+
+    return Incidents(database, settings.zone)
 
 
 def open_messenger(

@@ -5,23 +5,35 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bank.cycle.consequences import consequences
+from bank.cycle.records import find_appraisal
+from bank.cycle.waiting import waiting_for
 from bank.database import Database, Transaction
-from bank.people import Person
+from bank.people import Person, find_staff
 from bank.verified import present_clause
-from bot.access import policy_roles, policy_units
+from bot.access import NotYoursError, policy_roles, policy_units
+from bot.appraisal_views import view
 from bot.approvals import view_answer
 from bot.experts import view_ticket
-from bot.replies import approvals, tickets
+from bot.incidents import view_incident
+from bot.replies import approvals, course, course_forms, tickets
+from bot.replies import incidents as incident_replies
 from bot.replies.owed import owed
 from bot.replies.tickets import Seen
 from bot.replies.tree import Reply
+from jobs import cycle, incidents
 from jobs.messenger import Message
 from jobs.tickets import KINDS
 from knowledge.answer import Citation, cite
+from scoring.scheme import default_scheme
 
 
 def word(database: Database, message: Message, person: Person, on: date, zone: ZoneInfo) -> Reply:
     """A message for a person, as it stands on a day."""
+    if message.kind in cycle.KINDS:
+        return _of_appraisal(database, message, person, Seen(person.lang, on, zone))
+    if message.kind in incidents.KINDS:
+        return _of_incident(database, message, person, Seen(person.lang, on, zone))
     if message.kind not in KINDS:
         return owed(message.kind, message.payload, person, on)
     seen = Seen(person.lang, on, zone)
@@ -29,6 +41,43 @@ def word(database: Database, message: Message, person: Person, on: date, zone: Z
         if "ticket" in message.payload:
             return _of_ticket(tx, message, person, seen)
         return _of_answer(tx, message, person, seen)
+
+
+def _of_appraisal(database: Database, message: Message, person: Person, seen: Seen) -> Reply:
+    facts: Mapping[str, Any] = message.payload
+    with database.read() as tx:
+        if message.kind == "appraisal_todo":
+            found = [
+                (one, person)
+                for one in waiting_for(tx, person.id, seen.on)
+                if (one.record.period, one.stage) == (facts["period"], facts["stage"])
+            ]
+            (waits,) = course_forms.todos(found) or (_nothing(facts),)
+            return course_forms.todo(waits, person.role, seen)
+        if message.kind == "training":
+            plans = consequences(tx, managers=[facts["manager"]], kinds=["training"])
+            plan = next(one for one in plans if one.appraisal_id == facts["appraisal"])
+            name = find_staff(tx, plan.manager_id).name
+            return course.training(plan, name, facts["stage"], seen)
+        record = find_appraisal(tx, facts["appraisal"])
+        if record is None:
+            raise NotYoursError(facts["appraisal"])
+        seen_by = view(tx, person, record, frozenset({"manager"}), seen.on)
+        return course.news(seen_by, facts["news"], facts["about"], default_scheme(), seen)
+
+
+def _nothing(facts: Mapping[str, Any]) -> course_forms.Todo:
+    """What waited, settled while its message was being written."""
+    return course_forms.Todo(facts["stage"], facts["period"], 0, None)
+
+
+def _of_incident(database: Database, message: Message, person: Person, seen: Seen) -> Reply:
+    facts: Mapping[str, Any] = message.payload
+    with database.read() as tx:
+        view = view_incident(tx, person, facts["incident"])
+    if message.kind == "incident":
+        return incident_replies.asks(view, facts["stage"], seen)
+    return incident_replies.news(view, facts["news"], seen)
 
 
 def _of_ticket(tx: Transaction, message: Message, person: Person, seen: Seen) -> Reply:

@@ -22,8 +22,9 @@ def still_holds(
     A digest is made anew, so that visits made, clients handed over and items put off since it
     was planned are gone; a digest of another day, or of a day that is over, says nothing. A
     warning holds while it is unanswered, of that severity and this manager's. Neither holds for
-    somebody who has left. What is said to experts holds as jobs/tickets has it, what
-    is said of appraisals as jobs/cycle does, of incidents as jobs/incidents. Anything else, such as an answer, says what it said.
+    somebody who has left. What is said to experts holds as jobs/tickets has it, what is said of
+    appraisals as jobs/cycle does, of incidents as jobs/incidents. Anything else, such as an answer,
+    says what it said.
     """
     on = now.astimezone(zone).date()
     if item.kind in tickets.KINDS:

@@ -9,6 +9,8 @@ from scoring.sla import Severity
 
 FIRST_ARREARS = "W01"
 RUN_DOWN = "W06"
+CONFIDENTIAL = ("W35",)
+"""Signals for compliance alone: telling the manager would be tipping off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ from bank.performance.facts import percent_fact
 from bank.performance.measuring import Frame
 from bank.performance.targets import Worker, signed_targets
 from bank.performance.window import Measure
-from bank.warnings import CONFIDENTIAL
 from scoring.facts import EVIDENCE, Evidence, Fact
 from scoring.levers import Duty, Effect
+from scoring.signals import CONFIDENTIAL
 
 ANSWERED = Effect("R03", 1, counted=False)
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from bank.people import Person
+from bot.appraisal_views import AppraisalView
 from bot.approvals import VerifiedView
 from bot.desk import Standing
 from bot.experts import TicketView
-from bot.replies import approvals, tickets
+from bot.incidents import IncidentView
+from bot.replies import approvals, course, course_forms, incidents, tickets
 from bot.replies.appraisal import heading
+from bot.replies.course_forms import Todo
 from bot.replies.duties import Facts, items_nodes
 from bot.replies.tickets import Seen
 from bot.replies.tree import (
@@ -34,7 +37,8 @@ PROMPTS = ("prompts.first", "prompts.second", "prompts.third")
 class Front:
     """What the Home tab shows: no `standing` for people who are not appraised.
 
-    `tickets` are theirs to answer, `approvals` answers that wait for them.
+    `tickets` are theirs to answer, `approvals` answers and `incidents` that wait for them,
+    `courses` their own appraisals under way, `todos` what waits in those of others.
     """
 
     seen: Seen
@@ -43,6 +47,9 @@ class Front:
     standing: Standing | None
     tickets: tuple[TicketView, ...] = ()
     approvals: tuple[VerifiedView, ...] = ()
+    incidents: tuple[IncidentView, ...] = ()
+    courses: tuple[AppraisalView, ...] = ()
+    todos: tuple[Todo, ...] = ()
 
 
 def home(front: Front, scheme: Scheme) -> Reply:
@@ -57,10 +64,23 @@ def home(front: Front, scheme: Scheme) -> Reply:
         if not front.items:
             nodes.append(paragraph(say(lang, "digest.clear")))
         nodes.append(Rule())
+    nodes += _course(front, scheme, lang)
     nodes += _asked(front, lang)
     hints = (say(lang, "home.ask"), *(f"• {prompt}" for prompt in prompts(lang)[1]))
     nodes.append(Paragraph(tuple(plain(line) for line in hints)))
     return Reply(title, tuple(nodes), "client")
+
+
+def _course(front: Front, scheme: Scheme, lang: str) -> list[Node]:
+    """Their own appraisals under way, and what waits for them in those of others."""
+    nodes: list[Node] = []
+    if front.courses:
+        rows = course.home_rows(front.courses, scheme, front.seen)
+        nodes += [Heading(say(lang, "appraisal.home")), *rows, Rule()]
+    if front.todos:
+        rows = course_forms.home_rows(front.todos, front.seen)
+        nodes += [Heading(say(lang, "appraisal.home_todo")), *rows, Rule()]
+    return nodes
 
 
 def _asked(front: Front, lang: str) -> list[Node]:
@@ -78,6 +98,14 @@ def _asked(front: Front, lang: str) -> list[Node]:
     ]
     if rows:
         nodes += [Heading(say(lang, "home.approvals", n=len(front.approvals))), *rows]
+    rows = [
+        _row("incident", incidents.line(one, lang), one.record.id, lang)
+        for one in front.incidents[:MOST]
+    ]
+    if rows:
+        nodes += [Heading(say(lang, "home.incidents", n=len(front.incidents))), *rows]
+    if front.person.role == "risk":
+        nodes.append(Actions((Button("incident_report", say(lang, "incident.report"), "new"),)))
     return [*nodes, Rule()] if nodes else []
 
 
@@ -85,6 +113,7 @@ def _row(deed: str, line: str, about: str, lang: str) -> Node:
     button = {
         "ticket": Button("ticket", say(lang, "ticket.open"), about),
         "verified": Button("verified", say(lang, "ticket.open"), about),
+        "incident": Button("incident", say(lang, "ticket.open"), about),
     }[deed]
     return Row(line, (), button)
 

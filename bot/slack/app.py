@@ -22,11 +22,19 @@ PRESSES = (
     *("done", "answer", "snooze", "sources", "kpi", "period", "explain", "feedback"),
     *("expert", "ticket", "ticket_answer", "ticket_assign", "ticket_pass"),
     *("verified", "approve", "edit", "decline", "withdraw"),
+    *("course", "course_todo", "course_ack", "course_publish"),
+    *("course_query", "course_appeal", "course_report"),
+    *("incident", "incident_report", "incident_confirm", "incident_dismiss"),
+    *("incident_appeal", "incident_uphold", "incident_reject"),
 )
 """Buttons and menus, by the deed they ask for (bot/replies)."""
 FORMS = (
     *("done", "answer", "feedback", "expert", "ticket_answer", "ticket_assign"),
     *("edit", "decline", "withdraw"),
+    *("course_query", "course_appeal", "course_report", "course_confirm", "course_rate"),
+    *("course_answer", "course_decide"),
+    *("incident_report", "incident_dismiss", "incident_appeal"),
+    *("incident_uphold", "incident_reject"),
 )
 
 

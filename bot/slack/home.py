@@ -9,9 +9,11 @@ from bank.database import Database
 from bank.inbox import InboxItem, fail, finish
 from bank.people import Person
 from bot.approvals import Approvals
+from bot.cycle import Appraisals
 from bot.desk import Desk
 from bot.experts import Experts
-from bot.replies import front
+from bot.incidents import Incidents
+from bot.replies import course_forms, front
 from bot.replies.notices import to_stranger
 from bot.replies.tickets import Seen
 from bot.slack.members import Members
@@ -33,6 +35,8 @@ class Homes:
     desk: Desk
     experts: Experts
     approvals: Approvals
+    incidents: Incidents
+    appraisals: Appraisals
     members: Members
     surface: Surface
     scorecards: Scorecards
@@ -75,6 +79,9 @@ class Homes:
             standing,
             self.experts.to_answer(person, today),
             self.approvals.waiting(person, today),
+            self.incidents.waiting(person, today),
+            self.appraisals.own(person, today),
+            course_forms.todos(self.appraisals.waiting(person, today)),
         )
         if person.slack_user_id:
             self.surface.home(person.slack_user_id, front.home(page, default_scheme()))

@@ -11,18 +11,23 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bank.database import Database
+from bot.appeals import Appeals
 from bot.approvals import Approvals
 from bot.clients import ClientGuard
+from bot.cycle import Appraisals
 from bot.desk import Desk
 from bot.experts import Experts
+from bot.incidents import Incidents
 from bot.replies.notices import to_stranger
 from bot.slack import blocks
 from bot.slack.app import Listeners, build_app
 from bot.slack.connection import connect, hang_up, identify, web_client
+from bot.slack.course import CourseRooms
 from bot.slack.drawing import Drawing
 from bot.slack.experts import ExpertRooms
 from bot.slack.guard import Body, Identity, form_values
 from bot.slack.home import Homes
+from bot.slack.incidents import IncidentRooms
 from bot.slack.members import Members
 from bot.slack.messenger import SlackMessenger
 from bot.slack.presses import Presses, Room, complaints
@@ -35,6 +40,7 @@ from bot.verdicts import Verdicts
 from bot.wording import say
 from jobs.delivery import Delivery
 from jobs.schedule import Schedule
+from scoring.scheme import default_scheme
 
 log = structlog.get_logger("daybook.slack.service")
 
@@ -97,7 +103,17 @@ class Service:
             house.experts, house.approvals, house.clients, self._surface, house.zone
         )
         feedback = VerdictRoom(house.verdicts)
-        self._rooms: Mapping[str, Room] = {"feedback": feedback, **asked.rooms()}
+        self._incidents = Incidents(house.database, house.zone)
+        self._appraisals = Appraisals(house.database, house.zone, default_scheme())
+        appeals = Appeals(house.database, house.zone, default_scheme())
+        courses = CourseRooms(self._appraisals, appeals, house.zone)
+        incidents = IncidentRooms(self._incidents, self._surface, house.zone)
+        self._rooms: Mapping[str, Room] = {
+            "feedback": feedback,
+            **asked.rooms(),
+            **incidents.rooms(),
+            **courses.rooms(),
+        }
         sender = messenger(client, house.database, house.zone, house.now)
         self._delivery = Delivery(house.database, sender, house.zone, house.now)
         self.worker = Worker(house.database, self._handlers(), house.now)
@@ -167,6 +183,8 @@ class Service:
             house.desk,
             house.experts,
             house.approvals,
+            self._incidents,
+            self._appraisals,
             self._members,
             self._surface,
             self._scorecards,

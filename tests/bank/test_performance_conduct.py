@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from bank.incidents import vetoes
-from bank.warnings import CONFIDENTIAL
 from scoring.periods import Period
+from scoring.signals import CONFIDENTIAL
 from tests.bank.books import Books, evidence, facts
 
 AS_OF = date(2026, 11, 16)

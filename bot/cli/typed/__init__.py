@@ -2,7 +2,17 @@
 
 import typer
 
-from bot.cli.typed import audit, calendar, experts, house, learning, policies, reports, staff
+from bot.cli.typed import (
+    audit,
+    calendar,
+    experts,
+    house,
+    learning,
+    policies,
+    reports,
+    risk,
+    staff,
+)
 
 app = typer.Typer(
     name="daybook",
@@ -21,5 +31,7 @@ app.add_typer(calendar.calendar, name="calendar")
 app.add_typer(experts.ticket, name="ticket")
 app.add_typer(experts.verified, name="verified")
 app.add_typer(reports.report, name="report")
+app.add_typer(risk.incident, name="incident")
+app.add_typer(risk.classes, name="classes")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(house.commands)
