@@ -1,141 +1,203 @@
-"""P01: how much a manager's clients keep at the bank, day by day, beyond last year's average."""
+"""P01, P01a, P01b and P05: what clients keep with the bank, day by day, beyond last year's average.
+
+The base is the client's, and counts on the days it is held: a handover moves balance and base
+together, so managers sum to the bank whatever is handed over. A new client has base 0.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from bank.database import Transaction
-from bank.models import Account, Assignment, BalanceInterval, ClientBase
+from bank.models import Account, Assignment, BalanceInterval, Client, ClientBase
+from bank.performance.believed import as_known
 from bank.performance.facts import amount_fact
 from bank.performance.measuring import Frame
+from bank.performance.sums import ASSET_BASE, ASSETS, BASE, CLASSES, DEPOSITS, Sums, day_sums
 from bank.performance.targets import Worker, ask_average, signed_targets
-from bank.performance.window import Measure, Window, day, greatest, held, least
-from scoring.facts import EVIDENCE, NO_CLIENTS, Evidence, Fact, Row
+from bank.performance.window import SHARE, Measure, Window, day, greatest, held, least
+from bank.performance.worth import PER_FEN
+from scoring.facts import EVIDENCE, NO_CLIENTS, Evidence, Fact, Row, percent
+from scoring.periods import Period
 from scoring.rounding import whole
 
-UNITS = 100 * 100
-"""Amounts are summed in fen × percent of share × percent of coefficient."""
-
-
-@dataclass(frozen=True, slots=True)
-class Increments:
-    """Day sums in fen × UNITS by manager: over the window, and on its last day alone."""
-
-    window: Mapping[str, Measure]
-    last_day: Mapping[str, int]
+PERCENT = 100
+UNITS = SHARE * PERCENT
+"""Deposits are added up in fen × percent of share × percent of coefficient."""
+CLASSES_OF = {"P01": CLASSES, "P01a": ("corporate",), "P01b": ("retail",)}
+MATURING = (30, 60, 90)
+"""Days ahead in which time deposits fall due."""
+Add = Callable[..., int]
+"""Sums.over or Sums.at_last."""
 
 
 def deposit_facts(
     tx: Transaction, frame: Frame, workers: Sequence[Worker]
 ) -> Iterator[tuple[str, Fact]]:
-    """P01 of each of these managers."""
+    """P01, P01a, P01b and P05 of each of these managers; without clients there is no figure."""
     managers = [worker.id for worker in workers]
-    found = increments(tx, frame.window, frame.scheme.coefficients, managers)
+    found = day_sums(tx, frame, managers)
     signed = signed_targets(tx, frame.window, managers)
     for worker in workers:
-        target = signed.get((worker.id, "P01"))
-        asked = None
-        if target is not None:
-            asked = ask_average(target, frame.shape, frame.window, worker)
-        measure = found.window.get(worker.id)
-        if measure is not None:
-            level = whole(Fraction(found.last_day.get(worker.id, 0), UNITS))
-            measure = replace(measure, level=level)
-        yield worker.id, amount_fact(frame, "P01", measure, asked, NO_CLIENTS)
+        sums = found.get(worker.id)
+        for indicator in (*CLASSES_OF, "P05"):
+            measure = increment(frame, sums, indicator) if sums else None
+            target = signed.get((worker.id, indicator))
+            asked = None
+            if target is not None:
+                asked = ask_average(target, frame.shape, frame.window, worker)
+            yield worker.id, amount_fact(frame, indicator, measure, asked, NO_CLIENTS)
 
 
-def deposit_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
-    """The clients whose increments weigh most, as day-averages."""
-    found = increments(tx, frame.window, frame.scheme.coefficients, [manager]).window.get(manager)
-    return Evidence(found.rows, found.row_count) if found else Evidence((), 0)
+def increment(frame: Frame, sums: Sums, indicator: str) -> Measure:
+    """Σ client Σ day share × (what it has × its coefficient − its base of last year) ÷ days.
 
-
-def increments(
-    tx: Transaction, window: Window, coefficients: Mapping[str, int], managers: Collection[str]
-) -> Increments:
-    """Σ client Σ day share × (coefficient × balance − base) of each manager.
-
-    The base is the client's, and counts on the days it is held: a handover moves balance and base
-    together, so managers sum to the bank whatever is handed over. A client without a ledger base
-    (a new one) has base 0. The ledger's base is weighted by the same coefficients already, and
-    leaves out what accounts outside the appraisal hold, as the balances here do.
-    A manager who holds no client on any of the days is absent.
+    The ledger's bases are weighted by the same coefficients already, and leave out what accounts
+    outside the appraisal hold, as the balances here do.
     """
-    holders = tx.scalars(select(Assignment.manager_id).where(held(window, managers)).distinct())
-    sums: dict[str, defaultdict[str, int]] = {manager: defaultdict(int) for manager in holders}
-    last: defaultdict[str, int] = defaultdict(int)
-    for manager, client, share, kind, fen_days, fen in _balances(tx, window, managers):
-        factor = share * coefficients[kind]
-        sums[manager][client] += factor * int(fen_days)
-        last[manager] += factor * int(fen)
-    for manager, client, share, average, days, holds in _bases(tx, window, managers):
-        sums[manager][client] -= share * 100 * average * int(days)
-        last[manager] -= share * 100 * average * int(holds)
-    return Increments(
-        {manager: _measure(window, clients) for manager, clients in sums.items()}, last
-    )
+    if indicator == "P05":
+        scale, over, level = UNITS * PER_FEN, _assets(sums.over), _assets(sums.at_last)
+    else:
+        coefficients, classes = frame.scheme.coefficients, CLASSES_OF[indicator]
+        scale, over = UNITS, _deposits(sums.over, coefficients, classes)
+        level = _deposits(sums.at_last, coefficients, classes)
+    at_last = whole(Fraction(level, scale))
+    return Measure(over, scale * frame.window.days, scale=scale, level=at_last)
 
 
-def _measure(window: Window, clients: Mapping[str, int]) -> Measure:
-    most = sorted(clients.items(), key=lambda item: (-abs(item[1]), item[0]))[:EVIDENCE]
-    unit = UNITS * window.days
-    rows: tuple[Row, ...] = tuple(
-        {"id": client, "average_fen": int(whole(Fraction(fen, unit)))} for client, fen in most
-    )
-    return Measure(sum(clients.values()), unit, rows, len(clients), UNITS)
+def _deposits(add: Add, coefficients: Mapping[str, int], classes: Sequence[str]) -> int:
+    """Deposits above the base, in fen × UNITS."""
+    kept = sum(coefficients[kind] * add(kind, classes=classes) for kind in DEPOSITS)
+    return kept - PERCENT * add(BASE, classes=classes)
 
 
-def _balances(tx: Transaction, window: Window, managers: Collection[str]) -> list[tuple[Any, ...]]:
-    """(manager, client, share, kind of account, fen × days, fen on the last day)."""
-    start = greatest(BalanceInterval.from_day, Assignment.from_day, day(window.first))
-    stop = least(BalanceInterval.to_day, Assignment.to_day, Account.closed_day, day(window.end))
-    statement = (
-        select(
-            Assignment.manager_id,
-            Assignment.client_id,
-            Assignment.share_pct,
-            Account.kind,
-            func.sum(BalanceInterval.amount * (stop - start)),
-            func.sum(case((stop == window.end, BalanceInterval.amount), else_=0)),
-        )
+def _assets(add: Add) -> int:
+    """Deposits, which count in full, and other assets above the base, in fen × UNITS ÷ PER_FEN."""
+    return PERCENT * PER_FEN * (add(*DEPOSITS) - add(ASSET_BASE)) + add(ASSETS)
+
+
+def deposit_evidence(
+    tx: Transaction, frame: Frame, manager: str, indicator: str = "P01"
+) -> Evidence:
+    """The clients whose increments weigh most, as day-averages, which add up to the figure.
+
+    After them, under "matures" and "month_end", the time deposits that fall due in the coming
+    days, and how far the deposits at the last known month's end lay above that month's average.
+    """
+    classes = CLASSES_OF[indicator]
+    clients = _client_sums(tx, frame, manager, classes)
+    unit = UNITS * frame.window.days
+    most = sorted(clients.items(), key=lambda item: (-abs(item[1]), item[0]))
+    beside: list[Row] = [*_maturing(tx, frame, manager, classes)]
+    beside += _month_end(tx, frame, manager, classes)
+    rows: list[Row] = [
+        {"id": client, "average_fen": int(whole(Fraction(fen, unit)))}
+        for client, fen in most[: EVIDENCE - len(beside)]
+    ]
+    return Evidence((*rows, *beside), len(most) + len(beside))
+
+
+def _client_sums(
+    tx: Transaction, frame: Frame, manager: str, classes: Sequence[str]
+) -> Mapping[str, int]:
+    """Each client's part of the manager's sum over the window, in fen × UNITS."""
+    window, coefficients = frame.window, frame.scheme.coefficients
+    mine = held(window, [manager]) & Client.customer_class.in_(classes)
+    sums: defaultdict[str, int] = defaultdict(int)
+    for client in tx.scalars(select(Assignment.client_id).join(Client, _is_client()).where(mine)):
+        sums[client] += 0
+    for client, share, kind, fen_days in tx.execute(_balances(frame).where(mine)):
+        sums[client] += share * coefficients[kind] * int(fen_days)
+    for client, share, average, days in tx.execute(_bases(window).where(mine)):
+        sums[client] -= share * PERCENT * average * int(days)
+    return sums
+
+
+def _balances(frame: Frame) -> Any:  # noqa: ANN401 - a statement to be narrowed
+    """(client, share, kind of account, fen × days)."""
+    window, balance = frame.window, as_known(frame, BalanceInterval)
+    start = greatest(balance.c.from_day, Assignment.from_day, day(window.first))
+    stop = least(balance.c.to_day, Assignment.to_day, Account.closed_day, day(window.end))
+    keys = (Assignment.client_id, Assignment.share_pct, Account.kind)
+    return (
+        select(*keys, func.sum(balance.c.amount * (stop - start)))
+        .join(Client, _is_client())
         .join(Account, Account.client_id == Assignment.client_id)
-        .join(BalanceInterval, BalanceInterval.account_id == Account.id)
-        .where(
-            held(window, managers),
-            Account.excluded == "",
-            BalanceInterval.from_day < window.end,
-            BalanceInterval.to_day > window.first,
-            start < stop,
-        )
-        .group_by(Assignment.manager_id, Assignment.client_id, Assignment.share_pct, Account.kind)
+        .join(balance, balance.c.account_id == Account.id)
+        .where(Account.excluded == "", start < stop)
+        .group_by(*keys)
     )
-    return [tuple(row) for row in tx.execute(statement)]
 
 
-def _bases(tx: Transaction, window: Window, managers: Collection[str]) -> list[tuple[Any, ...]]:
-    """(manager, client, share, day-average of last year, days held, 1 where held on the last)."""
+def _bases(window: Window) -> Any:  # noqa: ANN401 - a statement to be narrowed
+    """(client, share, day-average of last year, days held)."""
     start = greatest(Assignment.from_day, day(window.first))
     stop = least(Assignment.to_day, day(window.end))
-    statement = (
-        select(
-            Assignment.manager_id,
-            Assignment.client_id,
-            Assignment.share_pct,
-            ClientBase.day_average,
-            func.sum(stop - start),
-            func.sum(case((stop == window.end, 1), else_=0)),
-        )
+    keys = (Assignment.client_id, Assignment.share_pct, ClientBase.day_average)
+    return (
+        select(*keys, func.sum(stop - start))
+        .join(Client, _is_client())
         .join(ClientBase, ClientBase.client_id == Assignment.client_id)
-        .where(held(window, managers), ClientBase.year == window.period.year - 1)
-        .group_by(
-            Assignment.manager_id,
-            Assignment.client_id,
-            Assignment.share_pct,
-            ClientBase.day_average,
-        )
+        .where(ClientBase.year == window.period.year - 1)
+        .group_by(*keys)
     )
-    return [tuple(row) for row in tx.execute(statement)]
+
+
+def _is_client() -> Any:  # noqa: ANN401 - a condition
+    return Client.id == Assignment.client_id
+
+
+def _maturing(tx: Transaction, frame: Frame, manager: str, classes: Sequence[str]) -> Iterator[Row]:
+    """What falls due within so many days of the clients the manager holds, by their shares."""
+    last, balance = frame.window.end - 1, as_known(frame, BalanceInterval)
+    keys = (Account.matures_day, Assignment.share_pct)
+    statement = (
+        select(*keys, func.sum(balance.c.amount))
+        .select_from(Assignment)
+        .join(Client, _is_client())
+        .join(Account, Account.client_id == Assignment.client_id)
+        .join(balance, balance.c.account_id == Account.id)
+        .where(
+            Assignment.manager_id == manager,
+            Assignment.from_day <= last,
+            Assignment.to_day > last,
+            Client.customer_class.in_(classes),
+            Account.excluded == "",
+            Account.closed_day > last,
+            Account.matures_day.between(last + 1, last + max(MATURING)),
+            balance.c.from_day <= last,
+            balance.c.to_day > last,
+        )
+        .group_by(*keys)
+    )
+    due = [(matures, share * int(fen)) for matures, share, fen in tx.execute(statement)]
+    for days in MATURING if due else ():
+        fen = sum(amount for matures, amount in due if matures <= last + days)
+        yield {"id": "matures", "days": days, "fen": int(whole(Fraction(fen, SHARE)))}
+
+
+def _month_end(
+    tx: Transaction, frame: Frame, manager: str, classes: Sequence[str]
+) -> Iterator[Row]:
+    """(month's end − month's average) ÷ month's average of all the deposits, at its last day."""
+    end = (frame.window.through + timedelta(days=1)).replace(day=1) - timedelta(days=1)
+    if end < frame.window.period.first:
+        return
+    month = Period(f"{end:%Y-%m}", end.replace(day=1), end)
+    in_month = replace(frame, window=replace(frame.window, period=month, through=end))
+    sums = day_sums(tx, in_month, [manager]).get(manager)
+    average = Fraction(sums.over(*DEPOSITS, classes=classes), month.days) if sums else 0
+    if sums and average:
+        above = Fraction(sums.at_last(*DEPOSITS, classes=classes)) / average - 1
+        share = percent(above.numerator, above.denominator)
+        yield {
+            "id": "month_end",
+            "day": end.isoformat(),
+            "deviation_pct": f"{share:.2f}",
+            "warned": int(share > frame.scheme.deviation_pct),
+        }

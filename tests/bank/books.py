@@ -106,6 +106,7 @@ class Books:
                 amount=amount,
                 known_day=number(day),
             )
+        return account
 
     def loan(
         self,

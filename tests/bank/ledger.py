@@ -4,6 +4,7 @@ from sqlalchemy import insert, update
 
 from bank.days import OPEN, number
 from bank.models import (
+    Account,
     AssetBase,
     Client,
     CreditLine,
@@ -41,6 +42,11 @@ class Ledger(Books):
         """Say more of a loan's contract: days as dates."""
         told = {name: _plain(value) for name, value in values.items()}
         self.tx.execute(update(Loan).where(Loan.id == loan).values(**told))
+
+    def matures(self, account, day):
+        """A time deposit's last day."""
+        terms = update(Account).where(Account.id == account)
+        self.tx.execute(terms.values(matures_day=number(day)))
 
     def line(self, client, amount, start=EVER, end=None, purpose="operating"):
         self._add(

@@ -1,17 +1,21 @@
-"""P01: deposits day by day beyond last year's average, alike on both engines."""
+"""P01, P01a and P01b: deposits day by day beyond last year's average, alike on both engines."""
 
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bank.performance.deposits import UNITS, increments
-from bank.performance.window import Window
+from bank.performance.deposits import UNITS, increment
+from bank.performance.measuring import load_frame
+from bank.performance.sums import day_sums
 from scoring.periods import Period
+from scoring.rounding import whole as whole_fen
 from scoring.scheme import default_scheme
 from tests.bank.books import YUAN, Books, evidence, facts
+from tests.bank.ledger import Ledger
 
 START, AS_OF = date(2026, 10, 1), date(2026, 11, 16)
 COEFFICIENTS = default_scheme().coefficients
@@ -45,7 +49,9 @@ def test_a_quarter_so_far_by_hand(database):
     assert Decimal(fact.numerator) / fact.scale == 4_964_000 * YUAN
     assert (fact.days, fact.as_of) == (47, AS_OF)
     found = evidence(database, "P01", period="2026Q4", as_of=AS_OF)
-    assert (found.rows, found.count) == (({"id": "C1", "average_fen": 10_561_702},), 1)
+    # October: (31 × 150,000 + 21 × 100,000) ÷ 31 = 217,741.94 a day, and 250,000 on the 31st
+    warned = {"id": "month_end", "day": "2026-10-31", "deviation_pct": "14.81", "warned": 1}
+    assert found.rows == ({"id": "C1", "average_fen": 10_561_702}, warned)
 
 
 def test_shares_split_a_client_and_a_handover_moves_balance_and_base_together(database):
@@ -75,6 +81,39 @@ def test_a_new_client_has_no_base_and_a_client_that_left_is_missed(database):
     assert p01(database, "M001").actual == 7_000 * YUAN
     # 10 days × 47,000 ÷ 47 − 10,000: the balance of a closed account counts no more
     assert p01(database, "M002").actual == 0
+
+
+def test_companies_and_people_apart(database):
+    with writing(database) as books:
+        books.client("FIRM", size="small", held=[("M001", date(2025, 1, 1))], base=1_000 * YUAN)
+        books.account("FIRM", [(date(2025, 1, 1), 3_000 * YUAN)])
+        books.client("PERSON", held=[("M001", date(2025, 1, 1))], base=9_000 * YUAN)
+        books.account("PERSON", [(date(2025, 1, 1), 4_000 * YUAN)])
+        books.target("M001", "P01a", 1_000 * YUAN)
+    found = facts(database, "2026Q4", AS_OF)["M001"]
+    # 3,000 − 1,000 and 4,000 − 9,000
+    assert found["P01a"].actual == 2_000 * YUAN
+    assert found["P01b"].actual == -5_000 * YUAN
+    assert found["P01"].actual == -3_000 * YUAN
+    assert (found["P01a"].target is None, found["P01b"].target is None) == (False, True)
+    rows = evidence(database, "P01a", period="2026Q4", as_of=AS_OF).rows
+    assert [row["id"] for row in rows] == ["FIRM", "month_end"]
+
+
+def test_time_deposits_that_fall_due_are_shown_by_how_soon(database):
+    with database.write() as tx:
+        books = Ledger(tx)
+        books.client("C1", held=[("M001", date(2025, 1, 1), None, 50)])
+        for days, amount in ((0, 1_000), (1, 2_000), (30, 4_000), (31, 8_000), (91, 16_000)):
+            account = books.account("C1", [(START, amount * YUAN)], kind="time")
+            books.matures(account, AS_OF + timedelta(days=days))
+    rows = evidence(database, "P01", period="2026Q4", as_of=AS_OF).rows
+    # half of 2,000 + 4,000 within 30 days, and of the 8,000 after that
+    assert [(row["days"], row["fen"]) for row in rows if row["id"] == "matures"] == [
+        (30, 3_000 * YUAN),
+        (60, 7_000 * YUAN),
+        (90, 7_000 * YUAN),
+    ]
 
 
 def test_money_that_is_nobodys_merit_is_left_out(database):
@@ -154,14 +193,13 @@ def test_an_account_of_a_hundred_billion_yuan_is_summed_exactly(database):
 
 FIRST = date(2026, 9, 1)
 DAYS = 60
-WINDOW = Window.of(Period.parse("2026Q4"), FIRST + timedelta(days=DAYS - 1))
 amounts = st.integers(0, 10**13)
 spans = st.lists(st.integers(1, 30), min_size=1, max_size=4)
 
 
 @st.composite
 def clients(draw):
-    """One client: base, accounts as (kind, [(day, amount)]), and holdings day by day."""
+    """One client: base, accounts as (kind, [(day, amount)]), holdings day by day, and class."""
     base = draw(st.none() | amounts)
     accounts = []
     for kind in draw(st.lists(st.sampled_from(sorted(COEFFICIENTS)), max_size=2)):
@@ -173,7 +211,7 @@ def clients(draw):
         rest = draw(st.integers(0, 100 - share))
         holdings.append((day, day + length, {"M001": share, "M002": rest}))
         day += length
-    return base, accounts, holdings
+    return base, accounts, holdings, draw(st.sampled_from(("P01a", "P01b")))
 
 
 @given(book=st.lists(clients(), max_size=3))
@@ -187,26 +225,36 @@ def test_managers_and_pool_sum_to_the_bank_recounted_day_by_day(database, book):
         books = Books(tx)
         books.manager("M001")
         books.manager("M002")
-        for number, (base, accounts, holdings) in enumerate(book):
+        for number, (base, accounts, holdings, part) in enumerate(book):
             client = f"C{number}"
-            books.client(client, base=base)
+            books.client(client, base=base, size="small" if part == "P01a" else "")
             for kind, changes in accounts:
                 books.account(client, [(at(day), amount) for day, amount in changes], kind=kind)
             for start, end, shares in holdings:
                 for manager, share in shares.items():
                     if share:
                         books.hold(client, manager, at(start), at(end), share)
-        found = increments(tx, WINDOW, COEFFICIENTS, ["M001", "M002"])
+        frame = load_frame(tx, default_scheme(), Period.parse("2026Q4"), at(DAYS - 1))
+        sums = day_sums(tx, frame, ["M001", "M002"])
+        found = {
+            (manager, indicator): increment(frame, sums[manager], indicator)
+            for manager in sums
+            for indicator in ("P01", "P01a", "P01b")
+        }
         tx.rollback()
+    days = range((START - FIRST).days, DAYS)
     for manager in ("M001", "M002"):
-        measure = found.window.get(manager)
-        days = range((START - FIRST).days, DAYS)
-        recount = sum(of_day(book, day, manager) for day in days)
-        assert (measure.numerator if measure else 0) == recount
-        assert found.last_day.get(manager, 0) == of_day(book, DAYS - 1, manager)
-    pool = sum(of_day(book, day, None) for day in range((START - FIRST).days, DAYS))
-    bank = sum(whole(client, day) for client in book for day in range((START - FIRST).days, DAYS))
-    assert sum(measure.numerator for measure in found.window.values()) + pool == bank * 100
+        for indicator in ("P01", "P01a", "P01b"):
+            measure = found.get((manager, indicator))
+            part = [client for client in book if indicator in ("P01", client[3])]
+            recount = sum(of_day(part, day, manager) for day in days)
+            assert (measure.numerator if measure else 0) == recount
+            level = Fraction(of_day(part, DAYS - 1, manager), UNITS)
+            assert (measure.level if measure else 0) == whole_fen(level)
+    pool = sum(of_day(book, day, None) for day in days)
+    bank = sum(whole(client, day) for client in book for day in days)
+    managers = sum(found[manager, "P01"].numerator for manager in sums)
+    assert managers + pool == bank * 100
 
 
 def at(day):
@@ -215,7 +263,7 @@ def at(day):
 
 def whole(client, day):
     """A client's weighted increment on one day, in fen × percent of coefficient."""
-    base, accounts, _ = client
+    base, accounts, *_ = client
     held = 0
     for kind, changes in accounts:
         amount = [amount for start, amount in changes if start <= day][-1:] or [0]
