@@ -158,7 +158,8 @@ def _explain(indicator: Indicator, fact: Fact, result: Result) -> Json:
     """Everything needed to check a figure by hand.
 
     `weight` tells what the scheme gives, what that is in the period's profile, what was carried,
-    and whose weights came to it; `note` is a reason code where there is no score. The records
+    whose weights came `from` where, and, without a score, `to` which indicators or dimensions its
+    own went; `note` is a reason code where there is no score. The records
     behind the figure are asked for when somebody looks.
     """
     return {
@@ -181,17 +182,20 @@ def _explain(indicator: Indicator, fact: Fact, result: Result) -> Json:
 
 
 def _weight(indicator: Indicator, result: Result) -> Json:
+    moved = result.weighed.moved
     carried = result.weighed.indicators.get(indicator.id, Fraction(0))
     came = {
-        moved.indicator
-        for moved in result.weighed.moved
-        if indicator.id in moved.to or (moved.how == "others" and carried)
+        each.indicator
+        for each in moved
+        if indicator.id in each.to or (each.how == "others" and carried)
     }
+    went = (each.to for each in moved if each.indicator == indicator.id)
     return {
         "scheme": indicator.weight,
         "profile": number_json(micro(result.weights.of(indicator.id))),
         "carried": number_json(micro(carried)),
         "from": sorted(came),
+        "to": list(next(went, ())),
     }
 
 

@@ -1,11 +1,13 @@
-"""Where a manager stands: the score first, then why, then what would lift it."""
+"""Where a manager stands: the score first, then what would lift it, then why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from bot import figures
 from bot.desk import Standing
+from bot.replies.dimensions import amount, dimension_nodes, item_nodes, monitored_nodes, named
 from bot.replies.tree import (
     Actions,
     Button,
@@ -14,23 +16,23 @@ from bot.replies.tree import (
     Node,
     Paragraph,
     Reply,
-    Row,
     paragraph,
     plain,
     strong,
 )
 from bot.wording import say
 from scoring.grades import NOT_GRADED
-from scoring.indicators import Unit
+from scoring.indicators import GATE
 from scoring.levers import Lever
 from scoring.pace import Pace
 from scoring.periods import Period
 from scoring.scheme import Scheme
-from scoring.scorecard import DimensionScore, IndicatorScore, Scorecard
+from scoring.scorecard import Scorecard
 
 LEVERS = 3
 """Levers shown: more would not be read."""
-HUNDRED = Decimal(100)
+PACES = 3
+"""Targets behind plan that are told in full; the others are only named."""
 
 
 def scorecard(standing: Standing, other: Period, scheme: Scheme, lang: str) -> Reply:
@@ -52,8 +54,13 @@ def scorecard(standing: Standing, other: Period, scheme: Scheme, lang: str) -> R
     nodes += _veto(card, scheme, lang)
     nodes += _levers(card.levers[:LEVERS], standing.clients, card.as_of, lang)
     nodes += _pace(card, scheme, lang)
+    nodes += item_nodes(card.items, lang)
+    about = f"{standing.manager.id}|{period}"
+    names = {known.id: known.name[lang] for known in scheme.dimensions}
     for dimension in card.dimensions:
-        nodes += _dimension(dimension, standing, scheme, lang)
+        name = names.get(dimension.id, dimension.id)
+        nodes += dimension_nodes(dimension, name, card, about, lang)
+    nodes += monitored_nodes(card, about, lang)
     nodes += [_switch(standing, other, lang), *_chart(card, scheme, lang)]
     return Reply(say(lang, "kpi.summary", name=name, period=period, heading=lead), tuple(nodes))
 
@@ -82,31 +89,49 @@ def grade_name(grade: str, scheme: Scheme, lang: str) -> str:
     return next(known.name[lang] for known in scheme.grades if known.id == grade)
 
 
-def amount(value: Decimal, unit: Unit, lang: str) -> str:
-    """A figure in its unit."""
-    if unit == "cny":
-        return figures.money(value, lang)
-    return figures.number(value) + ("%" if unit == "percent" else "")
-
-
 def _veto(card: Scorecard, scheme: Scheme, lang: str) -> list[Node]:
     if card.veto is None:
         return []
     without = grade_name(card.veto.grade_without, scheme, lang)
     lines = [strong(say(lang, "kpi.veto", code=card.veto.code, grade=without))]
-    for incident in card.veto.incidents:
-        told = {"day": incident["event_day"], "summary": incident["summary"]}
-        lines.append(plain(say(lang, "kpi.incident", **told, clause=incident["clause"])))
+    lines += [plain(veto_line(incident, lang)) for incident in card.veto.incidents]
     return [Paragraph(tuple(lines))]
 
 
+def veto_line(incident: Mapping[str, Any], lang: str) -> str:
+    """What vetoes a grade: an incident, or a figure over its limit (scoring/grades.Veto)."""
+    summary = incident["summary"]
+    if incident.get("limit") is not None:
+        loss = incident["id"] == GATE
+        parts = {
+            name: amount(Decimal(str(incident[name])), "cny" if loss else "percent", lang)
+            for name in ("actual", "limit")
+        }
+        summary = say(lang, "incident.over_loss" if loss else "incident.over_formation", **parts)
+    told = {"day": incident["event_day"], "summary": summary, "clause": incident["clause"]}
+    return say(lang, "kpi.incident", **told)
+
+
 def _pace(card: Scorecard, scheme: Scheme, lang: str) -> list[Node]:
-    lines = [plain(pace_line(pace, scheme, lang)) for pace in card.pace if _has_plan(pace, scheme)]
-    return [Paragraph(tuple(lines))] if lines else []
+    """The weightiest targets behind plan in full, the others by name."""
+    signed = {each.id: each for each in scheme.indicators if each.is_signed and each.weight}
+    paces = [pace for pace in card.pace if pace.indicator in signed]
+    behind = sorted(
+        (pace for pace in paces if pace.ahead < 0), key=lambda pace: -signed[pace.indicator].weight
+    )
+    ahead = [pace for pace in paces if pace.ahead >= 0]
+    lines = [pace_line(pace, scheme, lang) for pace in behind[:PACES]]
+    lines += _also("pace.also_behind", behind[PACES:], scheme, lang)
+    if len(ahead) == 1:
+        lines.append(pace_line(ahead[0], scheme, lang))
+    else:
+        lines += _also("pace.also_ahead", ahead, scheme, lang)
+    return [Paragraph(tuple(plain(line) for line in lines))] if lines else []
 
 
-def _has_plan(pace: Pace, scheme: Scheme) -> bool:
-    return scheme.indicator(pace.indicator).type in {"average", "flow"}
+def _also(key: str, paces: Sequence[Pace], scheme: Scheme, lang: str) -> list[str]:
+    names = [scheme.indicator(pace.indicator).name[lang] for pace in paces]
+    return [say(lang, key, names=named(names, lang))] if names else []
 
 
 def pace_line(pace: Pace, scheme: Scheme, lang: str) -> str:
@@ -126,53 +151,6 @@ def pace_line(pace: Pace, scheme: Scheme, lang: str) -> str:
         now, later = figures.money(waiting.now, lang), figures.money(waiting.later, lang)
         said.append(say(lang, "pace.waiting", days=waiting.days, now=now, later=later))
     return (" " if lang == "en" else "").join(said)
-
-
-def _dimension(
-    dimension: DimensionScore, standing: Standing, scheme: Scheme, lang: str
-) -> list[Node]:
-    name = next(known.name[lang] for known in scheme.dimensions if known.id == dimension.id)
-    if dimension.score is None:
-        return [paragraph(strong(say(lang, "kpi.dimension_na", name=name)))]
-    line = say(
-        lang,
-        "kpi.dimension",
-        name=name,
-        bar=figures.score_bar(dimension.score),
-        score=figures.number(dimension.score),
-        weight=figures.number(dimension.weight),
-    )
-    rows = [_indicator(indicator, standing, lang) for indicator in dimension.indicators]
-    return [paragraph(strong(line)), *rows]
-
-
-def _indicator(scored: IndicatorScore, standing: Standing, lang: str) -> Row:
-    about = f"{standing.manager.id}|{standing.period.id}|{scored.id}"
-    button = Button("explain", say(lang, "kpi.explain"), about)
-    title = f"{scored.name[lang]} {scored.id}"
-    if scored.score is None or scored.actual is None:
-        return Row(title, (say(lang, "kpi.not_measured"),), button)
-    points = say(
-        lang,
-        "kpi.points",
-        bar=figures.score_bar(scored.score),
-        score=figures.number(scored.score),
-        brings=figures.number(scored.score * scored.weight / HUNDRED),
-        weight=figures.number(scored.weight),
-    )
-    return Row(title, (points, reached(scored, lang)), button)
-
-
-def reached(scored: IndicatorScore, lang: str) -> str:
-    """Actual against target."""
-    actual = amount(scored.actual or Decimal(0), scored.unit, lang)
-    if scored.target is None:
-        return say(lang, "kpi.without_target", actual=actual)
-    target = amount(scored.target, scored.unit, lang)
-    if scored.attainment is None:
-        return say(lang, "kpi.beside_target", actual=actual, target=target)
-    percent = figures.number(scored.attainment * HUNDRED, 0)
-    return say(lang, "kpi.with_target", actual=actual, target=target, attainment=percent)
 
 
 def _levers(

@@ -7,10 +7,13 @@ from typing import Any
 
 from bot import figures
 from bot.desk import Explained
+from bot.replies import dimensions
 from bot.replies.answers import named
-from bot.replies.appraisal import amount
+from bot.replies.appraisal import veto_line
+from bot.replies.dimensions import amount
 from bot.replies.tree import Dialog, Heading, Node, Note, Paragraph, paragraph, plain, strong
-from bot.wording import say
+from bot.wording import knows, say
+from scoring.indicators import CATALOGUE
 from scoring.scheme import Scheme
 from scoring.scorecard import IndicatorScore
 
@@ -26,8 +29,10 @@ def explanation(found: Explained, scheme: Scheme, lang: str) -> Dialog:
     nodes: list[Node] = [
         Heading(f"{scored.name[lang]} {scored.id}"),
         paragraph(strong(say(lang, "explain.formula")), told["formula"][lang]),
-        paragraph(strong(say(lang, "explain.inputs")), _inputs(scored, scheme, lang)),
-        paragraph(strong(say(lang, "explain.curve")), told["curve"][lang], _weight(told, lang)),
+        paragraph(strong(say(lang, "explain.inputs")), *_inputs(scored, lang)),
+        paragraph(
+            strong(say(lang, "explain.curve")), told["curve"][lang], *_weight(told, scheme, lang)
+        ),
     ]
     nodes += _rows(found, lang)
     if found.clause:
@@ -39,15 +44,23 @@ def explanation(found: Explained, scheme: Scheme, lang: str) -> Dialog:
     return Dialog(say(lang, "explain.title"), say(lang, "dialog.close"), tuple(nodes))
 
 
-def _inputs(scored: IndicatorScore, scheme: Scheme, lang: str) -> str:
-    if scored.actual is None:
-        return say(lang, "kpi.not_measured")
+def _inputs(scored: IndicatorScore, lang: str) -> list[str]:
+    """What was measured, who is credited with it, and why it has no score where it has none."""
+    lines = [] if scored.actual is None else [_figures(scored, lang)]
+    reason = f"unscored.{scored.explain['note']}"
+    if scored.actual is None or (scored.score is None and scored.weight):
+        lines.append(say(lang, reason if knows(reason) else "kpi.not_measured"))
+    credited = scored.explain.get("attribution")
+    return [*lines, say(lang, f"credited.{credited}")] if credited else lines
+
+
+def _figures(scored: IndicatorScore, lang: str) -> str:
     inputs = scored.explain["inputs"]
-    actual = amount(scored.actual, scored.unit, lang)
-    kind = scheme.indicator(scored.id).type
+    actual = amount(scored.actual or Decimal(0), scored.unit, lang)
+    kind = CATALOGUE[scored.id].type
     if kind == "average":
         return say(lang, "explain.average", actual=actual, n=inputs["days"])
-    if kind == "flow":
+    if kind == "flow" or scored.unit == "count":
         return say(lang, "explain.sum", actual=actual)
     parts = {
         name: figures.money(Decimal(str(inputs[name])), lang)
@@ -58,9 +71,28 @@ def _inputs(scored: IndicatorScore, scheme: Scheme, lang: str) -> str:
     return say(lang, "explain.ratio", actual=actual, **parts)
 
 
-def _weight(told: Mapping[str, Any], lang: str) -> str:
-    carried = figures.number(Decimal(str(told["weight"]["carried"])))
-    return say(lang, "explain.weight", carried=carried, scheme=told["weight"]["scheme"])
+def _weight(told: Mapping[str, Any], scheme: Scheme, lang: str) -> list[str]:
+    """What it weighs, what came to that from others, or where its own went."""
+    weight = told["weight"]
+    if not weight["scheme"]:
+        return [say(lang, "explain.unweighted")]
+    names = {dimension.id: dimension.name[lang] for dimension in scheme.dimensions}
+    names |= {indicator.id: indicator.name[lang] for indicator in scheme.indicators}
+
+    def some(key: str) -> str:
+        return dimensions.named((names.get(one, one) for one in weight.get(key, ())), lang)
+
+    shown = {key: figures.number(weight.get(key, weight["scheme"])) for key in _WEIGHTS}
+    changed = shown["profile"] != shown["scheme"]
+    lines = [say(lang, "explain.weight_in_period" if changed else "explain.weight", **shown)]
+    if weight.get("from"):
+        lines.append(say(lang, "explain.weight_from", names=some("from")))
+    if weight.get("to"):
+        lines.append(say(lang, "explain.weight_to", names=some("to")))
+    return lines
+
+
+_WEIGHTS = ("carried", "scheme", "profile")
 
 
 def _rows(found: Explained, lang: str) -> list[Node]:
@@ -84,6 +116,8 @@ def row_text(row: Row, found: Explained, lang: str) -> str:
         return say(lang, "row.average", client=client, amount=amount)
     if "made" in row:
         return say(lang, "row.visits", client=client, made=row["made"], owed=row["owed"])
+    if "event" in row:
+        return veto_line({**row, "event_day": row["event"], "clause": row["policy"]}, lang)
     if "amount_fen" in row:
         return _loan(row, client, as_of, lang)
     if "balance_fen" in row:

@@ -53,9 +53,10 @@ def test_the_score_comes_first_then_figures_that_explain_it(scored):
     text = said(card)
     assert "云小舟 · 2026Q4 · 数据截至2026年11月16日" in text
     assert "团队协作与成长 · ▓▓▓▓▓▓▓▓▓▓ 110" in text
-    assert "培训考核 T02\n▓▓▓▓▓▓▓▓▓▓ 110 分" in text
-    assert "90 / 目标 80（113%）" in text
-    assert "业绩贡献 · 暂无可考核事项" in text
+    assert "培训考核 T02：110 分 · 90 / 目标 80（113%） · 计入" in text
+    assert "未考核：跨部门协作；创新提案；其权重共 5.5 由本维度其他指标承担。" in text
+    assert "业绩贡献 · 暂无可考核事项，权重由其他维度承担" in text
+    assert len(card["blocks"]) < 25  # a phone's reader must not drown
 
 
 def test_it_is_shown_to_nobody_else_wherever_it_is_asked(scored):
@@ -89,14 +90,35 @@ def test_the_switch_shows_the_year_in_place_and_back(scored):
 
 def test_explain_opens_formula_inputs_curve_and_records(scored):
     scored.command("UM001")
-    scored.press("UM001", last(scored, "UM001"), "explain")
+    shown = [block for block in last(scored, "UM001")["blocks"] if _menu(block)]
+    choices = [option["value"] for block in shown for option in _menu(block)["options"]]
+    assert {"M001|2026Q4|P01", "M001|2026Q4|P02a", "M001|2026Q4|R05"} <= set(choices)
+    assert len(choices) == len(set(choices))
+    scored.press("UM001", last(scored, "UM001"), "explain", value="M001|2026Q4|T02")
 
     window = modal(scored, "UM001")
     text = said(window)
     assert "培训考核 T02" in text
     assert "90 ÷ 1 = 90" in text
     assert "合规 2026Q4：90 分，应于11月16日前完成" in text
-    assert "权重 100 / 100（方案规定 10）" in text
+    # 4 × 1.5 of 110 in a quarter: 5.45
+    assert "（方案规定 4，季度考核折合 5.5）" in text
+    assert "分担了未能考核指标的权重：" in text
+    assert "归属事项发生当日的管户人或经办人。" in text
+
+
+def _menu(block):
+    found = [e for e in block.get("elements", []) if e.get("action_id") == "explain"]
+    return found[0] if found else None
+
+
+def test_what_could_not_be_measured_explains_why_and_who_carries_its_weight(scored):
+    scored.command("UM001")
+    scored.press("UM001", last(scored, "UM001"), "explain", value="M001|2026Q4|T01")
+
+    text = said(modal(scored, "UM001"))
+    assert "权重 0 / 100（方案规定 4，季度考核折合 3.6）" in text
+    assert "其权重由以下承担：培训考核。" in text
 
 
 @pytest.mark.parametrize(
@@ -135,18 +157,19 @@ def test_the_home_tab_leads_to_the_scorecard_and_on_to_the_year(scored):
     assert "110 分 · 优秀" in said(card)
     press(scored, card, "period")
     eventually(lambda: "云小舟 · 2026 ·" in said(modal(scored, "UM001")))
-    press(scored, modal(scored, "UM001"), "explain")
+    press(scored, modal(scored, "UM001"), "explain", value="M001|2026|T02")
 
     eventually(lambda: "公式" in said(modal(scored, "UM001")))
     assert len(scored.see("UM001")["modals"]) == 2
 
 
-def press(office, view, deed):
+def press(office, view, deed, **more):
     block = next(
         b for b in view["blocks"]
         if deed in [e.get("action_id") for e in [*b.get("elements", []), b.get("accessory") or {}]]
     )  # fmt: skip
-    office.do("press", "UM001", view_id=view["id"], block_id=block["block_id"], action_id=deed)
+    where = {"view_id": view["id"], "block_id": block["block_id"], "action_id": deed}
+    office.do("press", "UM001", **where, **more)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ BUILT = (  # families of keys of which code chooses one at run time
     "classes.",
     "feedback.because.",
     "incident.",
+    "credited.",
+    "unscored.",
     "report.",
     "brief.by_",
     "brief.complaint_",

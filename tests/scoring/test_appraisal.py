@@ -67,7 +67,7 @@ def test_the_same_facts_in_a_quarter_count_the_process_half_as_much_again():
     assert result.profile == "quarterly"
     # R03: 7.5 ÷ 110; the risk dimension: 35.5 ÷ 110
     told = scored(result, "R03").explain["weight"]
-    assert told == {"scheme": 5, "profile": 6.818182, "carried": 6.818182, "from": []}
+    assert told == {"scheme": 5, "profile": 6.818182, "carried": 6.818182, "from": [], "to": []}
     assert {d.id: d.weight for d in result.dimensions}["risk"] == D("32.272727")
 
 
@@ -265,7 +265,7 @@ def test_every_figure_explains_itself():
     assert told["as_of"] == "2026-11-16"
     assert told["clause"] == "early-warning 第十五条"
     assert told["attribution"] == "event"
-    assert told["weight"] == {"scheme": 5, "profile": 5, "carried": 5, "from": []}
+    assert told["weight"] == {"scheme": 5, "profile": 5, "carried": 5, "from": [], "to": []}
     assert told["note"] == ""
 
 

@@ -60,7 +60,7 @@ def test_weights_of_unmeasured_indicators_go_to_their_dimension_first():
     assert scored(result, "R01").weight == D("8.4")  # 7 × 30 ÷ 25
     assert (scored(result, "R03").weight, scored(result, "R03").status) == (0, "na")
     told = scored(result, "R04").explain["weight"]
-    assert told == {"scheme": 6, "profile": 6, "carried": 7.2, "from": ["R03"]}
+    assert told == {"scheme": 6, "profile": 6, "carried": 7.2, "from": ["R03"], "to": []}
     assert moved(result) == {"R03": (D(5), "dimension", ("R01", "R02", "R04", "R05"))}
 
 
