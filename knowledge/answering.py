@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 
 from bank.policies import Passage
 from knowledge.answer import Citation, Clash, Fact, Reason, Status, cite
-from knowledge.citing import arrange, choose
+from knowledge.citing import MOST_CITED, arrange, choose
 from knowledge.conflicts import find_contradiction
 from knowledge.deciding import deciding, sentences
+from knowledge.directions import directions, opposed, same_way
 from knowledge.evidence import Rarity, share_of_ideas
 from knowledge.facts import covered, find_fact
-from knowledge.guard import GUARDS, Guard, guard_of
+from knowledge.guard import GUARDS, Guard, Outcome, guard_of
 from knowledge.hit import Hit
 from knowledge.question import Question
 from knowledge.rulings import RULINGS
+from knowledge.stating import asks_for_time, first_stating
 
 MOST_NEAREST = 3
 MOST_COMPARED = 4
@@ -21,6 +23,8 @@ MOST_COMPARED = 4
 FEW_WORDS = 3
 SCATTERED = 0.5
 """How much of its score a clause loses that says a question of few words, but never at once."""
+ASIDE = 0.6
+"""The same for one whose sentence speaks of other ideas alone besides."""
 
 
 Found = Sequence[tuple[Passage, Hit]]
@@ -47,6 +51,9 @@ class Verdict:
 
 LEAD = 0.25
 """How much more of the question's ideas another language's clause must share to go first."""
+ALL = 0.999
+"""What share of the ideas suffices for that where a question is of few words, and one's own lacks
+one: a rule on extending something else answers nothing on extending a loan."""
 
 
 def judge_all(
@@ -57,30 +64,35 @@ def judge_all(
 ) -> Verdict:
     """The judgement over what a search finds in each language, the question's own first.
 
-    The other language answers when its best clause leads by LEAD of the question's ideas and its
-    evidence suffices; it says what is closest when one's own has nothing close. Where no clause
-    could lead so far nothing is looked for in it.
+    The other language answers when its best clause leads by LEAD of the question's ideas (or says
+    ALL of few words') and its evidence suffices; it says what is closest when one's own does not
+    answer. Where no clause could lead so far nothing is looked for in it.
     """
     own, *others = question.langs
     at_home = find(own)
     wide = question.across()
     shared = _best_share(wide, at_home, rarity)
     across = []
-    if wide.ideas and 1 - shared >= LEAD:
+    least = shared + LEAD
+    if len(set(question.words)) <= FEW_WORDS:
+        least = min(least, ALL)
+    if wide.ideas and shared < least <= ALL:
         across = [
             judge(wide, hits, lang, rarity, guards)
             for lang, hits in ((lang, find(lang)) for lang in others)
-            if _best_share(wide, hits, rarity) - shared >= LEAD
+            if _best_share(wide, hits, rarity) >= least
         ]
     if answers := [verdict for verdict in across if verdict.status == "answered"]:
         return answers[0]
     verdict = judge(question, at_home, own, rarity, guards)
     closest = [one for one in across if one.citations]
-    return closest[0] if closest and not verdict.citations else verdict
+    return closest[0] if closest and verdict.status == "refused" else verdict
 
 
 def _best_share(question: Question, found: Found, rarity: Rarity) -> float:
-    return share_of_ideas(question, found[0][0], rarity) if found else 0.0
+    if not found or opposed(question.text, found[0][0].clause.text):
+        return 0.0
+    return share_of_ideas(question, found[0][0], rarity)
 
 
 def judge(
@@ -101,6 +113,8 @@ def judge(
     guard = guard_of(guards, question, lang)
     estimate = guard.estimate(hit.evidence)
     outcome = guard.outcome(estimate)
+    if outcome == "answered":
+        pieces, outcome = _to_the_point(question, pieces, rarity)
     passages = tuple(passage for passage, _ in pieces)
     if outcome == "answered":
         count = choose([hit for _, hit in pieces])
@@ -115,6 +129,26 @@ def judge(
     return Verdict("refused", outcome, (), estimate)
 
 
+def _to_the_point(
+    question: Question, pieces: list[tuple[Passage, Hit]], rarity: Rarity
+) -> tuple[list[tuple[Passage, Hit]], Outcome]:
+    """The clauses with the one first that states what is asked, and whether one does.
+
+    None does when it is on gifts and all are about the other way round, or asks for a time and none
+    gives one.
+    """
+    if directions(question.text):
+        place = same_way(question.text, [passage.clause.text for passage, _ in pieces])
+    elif asks_for_time(question):
+        near = [passage for passage, _ in pieces[:MOST_CITED]]
+        place = first_stating(near, question, rarity)
+    else:
+        return pieces, "answered"
+    if place is None:
+        return pieces, "closest_only"
+    return [pieces[place], *pieces[:place], *pieces[place + 1 :]], "answered"
+
+
 def _in_one_breath(question: Question, found: Found, rarity: Rarity) -> Found:
     """For a question of few words, first the clauses that say them in one sentence.
 
@@ -126,8 +160,12 @@ def _in_one_breath(question: Question, found: Found, rarity: Rarity) -> Found:
     def fit(one: tuple[Passage, Hit]) -> float:
         text = one[0].clause.text
         whole = covered(text, question, rarity)
-        best = max((covered(text[s:e], question, rarity) for s, e in sentences(text)), default=0)
-        return one[1].score * (1 - SCATTERED * (whole - best))
+        told = [text[start:end] for start, end in sentences(text)]
+        best = max(told, key=lambda said: covered(said, question, rarity), default="")
+        ideas = question.glossary.ideas(best)
+        aside = len(ideas - question.ideas) / max(1, len(ideas))
+        scattered = SCATTERED * (whole - covered(best, question, rarity))
+        return one[1].score * (1 - scattered) * (1 - ASIDE * aside)
 
     return (*sorted(found[:MOST_COMPARED], key=fit, reverse=True), *found[MOST_COMPARED:])
 

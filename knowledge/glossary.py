@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -29,6 +30,9 @@ _FIRST_HAN = "㐀"
 _HAN_RUN = re.compile(f"[{_FIRST_HAN}-\U0010ffff]+")
 _AGE = re.compile(r"(\d{1,3})(?:[- ]years?[- ]old|周?岁)|\b(?:aged|under|over) (\d{1,3})\b(?! ?%)")
 _OF_AGE, _ELDERLY = 18, 60
+_PAIR = 2
+_TELLING = frozenset(("a", "an", "how"))
+"""The little words that tell in which sense the one behind them is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,26 @@ class Glossary:
             age = int("".join(written))
             found.update({"minor"} if age < _OF_AGE else {"elderly"} if age >= _ELDERLY else ())
         return frozenset(found)
+
+    def senses(self, text: str) -> frozenset[str]:
+        """The stems of words that a text uses in one sense of several, which an idea stands for.
+
+        "A present" is a gift, and "how often" an interval: who asks so looks for no clause by the
+        words present and often.
+        """
+        stems = _stems(unicodedata.normalize("NFKC", text).lower())
+        return frozenset(word for pair in pairwise(stems) if (word := self._senses.get(pair)))
+
+    @cached_property
+    def _senses(self) -> Mapping[tuple[str, ...], str]:
+        """The ideas' phrases of a word behind "a" or "how", each with that word's stem."""
+        phrases = (
+            tuple(_stems(phrase.lower()))
+            for idea in self.entries.values()
+            if idea.kind != "term"
+            for phrase in idea.en
+        )
+        return {both: both[1] for both in phrases if len(both) == _PAIR and both[0] in _TELLING}
 
     @cached_property
     def subjects(self) -> frozenset[str]:

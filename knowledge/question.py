@@ -62,11 +62,11 @@ def read_question(
         raise QuestionError("too_long", len(plain))
     tokens = tokenize(plain)
     known = glossary or shipped()
-    found = known.ideas(plain)
+    found, senses = known.ideas(plain), known.senses(plain)
     return Question(
         text=plain,
         lang=lang or language_of(plain),
-        words=tokens.words,
+        words=tuple(word for word in tokens.words if word not in senses),
         pairs=tokens.pairs,
         ideas=found - known.terms,
         terms=found & known.terms,

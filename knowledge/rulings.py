@@ -58,6 +58,11 @@ def asks_for_ruling(text: str) -> bool:
     return bool(_ASKS.search(text)) and not _ASKS_OTHER.search(text)
 
 
+def asks_for_leave(text: str) -> bool:
+    """Whether a question asks if something may be done, rather than must."""
+    return asks_for_ruling(text) and not _ASKS_DUTY.search(text)
+
+
 def ruling(text: str) -> FactKind | None:
     """What a sentence rules; None where it rules nothing or more than one thing."""
     found = [kind for kind, pattern in _KINDS if pattern.search(text)]

@@ -126,7 +126,7 @@ _ASKED: tuple[tuple[tuple[FactKind, ...], str], ...] = (
     (("how_often",), r"how (?:often|frequently|regularly)|how many times"),
     (
         ("how_often",),
-        r"(?:多久|多少天)[^，。？]{0,8}一[次遍回]|(?<!最长)(?<!最长能)隔(?:多久|几[天年])|几[天年]一次|频率|多长时间一次",
+        r"(?:多久|多少天)[^，。？]{0,8}一[次遍回]|(?<!最长)(?<!最长能)隔(?:多久|几[天年])|几[天年]一次|频率|多长时间[^，。？]{0,8}一次",
     ),
     (
         ("how_long", "when"),
@@ -148,7 +148,7 @@ _ASKED: tuple[tuple[tuple[FactKind, ...], str], ...] = (
             r"|what (?:time|date|day|hour)|which day|latest day"
         ),
     ),
-    (("when", "how_long"), r"什么时候|何时|哪天|几[号点]|最晚|最迟|截止"),
+    (("when", "how_long"), r"什么时候|何时|哪天|(?<!哪)几[号点]|最晚|最迟|截止"),
     (
         ("share", "how_much"),
         (
@@ -183,6 +183,13 @@ _NOT_COUNTED = re.compile(
 _COMPILED = {kind: [re.compile(p, re.IGNORECASE) for p in ps] for kind, ps in _STATED.items()}
 _WHO_COMPILED = [re.compile(pattern) for pattern in _WHO]
 _ASKED_COMPILED = [(kinds, re.compile(pattern, re.IGNORECASE)) for kinds, pattern in _ASKED]
+
+
+def focus(text: str) -> str:
+    """The part of a question after the words that ask: what is to be done by then, so often."""
+    plain = unwidened(text)
+    ends = [hit.end() for _, pattern in _ASKED_COMPILED if (hit := pattern.search(plain))]
+    return plain[min(ends) :] if ends else plain
 
 
 def unwidened(text: str) -> str:

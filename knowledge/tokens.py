@@ -83,6 +83,15 @@ _IRREGULAR = """
     child children
     person people
 """
+# Words the stemmer makes one of another word that means something else: they keep their own form.
+_APART = """
+    accountant accountants
+    executive executives
+    hospitality
+    important importance importantly
+    organ organs
+    presentation presentations
+"""
 _BASES = {form: line.split()[0] for line in _IRREGULAR.splitlines() for form in line.split()[1:]}
 _SCALES = {"": 1, "thousand": 1_000, "k": 1_000, "million": 10**6, "m": 10**6, "billion": 10**9}
 _HAN_SCALES = {"": 1, "千": 1_000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
@@ -99,13 +108,14 @@ _RUN = re.compile(
     # Characters until one of the above begins: they are taken together, being most of Chinese.
     rf"|(?P<han>(?:(?!第[{HAN_NUMBER}\d]+条|百分之[{HAN_NUMBER}]|[{HAN_NUMBER}]+[{_UNITS}])[{_HAN}])+)"
 )
+_OWN = {form: line.split()[0] for line in _APART.splitlines() for form in line.split()}
 _snowball = Stemmer.Stemmer("english").stemWord
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a lower-case English word; irregular forms share their base word's."""
-    return str(_snowball(_BASES.get(word, word)))
+    return _OWN.get(word) or str(_snowball(_BASES.get(word, word)))
 
 
 @dataclass(frozen=True, slots=True)

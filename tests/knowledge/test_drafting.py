@@ -171,6 +171,17 @@ def test_when_nothing_stands_the_policies_own_answer_is_the_answer(shelf, server
     assert (answer.claims, answer.model) == ((), "")
 
 
+def test_when_nothing_stands_and_the_policies_only_come_near_it_is_the_closest_rules(shelf, server):
+    server.script = lambda _: claims(("Parking is free.", "C9", "Parking is free."))
+
+    answer = shelf.ask("How often is a written note of a visit logged?")
+
+    assert (answer.status, answer.reason) == ("refused", "closest_only")
+    assert (answer.mode, answer.fallback) == ("extractive", "unsupported")
+    assert len(server.drafts) == 1
+    assert answer.nearest
+
+
 def test_a_model_that_finds_no_answer_in_the_clauses_refuses(shelf, server):
     server.script = lambda _: claims(answerable=False)
 
