@@ -18,7 +18,7 @@ from bot.terminal import TerminalMessenger, console
 from bot.vault import audit_keys
 from jobs.messenger import Message, Messenger
 from knowledge.library import Library
-from scoring.scheme import default_scheme
+from scoring.scheme import Scheme, default_scheme
 
 if TYPE_CHECKING:
     from bot.appeals import Appeals
@@ -129,18 +129,23 @@ def open_approvals(settings: Settings, database: Database) -> "Approvals":
     return Approvals(database, open_clients(database), settings.zone)
 
 
+def scheme() -> Scheme:
+    """The scheme that appraisals run under."""
+    return default_scheme()
+
+
 def open_appraisals(settings: Settings, database: Database) -> "Appraisals":
     """The desk for the appraisals' course."""
     from bot.cycle import Appraisals
 
-    return Appraisals(database, settings.zone, default_scheme())
+    return Appraisals(database, settings.zone, scheme())
 
 
 def open_appeals(settings: Settings, database: Database) -> "Appeals":
     """The desk for what becomes of published results."""
     from bot.appeals import Appeals
 
-    return Appeals(database, settings.zone, default_scheme())
+    return Appeals(database, settings.zone, scheme())
 
 
 def open_incidents(settings: Settings, database: Database) -> "Incidents":

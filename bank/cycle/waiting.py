@@ -17,7 +17,7 @@ from bank.cycle.records import (
 )
 from bank.database import Transaction
 from bank.models import Rating, Staff
-from bank.people import Person, holders, superiors, unit_chains
+from bank.people import Person, find_staff, holders, superiors, team_of, unit_chains
 
 STAGES = ("confirm", "answer", "rate", "calibrate", "publish", "decide")
 _LIVE = ("prelim", "confirmed", "rating", "calibration", "approved", "appeal")
@@ -56,7 +56,14 @@ def waiting(tx: Transaction, on: date, records: Sequence[AppraisalRecord]) -> tu
 
 def waiting_for(tx: Transaction, person_id: str, on: date) -> tuple[Waiting, ...]:
     """What waits for one person on a day."""
-    found = waiting(tx, on, appraisals(tx, states=_LIVE))
+    person = find_staff(tx, person_id)
+    if person.role in ("manager", "operator"):
+        return ()
+    managers = None
+    if person.role == "team_lead":
+        managers = [one.id for one in team_of(tx, person_id, on)]
+    states = ("appeal",) if person.role == "compliance" else _LIVE
+    found = waiting(tx, on, appraisals(tx, states=states, managers=managers))
     return tuple(one for one in found if one.person_id == person_id)
 
 

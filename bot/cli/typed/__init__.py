@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli.typed import (
+    appraisals,
     audit,
     calendar,
     experts,
@@ -28,6 +29,7 @@ app.add_typer(policies.policy, name="policy")
 app.add_typer(learning.commands)
 app.add_typer(learning.evaluation, name="eval")
 app.add_typer(calendar.calendar, name="calendar")
+app.add_typer(appraisals.appraisal, name="appraisal")
 app.add_typer(experts.ticket, name="ticket")
 app.add_typer(experts.verified, name="verified")
 app.add_typer(reports.report, name="report")
