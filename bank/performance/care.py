@@ -1,318 +1,279 @@
-"""C03a and C03b: visits made of the visits owed (scoring/coverage decides what counts)."""
+"""C03a and C03b: visits made of the visits owed (scoring/coverage decides what counts and is owed).
 
-from bisect import bisect_left, bisect_right
+SQL gathers the clients alike (held so many days, visited so often), and the rules of coverage are
+asked once of each kind. Approved leave lessens the days held, and so what is owed.
+"""
+
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, case, func, literal, select, union_all
 
-from bank.borrowers import SME_SIZES, sme_borrowers
+from bank.borrowers import SME_SIZES
 from bank.clients import contacts
 from bank.database import Transaction
-from bank.days import day_of, number
-from bank.models import Assignment, Client
-from bank.models import Visit as VisitRow
+from bank.days import number
 from bank.performance.facts import percent_fact
 from bank.performance.measuring import Frame
 from bank.performance.targets import Worker, signed_targets
-from bank.performance.window import SHARE, Measure, Measures, Window, held
-from scoring.coverage import (
-    BusinessDays,
-    Visit,
-    VisitStandards,
-    counted_days,
-    due_visits,
-    is_owed,
-    required_visits,
-)
-from scoring.facts import EVIDENCE, Evidence, Fact, Row
+from bank.performance.visits import Holdings, first_visits, holdings, sme_debts, visits_made
+from bank.performance.window import SHARE, Measure, Window
+from scoring.coverage import VisitStandards, due_visits, is_owed, required_visits
+from scoring.facts import EVIDENCE, Evidence, Fact
 from scoring.levers import Duty, Effect
 from scoring.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
-class VisitRules:
-    """What visits are judged by, the same for every manager."""
+class Seen:
+    """C03a of one client, or of several alike: days held, and days with a visit that counts."""
 
-    standards: VisitStandards
-    business_days: BusinessDays
-    borrowers: Mapping[str, frozenset[str]]
-    """SME borrowers' client ids, by quarter id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A client a manager holds in the period: half-open day spans, and the latest share."""
-
-    manager_id: str
-    client_id: str
     tier: str
-    spans: tuple[tuple[int, int], ...]
     share: int
-
-    def days(self, first: int, end: int) -> int:
-        """Days held within [first, end)."""
-        return sum(max(min(to, end) - max(start, first), 0) for start, to in self.spans)
-
-    def visits(self, visited: Sequence[int], first: int, end: int) -> list[int]:
-        """The visit days (ascending) that fall into the held days of [first, end)."""
-        found: list[int] = []
-        for start, to in self.spans:
-            low, high = max(start, first), min(to, end)
-            if low < high:
-                found += visited[bisect_left(visited, low) : bisect_right(visited, high - 1)]
-        return found
-
-    @property
-    def ends(self) -> int:
-        """Day number of the first day no longer held."""
-        return self.spans[-1][1]
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Visits of one client held by one manager."""
-
-    holding: Holding
+    days: int
+    by_end: int
+    """Days held in the whole period, as things stand."""
+    goes_on: bool
+    """Whether the client stays with the manager beyond the window."""
     made: int
-    owed: int
-    planned: Fraction
-    """What of the owed the elapsed days ask for, × percent of share."""
-    room: Effect | None
-    """What one more visit would add, where it would add anything."""
+
+    def owed(self, standards: VisitStandards) -> int:
+        """Visits owed so far."""
+        maximum = standards.tiers[self.tier].maximum
+        return required_visits(self.days, maximum, complete=not self.goes_on)
+
+    def room(self, standards: VisitStandards) -> Effect | None:
+        """What one more visit would add, where it would add anything."""
+        maximum = standards.tiers[self.tier].maximum
+        if not self.goes_on or self.made >= required_visits(self.by_end, maximum, complete=True):
+            return None
+        return Effect("C03a", self.share, counted=self.made < self.owed(standards))
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
-    """What managers' visits add up to, in visits × percent of share."""
+class Covered:
+    """C03b of one SME borrower in one quarter, or of several alike."""
 
-    frequency: Measures
-    """C03a: visits made, at most those owed, of visits owed."""
-    coverage: Measures
-    """C03b: SME borrowers visited in a quarter, of those to visit."""
-    planned: Mapping[str, Fraction]
-    """C03b by manager: what of the denominator the elapsed days ask for."""
-    room: Mapping[tuple[str, str], tuple[Effect, ...]]
-    """What one more visit would add, by manager and client; absent where nothing."""
+    quarter: int
+    share: int
+    days: int
+    """Days held in the whole quarter."""
+    goes_on: bool
+    made: int
+
+    def is_owed(self, quarters: Sequence[Period]) -> bool:
+        """Whether the client is this manager's to visit in the quarter."""
+        return is_owed(self.days, quarters[self.quarter].days)
+
+    def room(self) -> Effect | None:
+        """What a visit would add, where it would add anything."""
+        return Effect("C03b", self.share, counted=True) if self.goes_on and not self.made else None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Visits made and owed, and what the elapsed days ask for, in percent of share."""
+
+    made: int = 0
+    owed: int = 0
+    planned: Fraction = Fraction(0)
+
+    def measure(self) -> Measure:
+        """Made of owed."""
+        return Measure(self.made, self.owed, scale=SHARE)
 
 
 def visit_facts(
     tx: Transaction, frame: Frame, workers: Sequence[Worker]
 ) -> Iterator[tuple[str, Fact]]:
-    """C03a and C03b of each of these managers.
+    """C03a and C03b of each of these managers, in percent.
 
     The target of C03b grows with the quarter; under one planned visit there is nothing to score.
     """
     managers = [worker.id for worker in workers]
-    found = _care_of(tx, frame, managers)
+    held = holdings(frame, managers)
+    seen, covered = _seen(tx, frame, held), _covered(tx, frame, held)
     signed = signed_targets(tx, frame.window, managers)
     for manager in managers:
-        frequency = found.frequency.get(manager)
-        yield manager, percent_fact(frame, "C03a", frequency, signed.get((manager, "C03a")))
-        coverage, elapsed = found.coverage.get(manager), Fraction(1)
-        if coverage is not None:
-            planned = found.planned[manager]
-            if planned < SHARE and not frame.window.is_over:
-                coverage = None
-            else:
-                elapsed = planned / coverage.denominator
+        target = signed.get((manager, "C03a"))
+        yield manager, percent_fact(frame, "C03a", seen[manager].measure(), target)
+        tally, elapsed, measure = covered[manager], Fraction(1), None
+        if tally.owed and (tally.planned >= SHARE or frame.window.is_over):
+            measure, elapsed = tally.measure(), tally.planned / tally.owed
         target = signed.get((manager, "C03b"))
-        yield manager, percent_fact(frame, "C03b", coverage, target, elapsed=elapsed)
+        yield manager, percent_fact(frame, "C03b", measure, target, elapsed=elapsed)
 
 
 def frequency_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
-    """The clients owed visits, those owed most first."""
-    return _shown(_care_of(tx, frame, [manager]).frequency.get(manager))
+    """The clients owed visits, those owed most first: `made` × `share_pct` is the numerator."""
+    standards = frame.scheme.visits
+    rows = []
+    for client, each in _each_seen(tx, frame, holdings(frame, [manager])):
+        owed = each.owed(standards)
+        if owed:
+            rows.append(_row(client, min(each.made, owed), owed, each.share))
+    return _shown(rows)
 
 
 def coverage_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
-    """The SME borrowers to visit, those not seen first."""
-    return _shown(_care_of(tx, frame, [manager]).coverage.get(manager))
+    """The SME borrowers to visit, those not seen first: `made` × `share_pct` is the numerator."""
+    quarters = begun(frame.window)
+    return _shown(
+        _row(client, each.made, 1, each.share) | {"quarter": quarters[each.quarter].id}
+        for client, each in _each_covered(tx, frame, holdings(frame, [manager]))
+        if each.is_owed(quarters)
+    )
 
 
 def visit_duties(
     tx: Transaction, frame: Frame, workers: Sequence[Worker]
 ) -> Iterator[tuple[str, Duty]]:
     """The visits due, as the morning's reminder has them, that would still count in the period."""
-    managers = [worker.id for worker in workers]
-    room = _care_of(tx, frame, managers).room
-    for manager, clients in contacts(tx, managers, frame.window.as_of).items():
+    for worker in workers:
+        room = _room(tx, frame, worker.id)
+        clients = contacts(tx, [worker.id], frame.window.as_of).get(worker.id, ())
         for due in due_visits(clients, frame.scheme.visits, frame.window.as_of):
-            effects = room.get((manager, due.client_id))
+            effects = tuple(room.get(due.client_id, ()))
             if effects:
-                yield manager, Duty("visit", due.client_id, due.client_id, due.due_by, effects)
+                yield worker.id, Duty("visit", due.client_id, due.client_id, due.due_by, effects)
 
 
-def _care_of(tx: Transaction, frame: Frame, managers: Sequence[str]) -> "Care":
-    between = frame.calendar.business_days_between
-    rules = load_rules(tx, frame.window, frame.scheme.visits, between)
-    return care(tx, frame.window, rules, managers)
+def begun(window: Window) -> tuple[Period, ...]:
+    """The period's quarters that have begun."""
+    return tuple(each for each in window.period.quarters() if each.first <= window.through)
 
 
-def _shown(measure: Measure | None) -> Evidence:
-    return Evidence(measure.rows, measure.row_count) if measure else Evidence((), 0)
+def _room(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, list[Effect]]:
+    """What one more visit to a client of the manager would add; absent where nothing."""
+    found: defaultdict[str, list[Effect]] = defaultdict(list)
+    held, quarters = holdings(frame, [manager]), begun(frame.window)
+    for client, seen in _each_seen(tx, frame, held):
+        effect = seen.room(frame.scheme.visits)
+        found[client] += [effect] if effect else []
+    for client, covered in _each_covered(tx, frame, held):
+        effect = covered.room() if covered.is_owed(quarters) else None
+        found[client] += [effect] if effect else []
+    return found
 
 
-def load_rules(
-    tx: Transaction, window: Window, standards: VisitStandards, business_days: BusinessDays
-) -> VisitRules:
-    """The visiting rules, with the SME borrowers at the end (so far) of each quarter begun."""
-    borrowers = {
-        quarter.id: frozenset(tx.scalars(sme_borrowers(number(min(quarter.last, window.through)))))
-        for quarter in _begun(window)
-    }
-    return VisitRules(standards, business_days, borrowers)
+def _seen(tx: Transaction, frame: Frame, held: Holdings) -> Mapping[str, Tally]:
+    """C03a by manager."""
+    clients = _frequency(frame, held).subquery()
+    keys = [column for column in clients.c if column.name != "client_id"]
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for manager, *kind, count in tx.execute(select(*keys, func.count()).group_by(*keys)):
+        each = _as_seen(kind)
+        owed, tally = each.owed(frame.scheme.visits), tallies[manager]
+        tally.made += each.share * min(each.made, owed) * count
+        tally.owed += each.share * owed * count
+    return tallies
 
 
-def care(
-    tx: Transaction,
-    window: Window,
-    rules: VisitRules,
-    managers: Collection[str],
-) -> Care:
-    """Measure the visits of these managers' clients."""
-    standards = rules.standards
-    visited = _visited(tx, window, rules, managers)
-    frequencies: defaultdict[str, list[Count]] = defaultdict(list)
-    coverages: defaultdict[str, list[Count]] = defaultdict(list)
-    for holding in _holdings(tx, window, standards, managers):
-        days = visited.get(holding.client_id, ())
-        if holding.tier in standards.scored_tiers:
-            maximum = standards.tiers[holding.tier].maximum
-            frequencies[holding.manager_id].append(_frequency(holding, days, window, maximum))
-        coverages[holding.manager_id] += (
-            _coverage(holding, days, window, quarter)
-            for quarter in _begun(window)
-            if holding.client_id in rules.borrowers[quarter.id]
-            and is_owed(holding.days(number(quarter.first), _end(quarter)), quarter.days)
+def _covered(tx: Transaction, frame: Frame, held: Holdings) -> Mapping[str, Tally]:
+    """C03b by manager."""
+    clients = _coverage(frame, held).subquery()
+    keys = [column for column in clients.c if column.name != "client_id"]
+    quarters, last = begun(frame.window), frame.window.through
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for manager, *kind, count in tx.execute(select(*keys, func.count()).group_by(*keys)):
+        each = _as_covered(kind)
+        if each.is_owed(quarters):
+            quarter, tally = quarters[each.quarter], tallies[manager]
+            elapsed = (min(quarter.last, last) - quarter.first).days + 1
+            tally.made += each.share * each.made * count
+            tally.owed += each.share * count
+            tally.planned += Fraction(elapsed * each.share * count, quarter.days)
+    return tallies
+
+
+def _each_seen(tx: Transaction, frame: Frame, held: Holdings) -> Iterator[tuple[str, Seen]]:
+    for found in tx.execute(_frequency(frame, held)):
+        _, client, *kind = found
+        yield client, _as_seen(kind)
+
+
+def _each_covered(tx: Transaction, frame: Frame, held: Holdings) -> Iterator[tuple[str, Covered]]:
+    for found in tx.execute(_coverage(frame, held)):
+        _, client, *kind = found
+        yield client, _as_covered(kind)
+
+
+def _as_seen(kind: Sequence[Any]) -> Seen:
+    tier, share, days, by_end, goes_on, made = kind
+    return Seen(tier, share, int(days), int(by_end), bool(goes_on), made)
+
+
+def _as_covered(kind: Sequence[Any]) -> Covered:
+    quarter, share, days, goes_on, made = kind
+    return Covered(quarter, share, int(days), bool(goes_on), made)
+
+
+def _frequency(frame: Frame, held: Holdings) -> Select[*tuple[Any, ...]]:
+    """(manager, client, tier, share, days, days by the period's end, goes on, visits made)."""
+    of, window = held.table, frame.window
+    quarters = [each for each in of.c if each.name.startswith("quarter_")]
+    made = visits_made(frame, held).subquery("made")
+    goes_on = literal(0) if window.is_over else case((of.c.ends > window.end, 1), else_=0)
+    same = (made.c.manager_id == of.c.manager_id) & (made.c.client_id == of.c.client_id)
+    return (
+        select(
+            of.c.manager_id,
+            of.c.client_id,
+            of.c.tier,
+            of.c.share,
+            of.c.window,
+            sum(quarters[1:], quarters[0]).label("by_end"),
+            goes_on.label("goes_on"),
+            func.coalesce(made.c.visits, 0).label("visits"),
         )
-    return Care(
-        _measures(frequencies),
-        _measures(coverages),
-        {who: sum((c.planned for c in counts), Fraction(0)) for who, counts in coverages.items()},
-        _room(frequencies, coverages),
+        .outerjoin(made, same)
+        .where(of.c.tier.in_(sorted(frame.scheme.visits.scored_tiers)))
     )
 
 
-def _frequency(holding: Holding, days: Sequence[int], window: Window, maximum: int) -> Count:
-    """C03a for one client: owed so far, made of those, and whether one more would count."""
-    goes_on = holding.ends > window.end and not window.is_over
-    made = len(holding.visits(days, window.first, window.end))
-    owed = required_visits(holding.days(window.first, window.end), maximum, complete=not goes_on)
-    by_end = required_visits(
-        holding.days(window.first, _end(window.period)), maximum, complete=True
-    )
-    room = Effect("C03a", holding.share, counted=made < owed) if goes_on and made < by_end else None
-    return Count(holding, min(made, owed), owed, Fraction(owed * holding.share), room)
-
-
-def _coverage(holding: Holding, days: Sequence[int], window: Window, quarter: Period) -> Count:
-    """C03b for one SME borrower and quarter: owed once, and planned by the days elapsed.
+def _coverage(frame: Frame, held: Holdings) -> Any:  # noqa: ANN401 - a union of selects
+    """(manager, client, quarter, share, days held in it, goes on, 1 where it was visited).
 
     The client is owed the visit, so one before a handover stands for the new manager too: the
     reminder asks for no second one (scoring/coverage).
     """
-    first, end = number(quarter.first), min(_end(quarter), window.end)
-    made = 1 if any(first <= day < min(end, holding.ends) for day in days) else 0
-    elapsed = Fraction(end - first, quarter.days)
-    goes_on = holding.ends > window.end and elapsed < 1
-    room = Effect("C03b", holding.share, counted=True) if goes_on and not made else None
-    return Count(holding, made, 1, elapsed * holding.share, room)
+    of, window, quarters = held.table, frame.window, begun(frame.window)
+    debts = sme_debts(frame, held, quarters).cte("sme_debt")
+    visits = first_visits(frame, held, quarters).cte("first_visit")
 
-
-def _measures(counts: Mapping[str, Sequence[Count]]) -> Measures:
-    measures = {}
-    for manager, all_of_them in counts.items():
-        owed = sorted(
-            (count for count in all_of_them if count.owed),
-            key=lambda count: (count.made - count.owed, count.holding.client_id),
-        )
-        if owed:
-            measures[manager] = Measure(
-                sum(count.holding.share * count.made for count in owed),
-                sum(count.holding.share * count.owed for count in owed),
-                tuple(_row(count) for count in owed[:EVIDENCE]),
-                len(owed),
-                SHARE,
+    def of_quarter(at: int, quarter: Period) -> Select[*tuple[Any, ...]]:
+        end = min(number(quarter.last) + 1, window.end)
+        running = quarter.last > window.through
+        goes_on = case((of.c.ends > window.end, 1), else_=0) if running else literal(0)
+        first = visits.c[f"quarter_{at}"]
+        seen = case((first < case((of.c.ends < end, of.c.ends), else_=end), 1), else_=0)
+        return (
+            select(
+                of.c.manager_id,
+                of.c.client_id,
+                literal(at).label("quarter"),
+                of.c.share,
+                of.c[f"quarter_{at}"],
+                goes_on.label("goes_on"),
+                seen.label("seen"),
             )
-    return measures
-
-
-def _row(count: Count) -> Row:
-    return {
-        "id": count.holding.client_id,
-        "made": count.made,
-        "owed": count.owed,
-        "share_pct": count.holding.share,
-    }
-
-
-def _room(*measured: Mapping[str, Sequence[Count]]) -> dict[tuple[str, str], tuple[Effect, ...]]:
-    found: defaultdict[tuple[str, str], tuple[Effect, ...]] = defaultdict(tuple)
-    for counts in measured:
-        for manager, all_of_them in counts.items():
-            for count in all_of_them:
-                if count.room:
-                    found[manager, count.holding.client_id] += (count.room,)
-    return found
-
-
-def _begun(window: Window) -> tuple[Period, ...]:
-    """The period's quarters that have begun."""
-    return tuple(q for q in window.period.quarters() if q.first <= window.through)
-
-
-def _end(period: Period) -> int:
-    return number(period.last) + 1
-
-
-def _holdings(
-    tx: Transaction, window: Window, standards: VisitStandards, managers: Collection[str]
-) -> list[Holding]:
-    scored = or_(Client.tier.in_(standards.scored_tiers), Client.size_class.in_(SME_SIZES))
-    statement = (
-        select(
-            Assignment.manager_id,
-            Assignment.client_id,
-            Client.tier,
-            Assignment.from_day,
-            Assignment.to_day,
-            Assignment.share_pct,
+            .join(debts, debts.c.client_id == of.c.client_id)
+            .outerjoin(visits, visits.c.client_id == of.c.client_id)
+            .where(of.c.size_class.in_(SME_SIZES), debts.c[f"quarter_{at}"] > 0)
+            .where(of.c[f"quarter_{at}"] > 0)
         )
-        .join(Client, Client.id == Assignment.client_id)
-        .where(held(window, managers), scored)
-        .order_by(Assignment.manager_id, Assignment.client_id, Assignment.from_day)
-    )
-    holdings = []
-    for (manager, client, tier), rows in groupby(tx.execute(statement), lambda row: row[:3]):
-        spans = [row[3:] for row in rows]
-        holdings.append(
-            Holding(manager, client, tier, tuple((s[0], s[1]) for s in spans), spans[-1][2])
-        )
-    return holdings
+
+    return union_all(*(of_quarter(at, quarter) for at, quarter in enumerate(quarters)))
 
 
-def _visited(
-    tx: Transaction,
-    window: Window,
-    rules: VisitRules,
-    managers: Collection[str],
-) -> dict[str, tuple[int, ...]]:
-    """The days of the window with a valid visit, by client, as known by the as-of day."""
-    clients = select(Assignment.client_id).where(held(window, managers))
-    statement = select(
-        VisitRow.client_id, VisitRow.day, VisitRow.logged_day, VisitRow.kind, VisitRow.note
-    ).where(
-        VisitRow.client_id.in_(clients),
-        VisitRow.day.between(window.first, window.end - 1),
-        VisitRow.logged_day <= number(window.as_of),
-    )
-    visits = (
-        Visit(client, day_of(day), day_of(logged), kind, note)
-        for client, day, logged, kind, note in tx.execute(statement)
-    )
-    valid = counted_days(visits, rules.standards.log_within, rules.business_days)
-    return {client: tuple(map(number, days)) for client, days in valid.items()}
+def _row(client: str, made: int, owed: int, share: int) -> dict[str, str | int]:
+    return {"id": client, "made": made, "owed": owed, "share_pct": share}
+
+
+def _shown(rows: Iterable[dict[str, str | int]]) -> Evidence:
+    """The rows with the most owed first."""
+    ordered = sorted(rows, key=lambda row: (int(row["made"]) - int(row["owed"]), row["id"]))
+    return Evidence(tuple(ordered[:EVIDENCE]), len(ordered))
