@@ -10,6 +10,7 @@ from functools import partial
 from bank.database import Transaction
 from bank.performance import (
     acquisition,
+    assets,
     care,
     checks,
     complaints,
@@ -73,6 +74,7 @@ EVIDENCE: Mapping[str, Callable[[Transaction, Frame, str], Evidence]] = {
     "P03b": partial(income.line_evidence, indicator="P03b"),
     "P03c": partial(income.line_evidence, indicator="P03c"),
     "P04": acquisition.effective_evidence,
+    "P05": assets.asset_evidence,
     "C01a": surveys.survey_evidence,
     "C01b": complaints.complaint_evidence,
     "C02a": retention.churn_evidence,
