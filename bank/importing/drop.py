@@ -26,6 +26,7 @@ from bank.importing.news import find_news
 from bank.importing.pool import share_pool
 from bank.importing.problems import Problem, Problems
 from bank.importing.quoting import quote_rows
+from bank.importing.rolling import Rolling, keep_rollup, prepare_rollup
 from bank.importing.sources import Reader, Source
 from bank.importing.staging import Stage, Stages, stage, without_collector
 from bank.importing.turns import Turn, check_turn, is_repeated, take_turn
@@ -86,6 +87,7 @@ class _Plan:
     deltas: Deltas
     splices: Mapping[str, Splice]
     effects: Table | None
+    rolling: Rolling | None
 
 
 def import_drop(
@@ -164,14 +166,15 @@ def _plan(tx: Transaction, drop: _Drop, stages: Stages) -> _Plan:
     yield_to_own(tx, deltas)
     check_rows(tx, stages, deltas, manifest, problems)
     splices: dict[str, Splice] = {}
-    effects = None
+    effects = rolling = None
     if not problems.count:
         complete = {listed.file for listed in manifest.files if listed.complete}
         for news in find_news(tx, stages, deltas, turn, complete):
             splices[news.spans.table.name] = lay_out(tx, news, turn)
         check_ledger(tx, deltas, splices, manifest, problems)
         effects = gather_effects(tx, deltas, splices.values(), turn)
-    return _Plan(turn, deltas, splices, effects)
+        rolling = prepare_rollup(tx, deltas, splices)
+    return _Plan(turn, deltas, splices, effects, rolling)
 
 
 def _commit(bulk: Bulk, drop: _Drop, plan: _Plan, now: datetime) -> Corrected | None:
@@ -210,7 +213,9 @@ def _load(tx: Transaction, plan: _Plan, batch_id: int) -> Corrected:
     for splice in plan.splices.values():
         load_splice(tx, splice, plan.turn, batch_id)
     share_pool(tx, plan.deltas)
-    return mark_managers(tx, plan.effects, batch_id)
+    corrected = mark_managers(tx, plan.effects, batch_id)
+    keep_rollup(tx, plan.rolling, batch_id)
+    return corrected
 
 
 def _progress(report: Report | None, listed: Listed) -> Callable[[int], None]:

@@ -5,6 +5,7 @@ days of the year before it added up (`totals`). The sum up to a day is the newes
 its level × the days since. Totals start anew each year: a correction rewrites the rest of its own.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +16,7 @@ from sqlalchemy.orm import aliased
 from bank.database import Database, Transaction
 from bank.days import day_of, number
 from bank.models import Assignment, ImportBatch, ManagerDay, RollupHead, Staff
-from bank.performance.spans import SPANS
-from bank.performance.steps import Steps, add_steps, changed, no_steps, steps_of_managers
+from bank.performance.steps import Steps, add_held, changed, no_steps
 from bank.upsert import upsert
 
 MANAGERS_AT_ONCE = 50
@@ -45,6 +45,13 @@ class DayRow:
         for name, level in self.levels.items():
             found[name] = found.get(name, 0) + level * (day - since)
         return {name: amount for name, amount in found.items() if amount}
+
+    def through(self, day: int) -> Figures:
+        """The days of a day's year up to and with it: the day after may be another year's."""
+        found = dict(self.total(day))
+        for name, level in self.levels.items():
+            found[name] = found.get(name, 0) + level
+        return found
 
 
 NOTHING = DayRow(0, {}, {})
@@ -91,43 +98,47 @@ def accumulate(before: DayRow, steps: Mapping[int, Figures]) -> Iterator[DayRow]
 def apply_steps(tx: Transaction, steps: Steps) -> int:
     """Take changed steps into the rows of their managers; how many managers that were."""
     found = changed(steps)
-    managers = sorted(found)
+    managers = sorted(found, key=lambda manager: (min(found[manager]), manager))
     for at in range(0, len(managers), MANAGERS_AT_ONCE):
-        some = managers[at : at + MANAGERS_AT_ONCE]
-        rows: list[Values] = []
-        for manager in some:
-            rows += _renewed(tx, manager, found[manager])
-        _write(tx, rows)
+        _renew(tx, {manager: found[manager] for manager in managers[at : at + MANAGERS_AT_ONCE]})
     return len(managers)
 
 
-def _renewed(tx: Transaction, manager: str, steps: Mapping[int, Figures]) -> list[Values]:
-    """A manager's rows from the first changed day on, with what changes on them."""
-    first = min(steps)
-    before = day_rows(tx, [manager], first - 1).get(manager, NOTHING)
-    later = [
-        DayRow(day, levels, totals)
-        for day, levels, totals in tx.execute(
-            select(ManagerDay.day, ManagerDay.levels, ManagerDay.totals)
-            .where(ManagerDay.manager_id == manager, ManagerDay.day >= first)
-            .order_by(ManagerDay.day)
-        )
-    ]
-    merged = no_steps()[manager]
+def _renew(tx: Transaction, found: Mapping[str, Mapping[int, Figures]]) -> None:
+    """Rewrite some managers' rows from the first changed day of any of them on."""
+    first = min(min(days) for days in found.values())
+    before = day_rows(tx, found, first - 1)
+    later: defaultdict[str, list[DayRow]] = defaultdict(list)
+    columns = (ManagerDay.manager_id, ManagerDay.day, ManagerDay.levels, ManagerDay.totals)
+    mine = (ManagerDay.manager_id.in_(found), ManagerDay.day >= first)
+    for manager, day, levels, totals in tx.execute(
+        select(*columns).where(*mine).order_by(ManagerDay.day)
+    ):
+        later[manager].append(DayRow(day, levels, totals))
+    rows: list[Values] = []
+    for manager, steps in found.items():
+        kept = {row.day: row for row in later[manager]}
+        renewed = list(_renewed(before.get(manager, NOTHING), later[manager], steps))
+        gone = kept.keys() - {row.day for row in renewed}
+        if gone:
+            theirs = ManagerDay.manager_id == manager
+            tx.execute(delete(ManagerDay).where(theirs, ManagerDay.day.in_(sorted(gone))))
+        rows += [_values(manager, row) for row in renewed if kept.get(row.day) != row]
+    _write(tx, rows)
+
+
+def _renewed(
+    before: DayRow, later: Sequence[DayRow], steps: Mapping[int, Figures]
+) -> Iterator[DayRow]:
+    """The rows after `before` with more steps than those that made them."""
+    merged = no_steps()[""]
     for row, following in zip([before, *later], later, strict=False):
         for name in {*row.levels, *following.levels}:
             merged[following.day][name] = following.levels.get(name, 0) - row.levels.get(name, 0)
     for day, sums in steps.items():
         for name, amount in sums.items():
             merged[day][name] += amount
-    left = {day: sums for day, sums in merged.items() if any(sums.values())}
-    renewed = list(accumulate(before, left))
-    kept = {row.day: row for row in later}
-    gone = kept.keys() - {row.day for row in renewed}
-    if gone:
-        theirs = ManagerDay.manager_id == manager
-        tx.execute(delete(ManagerDay).where(theirs, ManagerDay.day.in_(sorted(gone))))
-    return [_values(manager, row) for row in renewed if kept.get(row.day) != row]
+    return accumulate(before, {day: sums for day, sums in merged.items() if any(sums.values())})
 
 
 def follow(tx: Transaction, batch_id: int) -> None:
@@ -172,8 +183,7 @@ def _build(database: Database) -> int:
 
 def _built(tx: Transaction, managers: Sequence[str]) -> list[Values]:
     steps = no_steps()
-    for spans in SPANS.values():
-        add_steps(steps, steps_of_managers(tx, spans, managers))
+    add_held(tx, steps, managers)
     return [
         _values(manager, row)
         for manager, days in changed(steps).items()

@@ -42,17 +42,17 @@ from bank.performance.believed import as_known, parts_as_known
 from bank.performance.measuring import ACCOUNT_KINDS, Frame
 from bank.performance.rollup import NOTHING, day_rows, is_current
 from bank.performance.spans import ACCOUNT_KIND, PER_FEN
-from bank.performance.steps import column
+from bank.performance.steps import ASSETS, column
 from bank.performance.window import greatest, least
 
 DEPOSITS = ACCOUNT_KINDS
-"""Deposits by kind of account, without those outside the appraisal (EXCLUDED), in fen × SHARE."""
-BASE, ASSET_BASE = "base", "asset_base"
-"""Last year's day-average of deposits, or of assets, in fen × SHARE."""
-ASSETS = "assets"
-"""Other assets × their coefficient in percent, in fen × SHARE × 100 ÷ PER_FEN."""
-LOANS, CLIENTS = "loans", "clients"
-"""Loan balances in fen × SHARE; clients × SHARE."""
+"""Deposits by kind of account, without those outside the appraisal (EXCLUDED)."""
+BASE, ASSET_BASE, LOANS, CLIENTS = "base", "asset_base", "loans", "clients"
+"""Last year's day-averages of deposits and of assets, loan balances, and the number of clients.
+
+All are × SHARE, and money is in fen. ASSETS, other assets at their prices, are × coefficient in
+percent × PER_FEN as well, so that nothing is rounded.
+"""
 CLASSES = ("corporate", "retail")
 
 Column = SQLColumnExpression
@@ -89,7 +89,7 @@ def rolled_up(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mappi
     before = day_rows(tx, managers, window.first)
     found = {}
     for manager, row in day_rows(tx, managers, window.end - 1).items():
-        upto, since = row.total(window.end), before.get(manager, NOTHING).total(window.first)
+        upto, since = row.through(window.end - 1), before.get(manager, NOTHING).total(window.first)
         over = {name: upto.get(name, 0) - since.get(name, 0) for name in {*upto, *since}}
         if any(over.get(column(CLIENTS, each)) for each in CLASSES):
             found[manager] = Sums({name: sum_ for name, sum_ in over.items() if sum_}, row.levels)
