@@ -13,12 +13,16 @@ from bank.models import (
     Client,
     ClientBase,
     Correction,
+    Holding,
+    HoldingUnits,
     ImportBatch,
     Incident,
     Loan,
     LoanClass,
     LoanEvent,
     OrgUnit,
+    Price,
+    Product,
     RiskWarning,
     Staff,
     Target,
@@ -107,6 +111,27 @@ class Books:
                 known_day=number(day),
             )
         return account
+
+    def holding(self, client, units, prices, coefficient=100, *, closed=None):
+        """A product of its own with its prices, and what the client holds of it, from each day on.
+
+        Prices are in ten-thousandths of a yuan and units in hundredths: [(day, amount)].
+        """
+        product, holding = f"P{next(self.ids)}", f"H{next(self.ids)}"
+        self._put(Product, id=product, name=product, kind="fund", income_line="wealth",
+                  coefficient_pct=coefficient, risk_level=2)  # fmt: skip
+        self._put(Holding, id=holding, client_id=client, product_id=product,
+                  opened_day=number(units[0][0]),
+                  closed_day=number(closed) if closed else OPEN)  # fmt: skip
+        for model, thing, name, changes in (
+            (Price, {"product_id": product}, "nav", prices),
+            (HoldingUnits, {"holding_id": holding}, "units", units),
+        ):
+            ends = [*(number(day) for day, _ in changes[1:]), OPEN]
+            for (day, amount), end in zip(changes, ends, strict=True):
+                self._put(model, **thing, from_day=number(day), to_day=end, known_day=number(day),
+                          **{name: amount})  # fmt: skip
+        return holding
 
     def loan(
         self,
@@ -232,6 +257,13 @@ class Books:
             summary="sold a product the bank does not sell",
             policy="sales-conduct-zh 第五条",
         )
+
+    @staticmethod
+    def loaded(tx, day, *, batch=1):
+        """A drop of a business date that brought nothing."""
+        at = datetime(day.year, day.month, day.day, 22, tzinfo=UTC)
+        values = {"source": "core", "digest": "", "rows": 0, "imported_at": at}
+        tx.execute(insert(ImportBatch).values(business_day=number(day), batch=batch, **values))
 
     def correct(self, manager, first, *, batch=1, at=datetime(2026, 11, 16, 22, tzinfo=UTC)):
         """A drop imported at a moment that changed the manager's figures from a day on."""
