@@ -70,6 +70,7 @@ def recovery_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
             "amount_fen": row.amount,
             "counts_pct": row.counts_pct,
             "share_pct": row.share_pct,
+            "excluded": "" if row.counts_pct else "not_bad",
         }
         for row in tx.execute(select(receipts).order_by(*order).limit(EVIDENCE))
     )
