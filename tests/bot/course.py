@@ -12,7 +12,7 @@ from bank.people import find_staff
 from bot.appeals import Appeals
 from bot.cycle import Appraisals
 from jobs.cycle import advance_when_due
-from scoring.grades import NOT_GRADED, capped, grade_of
+from scoring.grades import NOT_GRADED, grade_of
 from scoring.periods import Period
 from scoring.scheme import default_scheme
 from scoring.scorecard import DimensionScore, IndicatorScore, Scorecard, VetoNote
