@@ -161,15 +161,15 @@ def _client(number: int, world: _World, achieved: plan.Achieved) -> Iterator[Row
     money, contact = scene.dice("money", client.id), scene.dice("contact", client.id)
     held, borrowed = deposits.deposits(client, scene, money), credit.loans(client, scene, money)
     positions = holdings.positions(client, world.market, scene, money)
-    achieved.add(client, held, borrowed, scene)
+    brought = [row for loan in borrowed for row in credit.rows(loan, scene, money)]
+    brought += holdings.base(client, held.base, positions, scene)
+    brought += income.rows(client, positions, staff, scene, money)
+    achieved.add(plan.Brought(client, held, borrowed, positions, brought), world.market, scene)
     yield from clients.rows(client, scene, contact)
     yield from deposits.rows(held, scene)
-    for loan in borrowed:
-        yield from credit.rows(loan, scene, money)
     for position in positions:
         yield from holdings.rows(position, scene)
-    yield from holdings.base(client, held.base, positions, scene)
-    yield from income.rows(client, positions, staff, scene, money)
+    yield from brought
     yield from care.visits(client, scene, contact)
     yield from care.warnings(client, held, borrowed, scene, contact)
     yield from service.rows(client, _referrer(client, number, world), scene, contact)

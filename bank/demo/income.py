@@ -16,9 +16,9 @@ RATES = {"fund": 80, "wealth": 25, "insurance": 300, "gold": 60, "bond": 10}
 CANCELLED, REFUNDED = 0.02, 0.03
 """Insurance withdrawn while cooling off, and fees given back later."""
 SETTLES = {"micro": 0.15, "small": 0.4, "medium": 0.8, "large": 1.0}
-"""The part of the companies of a size that pay for settling every quarter."""
-SETTLED_PART = 0.0004
-"""What settling costs in a quarter, of a company's usual deposits."""
+"""The part of the companies of a size that pay for settling every month."""
+SETTLED_PART = 0.00013
+"""What settling costs in a month, of a company's usual deposits."""
 DEALS = {"medium": 0.06, "large": 0.25}
 """The part of the companies with a deal of the investment bank in the year."""
 DEAL_PART = 0.01
@@ -91,13 +91,12 @@ def _sales(positions: Iterable[Position], scene: Scene, chance: Dice) -> Iterato
 
 
 def _settlements(client: DemoClient, scene: Scene, chance: Dice) -> Iterator[_Fee]:
-    """What settling cost, on the last business day of every quarter."""
+    """What settling cost, on the last business day of every month."""
     if not client.size or chance.random() >= SETTLES[client.size]:
         return
     for first in scene.months[1:]:
-        if first.month % 3 == 1:
-            cost = client.level * SETTLED_PART * chance.uniform(0.6, 1.4)
-            yield _Fee("settlement", scene.business_day_before(first - DAY), max(int(cost), LEAST))
+        cost = client.level * SETTLED_PART * chance.uniform(0.6, 1.4)
+        yield _Fee("settlement", scene.business_day_before(first - DAY), max(int(cost), LEAST))
 
 
 def _deals(

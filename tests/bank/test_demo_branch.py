@@ -272,14 +272,17 @@ def test_one_incident_caps_a_grade_and_one_is_only_reported(tx):
         assert f"\n{clause}　" in ZH_POLICIES[policy].read_text(encoding="utf-8")
 
 
-def test_everyone_signed_both_targets_and_sat_the_courses(tx):
+def test_everyone_signed_their_targets_and_sat_the_courses(tx):
     signed = defaultdict(dict)
     for row in tx.execute(select(Target)):
-        assert row.amount % 10_000_000 == 0, "hundred thousands of yuan, in fen"
+        if row.indicator in ("P01", "P02", "P05"):
+            assert row.amount % 10_000_000 == 0, "hundred thousands of yuan, in fen"
         assert row.signed_day <= number(ON)
         signed[row.manager_id][row.indicator] = row.amount
     assert len(signed) == 13
-    assert all(set(targets) == {"P01", "P02"} for targets in signed.values())
+    money = {"P01", "P02", "P02a", "P02b", "P03", "P05"}
+    assert all(money | {"P04"} <= set(targets) for targets in signed.values())
+    assert all(targets["P04"] < 20 for targets in signed.values())
     taken = tx.execute(select(TrainingResult).where(TrainingResult.manager_id == "M001")).all()
     assert all(row.score is not None for row in taken if row.due_day <= number(ON))
     assert {"产品知识 2026Q4", "合规与反洗钱 2026Q4"} <= {row.course for row in taken}
@@ -308,6 +311,11 @@ def test_grades_spread_and_the_first_manager_has_something_to_gain(tx):
             wanted[manager].lending, abs=0.03
         )
         assert lights[manager, "C03a"].actual >= 60
+        # What the year's plan asks by now is a few fees, green loans and assets at one price:
+        # nearer than 15 % nobody aims.
+        both = (wanted[manager].deposits + wanted[manager].lending) / 2
+        for part, aim in (("P02a", wanted[manager].lending), ("P03", both), ("P05", both)):
+            assert float(lights[manager, part].attainment) == pytest.approx(aim, abs=0.15)
     reached = [float(lights[manager, "P01"].attainment) for manager in cards]
     assert min(reached) < 0.6
     assert max(reached) > 1.2
