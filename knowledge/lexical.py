@@ -8,7 +8,7 @@ candidate holds is then counted exactly, field by field.
 
 import copy
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,30 +88,42 @@ class LexicalIndex:
         return tantivy.Query.const_score_query(chosen, 0.0)
 
     def candidates(
-        self, question: Question, profile: Profile, among: Among, rows: Rows, limit: int
+        self,
+        question: Question,
+        profile: Profile,
+        among: Callable[[], Among],
+        rows: Rows,
+        limit: int,
+        *,
+        at_home: bool = True,
     ) -> list[int]:
         """The rows of the entries among some versions that share most with a question.
 
         Only `rows` of those versions are named. To look among them takes twice as long as to look
-        at all and leave the others out, which does where enough are left.
+        at all and leave the others out, which does where enough are left: never where they are
+        not `at_home` in the question's language.
         """
         weights = {"words": 1.0, "pairs": profile.pairs, "ideas": _IDEAS}
         terms = [*self._terms(question, weights)]
         if not terms:
             return []
         anywhere = tantivy.Query.boolean_query(terms)
-        both = [(tantivy.Occur.Must, among), (tantivy.Occur.Must, anywhere)]
-        inside = tantivy.Query.boolean_query(both)
+
+        def inside() -> tantivy.Query:
+            both = [(tantivy.Occur.Must, among()), (tantivy.Occur.Must, anywhere)]
+            return tantivy.Query.boolean_query(both)
+
         share = np.count_nonzero(rows) / max(1, len(rows))
-        query, wanted = inside, limit
-        if share >= _LEAST_SHARE:
+        if at_home and share >= _LEAST_SHARE:
             query, wanted = anywhere, math.ceil(limit / share)
+        else:
+            query, wanted = inside(), limit
         while True:
             found = self._best(query, wanted)
             kept = found[rows[found]]
             if len(kept) >= limit or len(found) < wanted:
                 return [*map(int, kept[:limit])]
-            query, wanted = inside, 2 * wanted
+            query, wanted = inside(), 2 * wanted
 
     def _best(self, query: tantivy.Query, limit: int) -> NDArray[np.intp]:
         """The rows of the entries that fit a query best, the best one first."""
@@ -173,8 +185,9 @@ class LexicalIndex:
 
     def means(self, rows: Rows) -> dict[str, float]:
         """How many tokens of each field the entries of some rows have on average."""
+        places = np.flatnonzero(rows)
         return {
-            field: float(column.lengths()[: len(rows)][rows].mean()) if rows.any() else 0.0
+            field: float(column.lengths()[places].mean()) if len(places) else 0.0
             for field, column in self._columns.items()
         }
 

@@ -40,18 +40,45 @@ _SCOPES_KEPT = 64
 """Of how many scopes what they admit is kept; colleagues in one unit share one."""
 
 
-@dataclass(frozen=True, slots=True)
 class Admitted:
     """What somebody may be shown in one language: the versions, and them as either leg's filter.
 
-    `means` are how long those clauses are on average, field by field. A row of those versions may
-    be missing from `rows`; then it is not there for anybody.
+    The versions are asked for with every question, the filters only where it is looked for.
     """
 
-    policies: tuple[PolicyRecord, ...]
-    rows: Rows
-    among: Among
-    means: Mapping[str, float]
+    def __init__(
+        self, scope: Scope, lang: str, catalogue: Catalogue, lexical: LexicalIndex
+    ) -> None:
+        """What a scope admits."""
+        self.lang = lang
+        self.policies, self._numbers = catalogue.admitted(scope, lang)
+        self._catalogue, self._lexical = catalogue, lexical
+
+    def without(self, gone: Iterable[int]) -> "Admitted":
+        """The same with some rows not there; how long clauses usually are stays as it was."""
+        other = copy.copy(self)
+        other.rows = self.rows.copy()
+        other.rows[[row for row in gone if row < len(other.rows)]] = False
+        return other
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows of those versions' clauses, apart from what is not there."""
+        return self._all
+
+    @cached_property
+    def among(self) -> Among:
+        """Those versions to search among."""
+        return self._lexical.among([policy.id for policy in self.policies])
+
+    @cached_property
+    def means(self) -> Mapping[str, float]:
+        """How long their clauses are on average, field by field."""
+        return self._lexical.means(self._all)
+
+    @cached_property
+    def _all(self) -> Rows:
+        return self._catalogue.rows_of(self._numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +201,7 @@ class ClauseSearch:
         gone = [*rows]
 
         def admit(scope: Scope, lang: str) -> Admitted:
-            admitted = self._admitted(scope, lang)
-            left = admitted.rows.copy()
-            left[[row for row in gone if row < len(left)]] = False
-            return replace(admitted, rows=left)
+            return self._admitted(scope, lang).without(gone)
 
         other = copy.copy(self)
         other._admitted = lru_cache(maxsize=_SCOPES_KEPT)(admit)  # noqa: SLF001 - its own kind
@@ -228,8 +252,16 @@ class ClauseSearch:
     ) -> tuple[list[int], Legs]:
         """The candidates for an answer, as rows that rise, and what each leg says of them."""
         vector = self._vector(question, profile)
-        among, there = admitted.among, admitted.rows
-        named = {*self.lexical.candidates(question, profile, among, there, CANDIDATES), *known}
+        there = admitted.rows
+        found = self.lexical.candidates(
+            question,
+            profile,
+            lambda: admitted.among,
+            there,
+            CANDIDATES,
+            at_home=admitted.lang == question.lang,
+        )
+        named = {*found, *known}
         if vector is not None:
             named |= self.dense.search(vector, admitted.rows, NEAREST).keys()
         rows = sorted(named)
@@ -308,12 +340,7 @@ class ClauseSearch:
         return surroundings(words, pairs, places, profile.pairs)
 
     def _admit(self, scope: Scope, lang: str) -> Admitted:
-        held = self.catalogue.policies.values()
-        policies = tuple(scope.admitted(p for p in held if p.lang == lang))
-        versions = [policy.id for policy in policies]
-        rows = self.catalogue.of(versions)
-        among = self.lexical.among(versions)
-        return Admitted(policies, rows, among, self.lexical.means(rows))
+        return Admitted(scope, lang, self.catalogue, self.lexical)
 
 
 def _around(rows: Sequence[int], there: Rows) -> list[int]:

@@ -46,7 +46,15 @@ def test_the_best_of_those_among_whom_is_asked_are_found(others):
     rows = np.array([version == "quiet" for version in versions])
     question = read_question("Who gives a lantern permit?", "en")
 
-    found = index.candidates(question, PROFILES["en"], index.among(["quiet"]), rows, LIMIT)
+    def among():
+        return index.among(["quiet"])
+
+    found, abroad = (
+        index.candidates(question, PROFILES["en"], among, rows, LIMIT, at_home=at_home)
+        for at_home in (True, False)
+    )
+
+    assert abroad == found
 
     assert len(set(found)) == LIMIT
     assert Counter(versions[row] for row in found) == {"quiet": LIMIT}
@@ -58,7 +66,7 @@ def test_no_more_are_found_than_say_anything_of_it():
     everything = np.ones(len(versions), dtype=np.bool_)
 
     found = index.candidates(
-        question, PROFILES["en"], index.among(["quiet", "silent"]), everything, LIMIT
+        question, PROFILES["en"], lambda: index.among(["quiet", "silent"]), everything, LIMIT
     )
 
     assert sorted(found) == [0, 1, 2]
@@ -70,7 +78,9 @@ def test_what_is_not_there_is_passed_over_for_what_comes_after_it():
     there = np.array([version == "quiet" for version in versions])
     there[60:95] = False
 
-    among = index.among(["loud", "quiet"])
+    def among():
+        return index.among(["loud", "quiet"])
+
     assert set(index.candidates(question, PROFILES["en"], among, there, LIMIT)) == {*range(95, 100)}
 
 
