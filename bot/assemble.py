@@ -13,12 +13,14 @@ from bank.database import Database
 from bank.people import find_staff
 from bank.schema import check
 from bot.errors import BotError
+from bot.schemes import read_schemes
 from bot.settings import Settings
 from bot.terminal import TerminalMessenger, console
 from bot.vault import audit_keys
 from jobs.messenger import Message, Messenger
 from knowledge.library import Library
 from scoring.scheme import Scheme, default_scheme
+from scoring.versions import Schemes
 
 if TYPE_CHECKING:
     from bot.appeals import Appeals
@@ -93,11 +95,17 @@ def open_drafter(
     return Drafter(database, terms, today)
 
 
+def open_schemes(settings: Settings) -> Schemes:
+    """The appraisal schemes. Raises SchemeError and BotError in one line."""
+    return read_schemes(settings.schemes and settings.schemes.expanduser())
+
+
 def open_desk(settings: Settings, database: Database, drafter: "Drafter | None" = None) -> "Desk":
     """The desk over that database."""
     from bot.desk import Desk
 
-    return Desk(database, open_library(settings, database, drafter), settings.zone)
+    library = open_library(settings, database, drafter)
+    return Desk(database, library, settings.zone, open_schemes(settings))
 
 
 def open_clients(database: Database) -> "ClientGuard":

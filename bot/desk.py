@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from bank.briefs import ClientBrief, brief
 from bank.calendar import load_calendar
 from bank.clients import client_names, contacts
+from bank.cycle.inputs import RATED
+from bank.cycle.records import appraisal_id, find_appraisal
 from bank.database import Database, Transaction
 from bank.outbox import find
 from bank.people import Person, holders
@@ -41,8 +43,9 @@ from knowledge.errors import QUESTION_LIMIT, QuestionError
 from scoring.coverage import Contact
 from scoring.facts import Evidence
 from scoring.periods import Period
-from scoring.scheme import default_scheme
+from scoring.scheme import Scheme
 from scoring.scorecard import IndicatorScore, Scorecard
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 TOP_RATING = 100
 SNOOZE_DAYS = (1, 3, 7)
@@ -79,6 +82,8 @@ class Standing:
     manager: Person
     period: Period
     card: Scorecard | None
+    scheme: Scheme
+    """The scheme it was computed by."""
     clients: Mapping[str, str]
     """The names of the clients its levers are about, by id."""
     corrected_from: date | None = None
@@ -90,6 +95,7 @@ class Explained:
     """One figure of a scorecard, with what is needed to tell its records and its reason."""
 
     scored: IndicatorScore
+    scheme: Scheme
     records: Evidence
     clients: Mapping[str, str]
     """The names of the clients in its records, by id."""
@@ -108,10 +114,17 @@ class Settled:
 class Desk:
     """The bot's deeds. `actor` is always the person of a verified envelope or of `--as`."""
 
-    def __init__(self, database: Database, library: Library, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        zone: ZoneInfo,
+        schemes: Schemes = PRODUCTS_OWN,
+    ) -> None:
         self._database = database
         self._library = library
         self._zone = zone
+        self.schemes = schemes
 
     def today(self, now: datetime) -> date:
         """The bank's date at a moment."""
@@ -184,10 +197,11 @@ class Desk:
             subject = kpi_subject(tx, actor, subject_id, on)
             found = latest_scorecard(tx, subject.id, period, on)
             if found is None:
-                return Standing(subject, period, None, {})
+                return Standing(subject, period, None, self.schemes.of_period(period), {})
             clients = {lever.client_id for lever in found.card.levers}
             names = client_names(tx, clients)
-            return Standing(subject, period, found.card, names, found.corrected_from)
+            scheme = self.schemes.behind(found.run.scheme, period)
+            return Standing(subject, period, found.card, scheme, names, found.corrected_from)
 
     def explain(
         self, actor: Person, subject_id: str, period: Period, indicator: str, on: date
@@ -200,10 +214,11 @@ class Desk:
             scored = next((each for each in scores if each.id == indicator), None)
             if found is None or scored is None:
                 raise NotYoursError(indicator)
-            records = evidence_behind(tx, found, indicator)
+            scheme = self.schemes.behind(found.run.scheme, period)
+            records = evidence_behind(tx, found, indicator, scheme)
             named = {str(row.get("client", row["id"])) for row in records.rows}
             clause = _clause_behind(tx, actor, scored, on)
-            return Explained(scored, records, client_names(tx, named), clause)
+            return Explained(scored, scheme, records, client_names(tx, named), clause)
 
     def evidence(
         self, actor: Person, subject_id: str, period: Period, on: date
@@ -214,8 +229,10 @@ class Desk:
             found = latest_scorecard(tx, subject.id, period, on)
             if found is None:
                 return {}
+            scheme = self.schemes.behind(found.run.scheme, period)
             return {
-                each.id: evidence_behind(tx, found, each.id) for each in found.card.indicators()
+                each.id: evidence_behind(tx, found, each.id, scheme)
+                for each in found.card.indicators()
             }
 
     def brief(self, actor: Person, client_id: str, on: date) -> ClientBrief:
@@ -240,6 +257,9 @@ class Desk:
                 raise Refusal("rate.not_here", name=subject.name, period=rating.period)
             if rating.rater_id != actor.id:
                 raise NotYoursError(rating.rater_id)
+            appraisal = find_appraisal(tx, appraisal_id(period.id, subject.id))
+            if appraisal is not None and appraisal.state in RATED:
+                raise Refusal("appraisal.closed", period=period.id)
             return record_rating(tx, replace(rating, comment=words), on, now)
 
     def day(self, actor: Person, on: date) -> tuple[Item, ...]:
@@ -344,7 +364,7 @@ class Desk:
         return Settled(client, "snoozed" if off else "done")
 
     def _due(self, tx: Transaction, actor: Person, on: date) -> tuple[Item, ...]:
-        return due_items(tx, actor.id, on, default_scheme().visits)
+        return due_items(tx, actor.id, on, self.schemes.on(on).visits)
 
 
 def earlier_turns(tx: Transaction, posed: Posed, *, shared: bool) -> tuple[Turn, ...]:

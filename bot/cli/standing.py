@@ -20,7 +20,6 @@ from bot.terminal import console, show
 from bot.wording import say
 from scoring.facts import Evidence
 from scoring.periods import Period
-from scoring.scheme import default_scheme
 
 
 def kpi(
@@ -51,7 +50,8 @@ def score(output: Output, period: str, on: datetime | None) -> None:
         loaded = _loaded(database)
         as_of = min(on.date(), loaded) if on else loaded
         began = perf_counter()
-        run = score_period(database, wanted, as_of, clock.now())
+        scheme = assemble.open_schemes(settings).of_period(wanted)
+        run = score_period(database, wanted, as_of, clock.now(), scheme)
     seconds = round(perf_counter() - began, 3)
     output.data(
         {"managers": run.managers, "seconds": seconds, "run_id": run.run_id, "period": wanted.id}
@@ -81,4 +81,4 @@ def _print(
     output.data({**card, **told})
     if not output.json:
         other = other_period(standing.period, day)
-        show(scorecard(standing, other, default_scheme(), lang), console())
+        show(scorecard(standing, other, lang), console())

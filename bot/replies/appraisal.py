@@ -35,13 +35,13 @@ PACES = 3
 """Targets behind plan that are told in full; the others are only named."""
 
 
-def scorecard(standing: Standing, other: Period, scheme: Scheme, lang: str) -> Reply:
+def scorecard(standing: Standing, other: Period, lang: str) -> Reply:
     """A scorecard; `other` is the period to switch to."""
     name, period = standing.manager.name, standing.period.id
     if standing.card is None:
         lead = say(lang, "kpi.no_score", period=period)
         return Reply(lead, (paragraph(lead), _switch(standing, other, lang)), "personal")
-    card = standing.card
+    card, scheme = standing.card, standing.scheme
     lead = heading(card, scheme, lang)
     as_of = figures.day(card.as_of, lang)
     nodes: list[Node] = [

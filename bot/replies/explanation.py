@@ -22,7 +22,7 @@ ROWS = 8
 """Records listed; the count says how many there are."""
 
 
-def explanation(found: Explained, scheme: Scheme, lang: str) -> Dialog:
+def explanation(found: Explained, lang: str) -> Dialog:
     """The window behind a figure's "explain" button."""
     scored = found.scored
     told = scored.explain
@@ -31,7 +31,9 @@ def explanation(found: Explained, scheme: Scheme, lang: str) -> Dialog:
         paragraph(strong(say(lang, "explain.formula")), told["formula"][lang]),
         paragraph(strong(say(lang, "explain.inputs")), *_inputs(scored, lang)),
         paragraph(
-            strong(say(lang, "explain.curve")), told["curve"][lang], *_weight(told, scheme, lang)
+            strong(say(lang, "explain.curve")),
+            told["curve"][lang],
+            *_weight(told, found.scheme, lang),
         ),
     ]
     nodes += _rows(found, lang)

@@ -21,7 +21,6 @@ from bot.slack.scorecards import Scorecards
 from bot.slack.surface import Surface
 from jobs.digest import item_facts
 from scoring.periods import Period
-from scoring.scheme import default_scheme
 
 HOME_ITEMS = 20
 """Items on the Home tab: it is where the morning message's "more" leads."""
@@ -84,4 +83,4 @@ class Homes:
             course_forms.todos(self.appraisals.waiting(person, today)),
         )
         if person.slack_user_id:
-            self.surface.home(person.slack_user_id, front.home(page, default_scheme()))
+            self.surface.home(person.slack_user_id, front.home(page, self.desk.schemes.on(today)))

@@ -33,7 +33,6 @@ from bot.wording import say
 from jobs.digest import item_facts
 from jobs.messenger import Message
 from scoring.periods import Period
-from scoring.scheme import default_scheme
 
 Pressed = Mapping[str, Any]
 """What bot/slack/guard kept of a press or a form."""
@@ -172,7 +171,7 @@ class Presses:
         about, _, indicator = pressed["value"].rpartition("|")
         subject, _, period = about.partition("|")
         found = self.desk.explain(person, subject, Period.parse(period), indicator, self._today())
-        self._open(pressed, explanation(found, default_scheme(), person.lang))
+        self._open(pressed, explanation(found, person.lang))
 
     def _scorecard_dialog(self, person: Person, about: str) -> Dialog:
         reply = self.scorecards.named(person, about, self._today())

@@ -12,7 +12,6 @@ from bot.replies.notices import notice
 from bot.replies.tree import Reply
 from scoring.errors import PeriodError
 from scoring.periods import Period
-from scoring.scheme import default_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Scorecards:
 
     def _draw(self, person: Person, standing: Standing, today: date) -> Reply:
         other = appraisal.other_period(standing.period, today)
-        return appraisal.scorecard(standing, other, default_scheme(), person.lang)
+        return appraisal.scorecard(standing, other, person.lang)
 
 
 def _read(text: str, person: Person, today: date) -> tuple[str, Period]:

@@ -40,7 +40,6 @@ from bot.verdicts import Verdicts
 from bot.wording import say
 from jobs.delivery import Delivery
 from jobs.schedule import Schedule
-from scoring.scheme import default_scheme
 
 log = structlog.get_logger("daybook.slack.service")
 
@@ -104,8 +103,9 @@ class Service:
         )
         feedback = VerdictRoom(house.verdicts)
         self._incidents = Incidents(house.database, house.zone)
-        self._appraisals = Appraisals(house.database, house.zone, default_scheme())
-        appeals = Appeals(house.database, house.zone, default_scheme())
+        scheme = house.desk.schemes.on(house.desk.today(house.now()))
+        self._appraisals = Appraisals(house.database, house.zone, scheme)
+        appeals = Appeals(house.database, house.zone, scheme)
         courses = CourseRooms(self._appraisals, appeals, house.zone)
         incidents = IncidentRooms(self._incidents, self._surface, house.zone)
         self._rooms: Mapping[str, Room] = {

@@ -47,14 +47,15 @@ def test_the_score_comes_first_then_figures_that_explain_it(scored):
     scored.command("UM001")
 
     card = last(scored, "UM001")
-    # T02 is B(100, 80, 50): 90 lies half way from 80 (100 points) to 100 (120): 110 points.
+    # T02 is B(100, 80, 50): 90 lies half way from 80 (100 points) to 100 (120): 110 points, and
+    # weighs 4 × 1.5 in a quarter; no proposal is 0 points at 2: 110 × 6 ÷ 8 = 82.5.
     assert card["blocks"][0]["type"] == "header"
-    assert card["blocks"][0]["text"]["text"] == "110 分 · 优秀"
+    assert card["blocks"][0]["text"]["text"] == "82.5 分 · 良好"
     text = said(card)
     assert "云小舟 · 2026Q4 · 数据截至2026年11月16日" in text
-    assert "团队协作与成长 · ▓▓▓▓▓▓▓▓▓▓ 110" in text
+    assert "团队协作与成长 · ▓▓▓▓▓▓▓▓░░ 82.5" in text
     assert "培训考核 T02：110 分 · 90 / 目标 80（113%） · 计入" in text
-    assert "未考核：跨部门协作；创新提案；其权重共 5.5 由本维度其他指标承担。" in text
+    assert "未考核：跨部门协作；其权重共 3.6 由本维度其他指标承担。" in text
     assert "业绩贡献 · 暂无可考核事项，权重由其他维度承担" in text
     assert len(card["blocks"]) < 25  # a phone's reader must not drown
 
@@ -118,13 +119,13 @@ def test_what_could_not_be_measured_explains_why_and_who_carries_its_weight(scor
 
     text = said(modal(scored, "UM001"))
     assert "权重 0 / 100（方案规定 4，季度考核折合 3.6）" in text
-    assert "其权重由以下承担：培训考核。" in text
+    assert "其权重由以下承担：培训考核；创新提案。" in text
 
 
 @pytest.mark.parametrize(
     ("user", "words", "told"),
     [
-        ("UM001", "2026q4", "110 分"),
+        ("UM001", "2026q4", "82.5 分"),
         ("UM001", "2026", "云小舟 · 2026 ·"),
         ("UM001", "2025Q1", "2025Q1 还没有得分"),
         ("UM001", "soon", "没有看懂“soon”"),
@@ -132,7 +133,7 @@ def test_what_could_not_be_measured_explains_why_and_who_carries_its_weight(scor
         ("UM001", "M404", "没有这份考核结果，或您无权查看。"),
         ("UL001", "", "您的岗位没有个人考核"),
         ("UL001", "M001 2026", "云小舟 · 2026 ·"),
-        ("UL011", "m001", "110 分"),
+        ("UL011", "m001", "82.5 分"),
         ("UL011", "M003", "没有这份考核结果，或您无权查看。"),
         ("UH001", "2026 M002", "Ada Example · 2026 ·"),
         ("UR001", "M001", "没有这份考核结果，或您无权查看。"),
@@ -150,11 +151,11 @@ def test_the_home_tab_leads_to_the_scorecard_and_on_to_the_year(scored):
     scored.do("open", "UM001", tab="home")
     eventually(lambda: scored.see("UM001")["home"])
     home = scored.see("UM001")["home"]
-    assert "2026Q4：110 分 · 优秀" in said(home)
+    assert "2026Q4：82.5 分 · 良好" in said(home)
 
     press(scored, home, "kpi")
     card = modal(scored, "UM001")
-    assert "110 分 · 优秀" in said(card)
+    assert "82.5 分 · 良好" in said(card)
     press(scored, card, "period")
     eventually(lambda: "云小舟 · 2026 ·" in said(modal(scored, "UM001")))
     press(scored, modal(scored, "UM001"), "explain", value="M001|2026|T02")
