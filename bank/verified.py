@@ -1,7 +1,8 @@
 """Experts' answers that a second person approves, tied to the words of the clauses they rest on.
 
-proposed → approved | declined; approved → withdrawn by a person, or lapsed when a clause of it
-changed or ended; either may be approved again. Only approved ones are ever served.
+proposed → approved | declined, or proposed anew by whoever edited it; approved → withdrawn by a
+person, or lapsed when a clause of it changed or ended; either may be approved, or edited and
+proposed, again. Only approved ones are ever served.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -188,6 +189,7 @@ def _change(tx: Transaction, after: VerifiedRecord, before: VerifiedRecord) -> b
         .values(
             question=after.question,
             text=after.text,
+            author_id=after.author_id,
             approver_id=after.approver_id,
             approved_day=number(after.approved_on) if after.approved_on else None,
             state=after.state,

@@ -4,13 +4,14 @@ Approving ties an answer to the words its clauses have then; somebody who approv
 it lapsed has read the new words. Every deed is one transaction with the messages it owes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bank.audit import Deed
 from bank.database import Database, Transaction
+from bank.experts import officers
 from bank.outbox import OutboxRow, put
 from bank.people import Person, find_staff
 from bank.rankings import ConfirmedRecord, NamedClause, confirm, forget
@@ -28,7 +29,7 @@ from bank.verified import (
 from bot.access import NotYoursError, may_read, permit, verified_of
 from bot.clients import ClientGuard
 from bot.errors import Refusal
-from bot.expert_messages import tells
+from bot.expert_messages import asks_for_approval, tells
 from bot.text import visible
 from knowledge.answer import Citation, cite
 from knowledge.followup import stands_alone
@@ -53,7 +54,7 @@ class VerifiedView:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What an approver puts right; "" leaves it as it was."""
+    """What somebody puts right instead of approving it; "" leaves it as it was."""
 
     text: str = ""
     question: str = ""
@@ -106,7 +107,7 @@ class Approvals:
     def approve(
         self, actor: Person, verified_id: str, now: datetime, edits: Edits = AS_IT_IS
     ) -> VerifiedView:
-        """Have an answer served from now on, as it is or with edits.
+        """Have an answer served from now on; with edits, propose it anew for somebody else to.
 
         Raises NotYoursError, or Refusal: nobody approves what they wrote or asked, or what rests on
         a clause that is gone or that they may not read; or somebody was first.
@@ -116,34 +117,33 @@ class Approvals:
         question = self._guard.refuse_clients(visible(edits.question).strip())
         with self._database.write() as tx:
             before = verified_of(tx, actor, "approve_answer", verified_id, on)
+            text, question = text or before.text, question or before.question
+            retold = edits != AS_IT_IS and before.state == "proposed"
+            if retold and _by(before, actor, text, question):
+                return _view(tx, actor, before, on)
             _check_second(tx, before, actor)
-            clauses = tuple(_present(tx, actor, one, on).name for one in before.clauses)
-            standing = before.state == "approved" and clauses == before.clauses
-            if standing and before.approver_id == actor.id:
+            present = [_present(tx, actor, one, on) for one in before.clauses]
+            after = replace(
+                before,
+                text=text,
+                question=question,
+                clauses=tuple(one.name for one in present),
+                changed_at=now,
+                reason="",
+            )
+            standing = before.state == "approved" and after.clauses == before.clauses
+            edited = (text, question) != (before.text, before.question)
+            if standing and not edited and before.approver_id == actor.id:
                 return _view(tx, actor, before, on)
             if before.state != "approved" or standing:
                 _check_state(tx, before, APPROVABLE)
-            if not stands_alone(question or before.question):
+            if not stands_alone(question):
                 raise Refusal("verified.not_alone")
-            after = replace(
-                before,
-                state="approved",
-                approver_id=actor.id,
-                approved_on=on,
-                changed_at=now,
-                reason="",
-                text=text or before.text,
-                question=question or before.question,
-                clauses=clauses,
-            )
-            put(
-                tx,
-                _news(
-                    tx, before, "changed" if after.text != before.text else "approved", actor, now
-                ),
-            )
-            confirm(tx, _confirmed(after))
-            _change(tx, before, after, Deed(actor.id, "approve_answer", on, now))
+            deed = Deed(actor.id, "approve_answer", on, now)
+            if edited:
+                _propose_anew(tx, before, replace(after, author_id=actor.id), present, deed)
+            else:
+                _approve(tx, before, after, deed)
             return self._seen(tx, actor, verified_id, on)
 
     def decline(self, actor: Person, verified_id: str, reason: str, now: datetime) -> VerifiedView:
@@ -173,9 +173,10 @@ class Approvals:
                 after = replace(after, approver_id=actor.id)
             else:
                 _check_state(tx, before, WITHDRAWABLE)
-            put(tx, _news(tx, before, state, actor, now))
+            deed = Deed(actor.id, name, on, now)
+            put(tx, _news(tx, before, state, deed))
             forget(tx, [one.id for one in _confirmed(before)])
-            _change(tx, before, after, Deed(actor.id, name, on, now))
+            _change(tx, before, after, deed)
             return self._seen(tx, actor, verified_id, on)
 
     def _seen(self, tx: Transaction, actor: Person, verified_id: str, on: date) -> VerifiedView:
@@ -191,6 +192,61 @@ def view_answer(tx: Transaction, person: Person, verified_id: str, on: date) -> 
     if found is None:
         raise NotYoursError(verified_id)
     return _view(tx, person, found, on)
+
+
+def _by(record: VerifiedRecord, actor: Person, text: str, question: str) -> bool:
+    """Whether a proposal is the actor's own and says this already: told twice, done once."""
+    return (record.author_id, record.text, record.question) == (actor.id, text, question)
+
+
+def _approve(tx: Transaction, before: VerifiedRecord, after: VerifiedRecord, deed: Deed) -> None:
+    """Have it served; whoever asked hears where it is not what they were told."""
+    after = replace(after, state="approved", approver_id=deed.actor_id, approved_on=deed.on)
+    ticket = find_ticket(tx, before.ticket_id)
+    other = before.state == "proposed" and ticket is not None and ticket.reply != after.text
+    put(tx, _news(tx, before, "changed" if other else "approved", deed))
+    confirm(tx, _confirmed(after))
+    _change(tx, before, after, deed)
+
+
+def _propose_anew(
+    tx: Transaction,
+    before: VerifiedRecord,
+    after: VerifiedRecord,
+    rests: Sequence[Present],
+    deed: Deed,
+) -> None:
+    """Edited words are the editor's, and nobody publishes their own: a second person approves.
+
+    That is whoever wrote it before, where they may, or else another officer of compliance.
+    """
+    ticket = find_ticket(tx, before.ticket_id)
+    asker = ticket.asker_id if ticket else ""
+    second = second_officer(tx, deed.on, {deed.actor_id, asker}, rests, first=before.author_id)
+    after = replace(after, state="proposed", approver_id=second, approved_on=None)
+    rows = asks_for_approval(replace(after, turn=before.turn + 1), deed.at)
+    if before.author_id not in (second, deed.actor_id):
+        rows.append(tells(before, before.author_id, "edited", deed.at))
+    put(tx, rows)
+    forget(tx, [one.id for one in _confirmed(before)])
+    _change(tx, before, after, deed)
+
+
+def second_officer(
+    tx: Transaction,
+    on: date,
+    without: Collection[str],
+    rests: Sequence[Present],
+    first: str = "",
+) -> str | None:
+    """Who in compliance is to approve an answer that rests on these clauses; None for nobody."""
+    policies = [one.passages[0].policy for one in rests]
+    found = [
+        one.id
+        for one in officers(tx, on, without)
+        if all(may_read(tx, one, policy) for policy in policies)
+    ]
+    return first if first in found else found[0] if found else None
 
 
 def _check_second(tx: Transaction, before: VerifiedRecord, actor: Person) -> None:
@@ -261,12 +317,11 @@ def _confirmed(record: VerifiedRecord) -> list[ConfirmedRecord]:
     ]
 
 
-def _news(
-    tx: Transaction, before: VerifiedRecord, news: str, actor: Person, now: datetime
-) -> list[OutboxRow]:
+def _news(tx: Transaction, before: VerifiedRecord, news: str, deed: Deed) -> list[OutboxRow]:
     """Told to its author, and to the asker where what they were told does not stand as it was."""
-    rows = [] if actor.id == before.author_id else [tells(before, before.author_id, news, now)]
+    author = before.author_id
+    rows = [] if deed.actor_id == author else [tells(before, author, news, deed.at)]
     ticket = find_ticket(tx, before.ticket_id)
     if ticket is not None and news != "approved":
-        rows.append(tells(before, ticket.asker_id, news, now))
+        rows.append(tells(before, ticket.asker_id, news, deed.at))
     return rows

@@ -29,6 +29,7 @@ from bank.tickets import (
 )
 from bank.verified import Present, VerifiedRecord, present_clause, propose
 from bot.access import NotYoursError, may_read, permit, ticket_of
+from bot.approvals import second_officer
 from bot.clients import ClientGuard
 from bot.desk import earlier_turns
 from bot.errors import Refusal
@@ -337,12 +338,7 @@ def _overtaken(tx: Transaction, held: TicketRecord) -> Refusal:
 def _proposal(
     tx: Transaction, ticket: TicketRecord, question: str, rests: Sequence[Present], deed: Deed
 ) -> VerifiedRecord:
-    policies = [one.passages[0].policy for one in rests]
-    second = [
-        one
-        for one in officers(tx, deed.on, {deed.actor_id, ticket.asker_id})
-        if all(may_read(tx, one, policy) for policy in policies)
-    ]
+    second = second_officer(tx, deed.on, {deed.actor_id, ticket.asker_id}, rests)
     return VerifiedRecord(
         id=ticket.id,
         ticket_id=ticket.id,
@@ -350,7 +346,7 @@ def _proposal(
         lang=ticket.lang,
         text=ticket.reply,
         author_id=deed.actor_id,
-        approver_id=second[0].id if second else None,
+        approver_id=second,
         approved_on=None,
         state="proposed",
         turn=1,

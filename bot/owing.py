@@ -93,7 +93,7 @@ def _of_ticket(tx: Transaction, message: Message, person: Person, seen: Seen) ->
 def _of_answer(tx: Transaction, message: Message, person: Person, seen: Seen) -> Reply:
     view = view_answer(tx, person, str(message.payload["verified"]), seen.on)
     if message.kind == "approval":
-        return approvals.proposal(view, seen)
+        return approvals.proposal(view, seen, str(message.payload.get("stage", "propose")))
     if message.kind == "stale":
         return approvals.stale(view, seen)
     return approvals.news(view, str(message.payload["news"]), person, seen.lang)

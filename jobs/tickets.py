@@ -2,7 +2,7 @@
 
 A ticket's owner hears of it when half of its working time is over and when all of it is; after
 half as much again the lead of compliance does, and at once where its owner has left. Nobody is
-told twice, or after it was answered.
+told twice, or after it was answered. Answers that wait for approval are jobs/approvals.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ from bank.outbox import OutboxItem, OutboxRow
 from bank.people import find_staff
 from bank.tickets import TicketRecord, find_ticket, pressing_tickets
 from bank.verified import VerifiedRecord, clauses_on, find_verified, lapse, verified_answers
-from jobs import hours
+from jobs import approvals, hours
 from jobs.planned import Planned
 
 Stage = Literal["asked", "half", "due", "late", "left"]
@@ -45,9 +45,10 @@ class Lapsed:
 def reminders(tx: Transaction, now: datetime, zone: ZoneInfo) -> tuple[Planned, ...]:
     """The reminders of a moment that the outbox does not hold yet. Writes nothing."""
     pressing = pressing_tickets(tx, now, now.astimezone(zone).date())
-    if not pressing:
-        return ()
     found = [one for ticket in pressing if (one := _reminder(tx, ticket, now, zone))]
+    found += approvals.waiting(tx, now, zone)
+    if not found:
+        return ()
     there = outbox.known(tx, [one.key for one in found])
     return tuple(one for one in found if one.key not in there)
 
@@ -102,9 +103,7 @@ def _theirs(tx: Transaction, item: OutboxItem, on: date) -> bool:
             ticket = find_ticket(tx, str(item.payload["ticket"]))
             return ticket is not None and _owed(tx, ticket, item, on)
         case "approval":
-            found = find_verified(tx, str(item.payload["verified"]))
-            waits = found is not None and found.state == "proposed"
-            return waits and found is not None and found.approver_id == item.recipient
+            return approvals.holds(tx, item, on)
         case "stale":
             found = find_verified(tx, str(item.payload["verified"]))
             return found is not None and found.state == "lapsed"

@@ -24,11 +24,14 @@ from bot.text import cut
 from bot.wording import say
 
 
-def proposal(view: VerifiedView, seen: Seen) -> Reply:
-    """To whoever is to approve it, or again once it lapsed: all of it, and what can be done."""
+def proposal(view: VerifiedView, seen: Seen, stage: str = "propose") -> Reply:
+    """To whoever is to approve it, or again once it lapsed: all of it, and what can be done.
+
+    `stage` is propose, waits or waits_late (jobs/tickets).
+    """
     lang = seen.lang
     lapsed = view.record.state == "lapsed"
-    lead = say(lang, "verified.again" if lapsed else "verified.propose", author=view.author)
+    lead = say(lang, f"verified.{'again' if lapsed else stage}", author=view.author)
     nodes: list[Node] = [paragraph(strong(lead)), *_told(view, seen)]
     key = view.record.id
     approve = Button("approve", say(lang, "verified.approve"), key, primary=True)
@@ -79,7 +82,7 @@ def news(view: VerifiedView, told: str, person: Person, lang: str) -> Reply:
 
 
 def edit_form(view: VerifiedView, keeps: Mapping[str, str], seen: Seen) -> Dialog:
-    """Edit and approve."""
+    """Put it right, and propose that for a second person to approve."""
     lang = seen.lang
     return Dialog(
         title=say(lang, "verified.edit_title"),
@@ -102,7 +105,7 @@ def edit_form(view: VerifiedView, keeps: Mapping[str, str], seen: Seen) -> Dialo
             ),
         ),
         deed="edit",
-        submit=say(lang, "verified.approve"),
+        submit=say(lang, "verified.propose_edit"),
         keeps={"verified": view.record.id, **keeps},
     )
 

@@ -36,18 +36,26 @@ def test_nobody_approves_what_they_wrote(office, assigned):
     assert rows(office, VerifiedAnswer.state) == [("proposed",)]
 
 
-def test_an_approver_may_put_it_right_and_the_asker_is_told(office, assigned):
+def test_edited_words_are_the_editors_and_a_second_person_approves_them(office, assigned):
     answered(office, assigned)
     proposal = hears(office, "UC002", "answered a question. Approve it")
     office.press("UC002", proposal, "edit")
     fill_in(office, "UC002", text="不能收，当面退回。", question=ASKED)
 
+    # Nothing is served by it, and whoever edited cannot approve: its first author is asked to.
+    again = hears(office, "UC001", "是否核准")
+    assert "不能收，当面退回。" in said(again)
+    assert rows(office, VerifiedAnswer.state, VerifiedAnswer.author_id) == [("proposed", "C002")]
+    office.press("UC002", proposal, "approve")
+    assert rows(office, VerifiedAnswer.state) == [("proposed",)]
+
+    office.press("UC001", again, "approve")
     told = hears(office, "UM001", "核准时做了更正")
     assert "不能收，当面退回。" in said(told)
     assert f"您的问题：{ASKED}" in said(told)
-    # Its author did not ask it.
-    assert f"\n问题：{ASKED}" in said(hears(office, "UC001", "您的答复经修改后已核准"))
-    assert rows(office, VerifiedAnswer.text) == [("不能收，当面退回。",)]
+    hears(office, "UC002", "Your answer was approved")
+    found = rows(office, VerifiedAnswer.text, VerifiedAnswer.state, VerifiedAnswer.approver_id)
+    assert found == [("不能收，当面退回。", "approved", "C001")]
 
 
 def test_a_declined_answer_is_never_served_and_both_are_told_why(office, assigned):

@@ -254,6 +254,8 @@ def test_a_question_that_makes_no_sense_alone_is_not_approved_as_it_is(staffed, 
     assert line.startswith("This question makes sense only after another")
 
     assert staffed.run(*words, "对公客户送的月饼能不能收？").exit_code == 0
+    # The words are C002's now: a second person approves them.
+    assert staffed.run("verified", "approve", proposed, "--as", "C001").exit_code == 0
     served, _ = staffed.json("ask", "对公客户送的月饼可以收吗", "--as", "M003")
     assert served["mode"] == "verified"
 
@@ -281,7 +283,8 @@ def test_its_author_withdraws_it_and_it_is_served_no_more(staffed, proposed):
     again, code = staffed.json(
         "verified", "approve", proposed, "--as", "C002", "--text", "不能收。"
     )
-    assert (again["state"], code) == ("approved", 0)
+    assert (again["state"], again["author"], code) == ("proposed", "C002", 0)
+    assert staffed.run("verified", "approve", proposed, "--as", "C001").exit_code == 0
     served, _ = staffed.json("ask", ASKED, "--as", "M003")
     assert served["answer"].startswith("不能收。")
 

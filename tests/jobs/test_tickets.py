@@ -1,6 +1,6 @@
 """Experts' questions: one reminder a stage, to whom it belongs, and none once it is answered."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -266,3 +266,62 @@ def test_the_lead_is_told_when_its_owner_has_left(database, approved):
     with database.read() as tx:
         stale = select(Outbox.recipient).where(Outbox.kind == "stale")
         assert list(tx.scalars(stale)) == ["C002"]
+
+
+PROPOSED = VerifiedRecord(
+    TICKET.id, TICKET.id, "能代签吗？", "zh", TEXT, "C001", "C002", None, "proposed", 1,
+    OPENED, OPENED, "", CLAUSES,
+)  # fmt: skip
+
+
+@pytest.fixture
+def proposed(database, branch):
+    branch.staff("C003", role="compliance")
+    with database.write() as tx:
+        answer_ticket(tx, TICKET, TEXT, deed("C001"))
+        propose(tx, PROPOSED, deed("C001"))
+    return branch
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("18T09:39", []),
+        ("18T09:40", [("C002", "waits")]),
+        ("18T13:39", [("C002", "waits")]),
+        # After half as much again the lead of compliance, who did not write it.
+        ("18T13:40", [("C002", "waits_late")]),
+    ],
+)
+def test_who_is_to_approve_is_reminded_after_a_working_day(database, proposed, at, said):
+    assert reminded(database, local(at)) == said
+
+
+def test_each_reminder_of_an_approval_is_told_once_and_none_after_it(database, proposed):
+    counts = [tickets.remind_when_due(database, at, ZONE) for at in (DUE, DUE, LATE, LATE)]
+    assert counts == [1, 0, 1, 0]
+
+    after = replace(PROPOSED, state="approved", approved_on=date(2026, 11, 18))
+    with database.write() as tx:
+        assert change_verified(tx, after, PROPOSED, deed("C002"))
+    assert reminded(database, LATE) == []
+    with database.read() as tx:
+        for row in tx.execute(select(Outbox.recipient, Outbox.kind, Outbox.payload)):
+            item = FakeItem(*row)
+            if item.kind == "approval":
+                assert tickets.still_holds(tx, item, date(2026, 11, 18)) is None
+
+
+@dataclass(frozen=True)
+class FakeItem:
+    """What of a message in the outbox is looked at as it leaves."""
+
+    recipient: str
+    kind: str
+    payload: dict
+
+
+def test_where_whoever_was_asked_has_left_the_lead_hears_of_it(database, proposed):
+    leaves(database, "C002")
+
+    assert reminded(database, DUE) == [("C003", "waits_late")]

@@ -117,7 +117,7 @@ def verified_approve(
     question: Annotated[str, typer.Option(help="The question, put right.")] = "",
     json: Json = False,
 ) -> None:
-    """Have an answer served; somebody other than its author, in compliance."""
+    """Have an answer served, or propose it with edits; not its author, in compliance."""
     run(
         "verifying",
         "approve",
