@@ -85,8 +85,10 @@ def _weight(told: Mapping[str, Any], scheme: Scheme, lang: str) -> list[str]:
         return dimensions.named((names.get(one, one) for one in weight.get(key, ())), lang)
 
     shown = {key: figures.number(weight.get(key, weight["scheme"])) for key in _WEIGHTS}
-    changed = shown["profile"] != shown["scheme"]
-    lines = [say(lang, "explain.weight_in_period" if changed else "explain.weight", **shown)]
+    if shown["profile"] == shown["scheme"]:
+        del shown["profile"]
+    key = "explain.weight_in_period" if "profile" in shown else "explain.weight"
+    lines = [say(lang, key, **shown)]
     if weight.get("from"):
         lines.append(say(lang, "explain.weight_from", names=some("from")))
     if weight.get("to"):

@@ -95,7 +95,7 @@ def test_explain_opens_formula_inputs_curve_and_records(scored):
     choices = [option["value"] for block in shown for option in _menu(block)["options"]]
     assert {"M001|2026Q4|P01", "M001|2026Q4|P02a", "M001|2026Q4|R05"} <= set(choices)
     assert len(choices) == len(set(choices))
-    scored.press("UM001", last(scored, "UM001"), "explain", value="M001|2026Q4|T02")
+    scored.press("UM001", last(scored, "UM001"), "explain", 3, value="M001|2026Q4|T02")
 
     window = modal(scored, "UM001")
     text = said(window)
@@ -115,7 +115,7 @@ def _menu(block):
 
 def test_what_could_not_be_measured_explains_why_and_who_carries_its_weight(scored):
     scored.command("UM001")
-    scored.press("UM001", last(scored, "UM001"), "explain", value="M001|2026Q4|T01")
+    scored.press("UM001", last(scored, "UM001"), "explain", 3, value="M001|2026Q4|T01")
 
     text = said(modal(scored, "UM001"))
     assert "权重 0 / 100（方案规定 4，季度考核折合 3.6）" in text
@@ -158,7 +158,7 @@ def test_the_home_tab_leads_to_the_scorecard_and_on_to_the_year(scored):
     assert "82.5 分 · 良好" in said(card)
     press(scored, card, "period")
     eventually(lambda: "云小舟 · 2026 ·" in said(modal(scored, "UM001")))
-    press(scored, modal(scored, "UM001"), "explain", value="M001|2026|T02")
+    press(scored, modal(scored, "UM001"), "explain", value="M001|2026|P01")
 
     eventually(lambda: "公式" in said(modal(scored, "UM001")))
     assert len(scored.see("UM001")["modals"]) == 2

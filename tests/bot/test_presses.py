@@ -124,7 +124,7 @@ def test_an_expired_trigger_is_told_where_the_bot_is_no_member(office):
     (card,) = office.answers("UM001", OUTSIDE_CHANNEL)
     office.fault("views.open", "ok_false", error="expired_trigger_id")
 
-    office.press("UM001", card, "explain", value="M001|2026Q4|T02")
+    office.press("UM001", card, "explain", value="M001|2026Q4|P01")
 
     message = hears(office, "操作没有成功", room=OUTSIDE_CHANNEL)
     assert message["ephemeral"] is True
