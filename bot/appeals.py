@@ -40,6 +40,7 @@ from bot.cycle import LONGEST, not_allowed
 from bot.errors import Refusal
 from bot.text import visible
 from jobs.cycle import announce, tells
+from scoring.cycle import NotAllowedError, Part, Standing, decide
 from scoring.grades import NOT_GRADED
 from scoring.pay import Estimate, estimate
 from scoring.periods import Period
@@ -148,6 +149,7 @@ class Appeals:
                     return view(tx, actor, record, parts, on)
                 raise Refusal("appraisal.decided_first")
             record = hold_appraisal(tx, record.id) or record
+            _check_handler(tx, record, parts, actor)
             after = replace(
                 before,
                 state=state,
@@ -278,6 +280,17 @@ def items_of(tx: Transaction, record: AppraisalRecord) -> tuple[str, ...]:
 def _check_item(tx: Transaction, record: AppraisalRecord, item: str) -> None:
     if item not in items_of(tx, record):
         raise Refusal("appraisal.no_item", item=item[:40])
+
+
+def _check_handler(
+    tx: Transaction, record: AppraisalRecord, parts: frozenset[Part], actor: Person
+) -> None:
+    """Refuse who may not decide, before anything is written."""
+    standing = Standing(rater=actor.id in part_takers(tx, record))
+    try:
+        decide(record.kind, record.state, "decide", parts, standing)
+    except NotAllowedError as error:
+        raise not_allowed(error, actor) from None
 
 
 def _words(text: str) -> str:

@@ -33,7 +33,9 @@ def follow_published(tx: Transaction, record: AppraisalRecord, house: House, dee
     )
     wanted = [_eligibility(tx, record, entailed, house.scheme, deed)]
     if entailed.pool:
-        facts: dict[str, object] = {"quarters": [one.period for one in quarters[-2:]]}
+        streak = house.scheme.cycle.streak_grade
+        top = [one.period for one in quarters if one.grade == streak and not one.vetoed]
+        facts = {"quarters": top[-house.scheme.cycle.streak_quarters :]}
         wanted.append(_follow(tx, record, "pool", facts, deed))
     if entailed.training:
         plan = _training(tx, record, house, deed)
