@@ -27,8 +27,8 @@ from bank.models import (
 )
 from bank.performance.believed import as_known
 from bank.performance.measuring import Frame
+from bank.performance.spans import PER_FEN
 from bank.performance.window import SHARE, day, greatest, held, least
-from bank.performance.worth import PER_FEN
 from scoring.facts import Evidence, Row
 from scoring.rounding import whole
 

@@ -18,10 +18,11 @@ from bank.models import Account, Assignment, BalanceInterval, Client, ClientBase
 from bank.performance.believed import as_known
 from bank.performance.facts import amount_fact
 from bank.performance.measuring import Frame
-from bank.performance.sums import ASSET_BASE, ASSETS, BASE, CLASSES, DEPOSITS, Sums, day_sums
+from bank.performance.spans import PER_FEN
+from bank.performance.steps import ASSETS
+from bank.performance.sums import ASSET_BASE, BASE, CLASSES, DEPOSITS, Sums, day_sums
 from bank.performance.targets import Worker, ask_average, signed_targets
 from bank.performance.window import SHARE, Measure, Window, day, greatest, held, least
-from bank.performance.worth import PER_FEN
 from scoring.facts import EVIDENCE, NO_CLIENTS, Evidence, Fact, Row, percent
 from scoring.periods import Period
 from scoring.rounding import whole

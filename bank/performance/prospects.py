@@ -20,8 +20,9 @@ from bank.models import Account, BalanceInterval, FeeEvent, Holding, HoldingUnit
 from bank.performance.believed import as_known
 from bank.performance.income import is_counted
 from bank.performance.measuring import Frame
+from bank.performance.spans import PER_FEN
 from bank.performance.window import day, greatest, least
-from bank.performance.worth import PER_FEN, running_prices
+from bank.performance.worth import running_prices
 from scoring.rules import EffectiveRule, Metric
 
 Values = Select[*tuple[Any, ...]]

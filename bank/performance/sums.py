@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Select,
     SQLColumnExpression,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    true,
 )
 
 from bank.database import Transaction
@@ -35,7 +33,6 @@ from bank.models import (
     Holding,
     HoldingUnits,
     Loan,
-    Price,
     Product,
 )
 from bank.performance.believed import as_known, parts_as_known
@@ -44,6 +41,7 @@ from bank.performance.rollup import NOTHING, day_rows, is_current
 from bank.performance.spans import ACCOUNT_KIND, PER_FEN
 from bank.performance.steps import ASSETS, column
 from bank.performance.window import greatest, least
+from bank.performance.worth import running_prices
 
 DEPOSITS = ACCOUNT_KINDS
 """Deposits by kind of account, without those outside the appraisal (EXCLUDED)."""
@@ -143,7 +141,8 @@ def _bases(tx: Transaction, frame: Frame, managers: Collection[str]) -> Found:
 
 def _assets(tx: Transaction, frame: Frame, managers: Collection[str]) -> Found:
     """Units × the prices of the days they were held: the difference of two running totals."""
-    units, prices = as_known(frame, HoldingUnits, "units"), _running_prices(frame)
+    units = as_known(frame, HoldingUnits, "units")
+    prices = running_prices(frame, frame.window.first, frame.window.end)
     at_start, at_stop = prices.alias("at_start"), prices.alias("at_stop")
     start = greatest(_start(frame), units.c.from_day)
     stop = least(literal(frame.window.end), Assignment.to_day, Holding.closed_day, units.c.to_day)
@@ -191,31 +190,6 @@ def _clients(tx: Transaction, frame: Frame, managers: Collection[str]) -> Found:
     level = case((stop == frame.window.end, 1), else_=0)
     each = _held(frame, managers, literal(CLIENTS), stop - _start(frame), level)
     return _grouped(tx, each.where(_start(frame) < stop))
-
-
-def _running_prices(frame: Frame) -> CTE:
-    """(product_id, day, nav, before): the price of the day before, and of all before it.
-
-    From the window's first day to the one after its last; a day without a price counts 0.
-    """
-    window, prices = frame.window, as_known(frame, Price, "price_known")
-    begun = select(literal(window.first).label("day")).cte("window_day", recursive=True)
-    days = begun.union_all(select(begun.c.day + 1).where(begun.c.day < window.end))
-    holds = and_(prices.c.from_day <= days.c.day, prices.c.to_day > days.c.day)
-    nav = func.coalesce(prices.c.nav, 0)
-    before = func.sum(nav).over(partition_by=Product.id, order_by=days.c.day, rows=(None, -1))
-    return (
-        select(
-            Product.id.label("product_id"),
-            days.c.day,
-            func.lag(nav, 1, 0).over(partition_by=Product.id, order_by=days.c.day).label("nav"),
-            func.coalesce(before, 0).label("before"),
-        )
-        .select_from(Product)
-        .join(days, true())
-        .outerjoin(prices, and_(prices.c.product_id == Product.id, holds))
-        .cte("running_price")
-    )
 
 
 def _start(frame: Frame) -> Column[int]:
