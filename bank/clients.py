@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from bank.borrowers import sme_borrowers
 from bank.calendar import load_calendar
@@ -12,9 +12,11 @@ from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import Assignment, Client, Loan
 from bank.models import Visit as VisitRow
-from scoring.coverage import Contact, Visit, counted_days
+from scoring.coverage import VISIT_KINDS, Contact, Visit, counted_days
 from scoring.scheme import default_scheme
 
+SPACE = " \t\r\n\u00a0\u3000"
+"""A note of nothing else says nothing."""
 CLIENTS_AT_ONCE = 10_000
 """Ids of one statement: within every engine's limit on parameters."""
 
@@ -114,21 +116,31 @@ def _last_visits(tx: Transaction, manager_ids: Collection[str], on: date) -> dic
 
     Visits before the calendar begins are left out: whoever was last seen then is overdue anyway.
     """
-    calendar = load_calendar(tx)
-    statement = select(
-        VisitRow.client_id, VisitRow.day, VisitRow.logged_day, VisitRow.kind, VisitRow.note
-    ).where(
+    calendar, log_within = load_calendar(tx), default_scheme().visits.log_within
+    known = (
         VisitRow.client_id.in_(_clients_of(manager_ids)),
         VisitRow.day.between(number(calendar.first), number(on)),
         VisitRow.logged_day <= number(on),
+        VisitRow.kind.in_(sorted(VISIT_KINDS)),
     )
+    late = VisitRow.logged_day - VisitRow.day > log_within
+    told = func.trim(VisitRow.note, SPACE) != ""
+    in_time = (*known, ~late, VisitRow.logged_day >= VisitRow.day, told)
+    newest = select(VisitRow.client_id, func.max(VisitRow.day)).where(*in_time)
+    rows = tx.execute(newest.group_by(VisitRow.client_id))
+    found = {client_id: day_of(day) for client_id, day in rows}
+    # So many days hold at most so many business days: the calendar is asked of the others alone.
+    doubtful = select(
+        VisitRow.client_id, VisitRow.day, VisitRow.logged_day, VisitRow.kind, VisitRow.note
+    ).where(*known, late)
     visits = (
         Visit(client_id, day_of(day), day_of(logged), kind, note)
-        for client_id, day, logged, kind, note in tx.execute(statement)
+        for client_id, day, logged, kind, note in tx.execute(doubtful)
     )
-    log_within = default_scheme().visits.log_within
     days = counted_days(visits, log_within, calendar.business_days_between)
-    return {client_id: visited[-1] for client_id, visited in days.items()}
+    for client_id, visited in days.items():
+        found[client_id] = max(visited[-1], found.get(client_id, visited[-1]))
+    return found
 
 
 def _clients_of(manager_ids: Collection[str]) -> Select[str]:

@@ -146,6 +146,14 @@ def follow(tx: Transaction, batch_id: int) -> None:
     upsert(tx, RollupHead, [{"id": 1, "batch_id": batch_id}], ["id"])
 
 
+def catch_up(database: Database) -> None:
+    """Build the rollup where the bank's drops are not all in it: after the first load, say."""
+    with database.read() as tx:
+        held, newest = _held_and_newest(tx)
+    if newest is not None and held != newest:
+        build(database)
+
+
 def build(database: Database) -> int:
     """Build the whole rollup from the intervals; how many managers have rows in it.
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 from bank.database import Database, Transaction
 from bank.days import day_of, number
 from bank.models import Correction, ImportBatch, KpiResult, PlanVersion, ScoreRun
+from bank.performance import rollup
 from bank.performance.findings import Findings, find_all, find_evidence
 from bank.performance.measuring import load_frame
 from bank.upsert import insert_new
@@ -73,7 +74,8 @@ def score_period(
     when the period has not begun by `as_of`, or nothing is known of it.
     """
     scheme = scheme or default_scheme()
-    with database.read() as tx:
+    rollup.catch_up(database)
+    with database.bulk() as bulk, bulk.prepare() as tx:
         newest = tx.scalar(select(func.max(ImportBatch.id))) or 0
         results = [score(scheme, found) for found in find_all(tx, scheme, period, as_of)]
     inputs = [scheme.digest, as_of, [result.inputs_hash for result in results]]

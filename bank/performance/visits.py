@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, case, func, or_, select, union_all
 
 from bank.borrowers import SME_SIZES
+from bank.clients import SPACE
 from bank.days import number
 from bank.loans import MOVES, OWED
 from bank.models import Assignment, CalendarDay, Client, ClientAttr, Loan, StaffLeave, Visit
@@ -15,8 +16,6 @@ from bank.performance.window import day, greatest, held, least
 from scoring.coverage import VISIT_KINDS
 from scoring.periods import Period
 
-SPACE = " \t\r\n\u00a0\u3000"
-"""A note of nothing else says nothing."""
 LATEST = 1000
 """Days × this + a share below it: the largest is that of the latest day."""
 
