@@ -16,6 +16,8 @@ from bank.models import (
     WarningResponse,
 )
 from bank.performance.findings import find_all
+from bank.performance.measuring import load_frame
+from bank.performance.targets import workers
 from bank.warnings import find_warning, revise_warning
 from scoring.appraisal import score_manager
 from scoring.periods import Period
@@ -120,6 +122,15 @@ def writing(database):
         yield RiskBooks(tx)
 
 
+def measured(tx, measure, as_of, period="2026Q4"):
+    """What one measure alone says: {manager: {indicator: fact}}."""
+    frame = load_frame(tx, default_scheme(), Period.parse(period), as_of)
+    found = {}
+    for manager, fact in measure(tx, frame, workers(tx, frame.window)):
+        found.setdefault(manager, {})[fact.indicator] = fact
+    return found
+
+
 def cards(database, period, as_of):
     """Every manager's scorecard, as a run would compute it."""
     scheme = default_scheme()
@@ -133,3 +144,19 @@ def cards(database, period, as_of):
 
 def _noon(day):
     return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+class Within:
+    """A transaction that is read as if it were a database."""
+
+    def __init__(self, tx):
+        self.tx = tx
+
+    def read(self):
+        return self
+
+    def __enter__(self):
+        return self.tx
+
+    def __exit__(self, *_):
+        return None
