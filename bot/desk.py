@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 from bank.briefs import ClientBrief, brief
 from bank.calendar import load_calendar
 from bank.clients import client_names, contacts
-from bank.cycle.inputs import RATED
-from bank.cycle.records import appraisal_id, find_appraisal
 from bank.database import Database, Transaction
 from bank.outbox import find
 from bank.people import Person, holders
@@ -21,7 +19,6 @@ from bank.performance import evidence_behind, latest_scorecard
 from bank.policies import find_passages, policy_versions
 from bank.policy_changes import PolicyFeed, policy_feed
 from bank.questions import earlier_questions, find_question
-from bank.ratings import RatingEntry, record_rating
 from bank.snoozes import snooze, snoozed, was_snoozed
 from bank.visits import VisitEntry, log_visit
 from bank.warnings import WarningAnswer, answer_warning, find_warning
@@ -32,7 +29,6 @@ from bot.access import (
     permit,
     policy_roles,
     policy_units,
-    rating_subject,
 )
 from bot.errors import Refusal
 from bot.text import visible
@@ -47,11 +43,8 @@ from scoring.scheme import Scheme
 from scoring.scorecard import IndicatorScore, Scorecard
 from scoring.versions import PRODUCTS_OWN, Schemes
 
-TOP_RATING = 100
 SNOOZE_DAYS = (1, 3, 7)
 """Working days an item can be put off for."""
-
-
 EARLIER = 4
 """How many earlier questions of a conversation are read again."""
 RECENT = timedelta(minutes=30)
@@ -115,11 +108,7 @@ class Desk:
     """The bot's deeds. `actor` is always the person of a verified envelope or of `--as`."""
 
     def __init__(
-        self,
-        database: Database,
-        library: Library,
-        zone: ZoneInfo,
-        schemes: Schemes = PRODUCTS_OWN,
+        self, database: Database, library: Library, zone: ZoneInfo, schemes: Schemes = PRODUCTS_OWN
     ) -> None:
         self._database = database
         self._library = library
@@ -240,27 +229,6 @@ class Desk:
         with self._database.read() as tx:
             check_client(tx, actor, client_id, on)
             return brief(tx, client_id, on)
-
-    def rate(self, actor: Person, rating: RatingEntry, on: date, now: datetime) -> str:
-        """Record what the actor says of a manager, once or anew; the rating's id."""
-        if not 0 <= rating.score <= TOP_RATING:
-            raise Refusal("rate.score")
-        words = visible(rating.comment).strip()
-        if not words:
-            raise Refusal("rate.comment_missing")
-        period = Period.parse(rating.period)
-        if period.first > on:
-            raise Refusal("rate.not_begun", period=rating.period)
-        with self._database.write() as tx:
-            subject = rating_subject(tx, actor, rating.manager_id, rating.kind, on)
-            if subject.hired > period.last or subject.left <= period.first:
-                raise Refusal("rate.not_here", name=subject.name, period=rating.period)
-            if rating.rater_id != actor.id:
-                raise NotYoursError(rating.rater_id)
-            appraisal = find_appraisal(tx, appraisal_id(period.id, subject.id))
-            if appraisal is not None and appraisal.state in RATED:
-                raise Refusal("appraisal.closed", period=period.id)
-            return record_rating(tx, replace(rating, comment=words), on, now)
 
     def day(self, actor: Person, on: date) -> tuple[Item, ...]:
         """What the actor owes on a day, most pressing first."""

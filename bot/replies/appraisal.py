@@ -122,7 +122,7 @@ def _pace(card: Scorecard, scheme: Scheme, lang: str) -> list[Node]:
     ahead = [pace for pace in paces if pace.ahead >= 0]
     lines = [pace_line(pace, scheme, lang) for pace in behind[:PACES]]
     lines += _also("pace.also_behind", behind[PACES:], scheme, lang)
-    if len(ahead) == 1:
+    if len(ahead) == 1 and ahead[0].ahead:
         lines.append(pace_line(ahead[0], scheme, lang))
     else:
         lines += _also("pace.also_ahead", ahead, scheme, lang)
