@@ -19,7 +19,7 @@ from bot.cli.asking import actor_of
 from bot.cli.output import Output, Rejected
 from bot.cli.progress import progress
 from bot.errors import BotError
-from bot.heads import note_head, noted_heads
+from bot.heads import note_head, note_restored, noted_heads
 from bot.settings import Settings, read_settings
 from bot.vault import audit_keys
 from bot.wording import say
@@ -105,6 +105,27 @@ def restart(output: Output, staff: str) -> None:
         _note(settings, database, now)
     output.data({"row": row})
     output.line(say(settings.lang, "audit.restarted", row=row))
+
+
+def restored(output: Output, staff: str) -> None:
+    """`daybook audit restored`."""
+    settings = read_settings()
+    now = clock.now()
+    fault = (walk := _walk_log(settings)).fault
+    if fault is None:
+        raise BotError(say(settings.lang, "audit.nothing_noted_beyond"))
+    if fault.kind != "cut_as_noted":
+        raise BotError(told(fault, settings.lang))
+    with assemble.open_bank(settings) as database:
+        officer = _officer(settings, database, staff, "restart_audit")
+        deed = Deed(officer.id, "restore_audit", now.astimezone(settings.zone).date(), now)
+        # The note first: it alone makes good again what is checked, and stands outside.
+        note_restored(settings.heads_path, walk.last, now)
+        with database.write() as tx:
+            record_deed(tx, deed, f"audit:{walk.last}", {"noted": fault.other})
+        _note(settings, database, now)
+    output.data({"row": walk.last, "noted": fault.other})
+    output.line(say(settings.lang, "audit.went_back", row=walk.last, other=fault.other))
 
 
 def told(fault: Fault, lang: str) -> str:

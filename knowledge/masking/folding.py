@@ -18,6 +18,8 @@ _COMPANY_ENDINGS = (
 )
 _SHORTEST_FORM = 4
 _HYPHENS = frozenset("‐‑‒–—―−﹘﹣－─")
+_ALIKE = str.maketrans("авеһікмнорстухѕјԁԛԝαβεζηικμνορτυχ", "abehikmhopctyxsjdqwabezhikmnoptyx")
+"""Letters of other alphabets (Cyrillic, Greek) that are drawn like Latin ones, small or capital."""
 _UNSEEN = frozenset(("Cf", "Mn", "Me", "Cc"))
 
 
@@ -93,7 +95,7 @@ def _fold_sign(sign: str) -> str:
             continue
         digit = unicodedata.decimal(one, None)
         kept.append(" " if one.isspace() else one if digit is None else str(digit))
-    return "".join(kept).casefold()
+    return "".join(kept).casefold().translate(_ALIKE)
 
 
 _SIGNS = _Signs()

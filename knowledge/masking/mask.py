@@ -58,11 +58,6 @@ class Mask:
         self._spellings: dict[int, list[str]] = {}
         self._back: dict[str, str] = {}
 
-    @property
-    def kinds(self) -> frozenset[str]:
-        """What kinds of thing it has hidden so far."""
-        return frozenset(kind for kind, _ in self._values.values())
-
     def hide(self, *texts: str) -> tuple[str, ...]:
         """The texts with everything sensitive under placeholders; raises MaskingError.
 

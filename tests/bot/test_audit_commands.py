@@ -80,6 +80,27 @@ def test_what_was_noted_each_day_outlives_a_log_that_is_cut_and_sealed_again(sta
     assert "row 4 was noted outside the database" in staffed.refused("audit", "verify")
 
 
+def test_a_database_restored_from_a_backup_goes_on_once_somebody_says_so(staffed):
+    heads = staffed.home / "audit-heads.jsonl"
+    line = {"at": NOW.isoformat(), "row": 9, "seal": "of a row written after the backup"}
+    heads.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    said = staffed.refused("audit", "verify")
+    assert "row 9 was noted outside the database" in said
+    assert "daybook audit restored --as STAFF" in said
+
+    assert "没有这项权限" in staffed.refused("audit", "restored", "--as", "M001")
+    told, code = staffed.json("audit", "restored", "--as", "C001")
+
+    assert (told["row"], told["noted"], code) == (4, 9, 0)
+    assert staffed.run("audit", "verify").exit_code == 0
+    assert '"restored": 4' in heads.read_text(encoding="utf-8")
+    # Both the log and the file outside it say so; the log grows beyond row 9 and is sound.
+    for points in range(61, 67):
+        staffed.run(*RATE, points)
+    assert staffed.run("audit", "verify").exit_code == 0
+    assert staffed.refused("audit", "restored", "--as", "C001").startswith("Nothing was noted")
+
+
 def test_an_export_can_be_checked_alone_and_tells_no_words(staffed, tmp_path):
     file = tmp_path / "audit.jsonl"
 

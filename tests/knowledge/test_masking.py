@@ -286,3 +286,15 @@ def test_nothing_in_the_policies_shipped_is_taken_for_anybodys(path):
     text = path.read_text(encoding="utf-8")
 
     assert mask().hide(text) == (text,)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Is Аda Exаmple late?", "Аda Exаmple"),  # Cyrillic А and а
+        ("ΑDA EXAΜPLE", "ΑDA EXAΜPLE"),  # Greek capitals
+        ("Ｂlue Lаntern Тrading", "Ｂlue Lаntern Тrading"),
+    ],
+)
+def test_names_in_letters_that_only_look_like_theirs_are_hidden(text, name):
+    assert hidden(text) == [f"NAME:{name}"]

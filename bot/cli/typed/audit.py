@@ -63,3 +63,9 @@ def audit_seal(
 def audit_restart(*, as_: Actor, json: Json = False) -> None:
     """Go on although the log's key or its end is lost; the log will always say so."""
     run("auditing", "restart", json, staff=as_)
+
+
+@audit.command("restored")
+def audit_restored(*, as_: Actor, json: Json = False) -> None:
+    """Go on with a database that was restored from a backup; the log will always say so."""
+    run("auditing", "restored", json, staff=as_)
