@@ -25,6 +25,7 @@ from bank.models import (
     Proposal,
     ProposalAuthor,
     ProposalStep,
+    Referral,
     Staff,
     StaffLeave,
     SurveyResponse,
@@ -101,6 +102,23 @@ class Records(Books):
             summary="waited too long",
         )
         return complaint
+
+    def won(self, client, manager, opened, *, fen=60_000_00):
+        """A person won by a manager, with so much from the first day on."""
+        self.client(client, held=[(manager, opened)])
+        self.describe(client, opened_day=number(opened), acquirer_id=manager)
+        self.account(client, [(opened, fen)])
+
+    def referral(self, referrer, client, manager, day, *, related=False):
+        self._put(
+            Referral,
+            id=f"E{next(self.ids)}",
+            referrer_id=referrer,
+            client_id=client,
+            manager_id=manager,
+            day=number(day),
+            related=related,
+        )
 
     def product(self, product, prices, *, kind="fund"):
         """A product with its price in ten-thousandths of a yuan from each day on."""
