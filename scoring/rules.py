@@ -233,6 +233,13 @@ class CollabRules:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingRules:
+    """Exams (T02): the best of so many attempts counts."""
+
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalRules:
     """Proposals (T03): points of how far one came; a person's sum stops at the cap."""
 

@@ -1,12 +1,13 @@
 """The appraisal scheme: dimensions, indicators, curves, grades and every threshold, as data."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from scoring import sections
 from scoring.coverage import VisitStandards
@@ -36,12 +37,37 @@ from scoring.rules import (
     ReferralRules,
     RetentionRules,
     SurveyRules,
+    TrainingRules,
 )
 from scoring.signals import SignalRules
 from scoring.sla import Sla
 from scoring.soundness import Parts, problems
 
 PACKAGED = "account-manager-2026"
+SECTIONS: Mapping[str, Callable[[Table], Any]] = {
+    "visits": sections.read_visits,
+    "sla": sections.read_sla,
+    "signals": sections.read_signals,
+    "plan": sections.read_plan,
+    "joining": sections.read_joining,
+    "loans": sections.read_loans,
+    "fees": sections.read_fees,
+    "clients": sections.read_clients,
+    "assets": sections.read_assets,
+    "survey": sections.read_survey,
+    "complaints": sections.read_complaints,
+    "churn": sections.read_churn,
+    "retention": sections.read_retention,
+    "referrals": sections.read_referrals,
+    "formation": sections.read_formation,
+    "checks": sections.read_checks,
+    "recovery": sections.read_recovery,
+    "collab": sections.read_collab,
+    "proposals": sections.read_proposals,
+    "training": sections.read_training,
+    "pay": sections.read_pay,
+}
+"""The fields of a scheme that are a section each, and how that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +117,15 @@ class Scheme:
     recovery: RecoveryRules
     collab: CollabRules
     proposals: ProposalRules
-    training_attempts: int
+    training: TrainingRules
     pay: PayRules
     cycle: CycleRules
     digest: str
+
+    @property
+    def training_attempts(self) -> int:
+        """Attempts at a course of which the best counts."""
+        return self.training.attempts
 
     @property
     def graded_from_days(self) -> int:
@@ -129,7 +160,6 @@ def load_scheme(text: str, where: str) -> Scheme:
     """
     source = Source(text, where)
     top = read_toml(source)
-    deposits = top.table("deposits")
     grades = tuple(_grade(table) for table in top.tables("grades"))
     scheme = Scheme(
         id=top.text("id"),
@@ -149,36 +179,21 @@ def load_scheme(text: str, where: str) -> Scheme:
         grades=grades,
         vetoes=top.table("vetoes").texts(),
         veto_coefficients=top.table("veto_coefficients").decimals(),
-        visits=sections.read_visits(top.table("visits")),
-        sla=sections.read_sla(top.table("sla")),
-        signals=sections.read_signals(top.table("signals")),
-        plan=sections.read_plan(top.table("plan")),
-        joining=sections.read_joining(top.table("joining")),
-        loans=sections.read_loans(top.table("loans")),
-        coefficients=deposits.table("coefficients").numbers(),
-        deviation_pct=deposits.percent("deviation_pct"),
-        fees=sections.read_fees(top.table("fees")),
-        clients=sections.read_clients(top.table("clients")),
-        assets=sections.read_assets(top.table("assets")),
-        survey=sections.read_survey(top.table("survey")),
-        complaints=sections.read_complaints(top.table("complaints")),
-        churn=sections.read_churn(top.table("churn")),
-        retention=sections.read_retention(top.table("retention")),
-        referrals=sections.read_referrals(top.table("referrals")),
-        formation=sections.read_formation(top.table("formation")),
-        checks=sections.read_checks(top.table("checks")),
-        recovery=sections.read_recovery(top.table("recovery")),
-        collab=sections.read_collab(top.table("collab")),
-        proposals=sections.read_proposals(top.table("proposals")),
-        training_attempts=top.table("training").number("attempts", least=1),
-        pay=sections.read_pay(top.table("pay")),
         cycle=read_cycle(top.table("cycle"), tuple(grade.id for grade in grades)),
+        **_deposits(top.table("deposits")),
+        **{name: read(top.table(name)) for name, read in SECTIONS.items()},
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
-    deposits.finish()
     top.finish()
     _check(scheme, source)
     return scheme
+
+
+def _deposits(table: Table) -> dict[str, Any]:
+    """[deposits], whose two rules are the scheme's own fields."""
+    coefficients = table.table("coefficients").numbers()
+    deviation = table.percent("deviation_pct")
+    return table.done({"coefficients": coefficients, "deviation_pct": deviation})
 
 
 def _dimension(table: Table) -> Dimension:

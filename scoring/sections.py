@@ -39,6 +39,7 @@ from scoring.rules import (
     ReferralRules,
     RetentionRules,
     SurveyRules,
+    TrainingRules,
     UnitPrice,
 )
 from scoring.signals import SignalRules
@@ -238,6 +239,11 @@ def read_collab(table: Table) -> CollabRules:
     rating, trim = table.percent("rating_pct"), table.number("trim_pct", least=0, most=49)
     fewest, files = table.number("fewest", least=1), table.percent("file_pct")
     return table.done(CollabRules(rating, trim, fewest, files))
+
+
+def read_training(table: Table) -> TrainingRules:
+    """[training]."""
+    return table.done(TrainingRules(table.number("attempts", least=1)))
 
 
 def read_proposals(table: Table) -> ProposalRules:
