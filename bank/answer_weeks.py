@@ -165,7 +165,7 @@ def forget_words(tx: Transaction, before: datetime) -> int:
     )
     tx.execute(
         update(Outbox)
-        .where(Outbox.kind == "answer", Outbox.due_at < before, _full(Outbox.payload))
+        .where(Outbox.kind.in_(_WORDED), Outbox.due_at < before, _full(Outbox.payload))
         .where(Outbox.state.in_(_SETTLED))
         .values(payload={})
     )
@@ -177,6 +177,8 @@ def _full(payload: InstrumentedAttribute[dict[str, object]]) -> ColumnElement[bo
 
 
 _DEALT_WITH = ("done", "failed")
+_WORDED = ("answer", "notice")
+"""Messages that hold words; all others hold ids, and are worded as they leave."""
 _SETTLED = ("sent", "dead", "cancelled")
 _LOT = 2000
 

@@ -159,6 +159,9 @@ def test_with_a_lost_key_the_operator_goes_on_and_the_log_says_so(staffed):
         "put the key into DAYBOOK_AUDIT_KEY, or back into audit.key of DAYBOOK_HOME"
     )
     assert "was sealed with the key" in staffed.refused("audit", "verify")
+    # Before it connects to anything.
+    staffed.environment |= {"SLACK_BOT_TOKEN": "xoxb-made-up", "SLACK_APP_TOKEN": "xapp-made-up"}
+    assert line == staffed.refused("serve").splitlines()[-1]
 
     assert staffed.run("audit", "restart", "--as", "O001").exit_code == 0
     assert staffed.run(*RATE, 50).exit_code == 0

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -154,6 +155,38 @@ def test_the_workbook_has_heads_filters_and_no_formula(asked, tmp_path):
     assert "name a new file" in asked.refused(*REPORT, "--xlsx", file)
 
 
+HOSTILE = (
+    "=cmd|'/c calc'!A0",
+    "+A1 or what?",
+    "-2+3 又如何",
+    "@SUM(B2:B9) 何时",
+    "\t=1+1",
+    "字" * 2_000,
+    "a\x07\x1b[31m\ufffe印章",
+    "https://evil.example/" + "a" * 1_900,
+    "_x000D_ 与 \u202e倒写",
+)
+
+
+def test_the_workbook_takes_whatever_people_write(asked, tmp_path):
+    for n, text in enumerate(HOSTILE):
+        ask(asked.database, 40 + n, text)
+    file = tmp_path / "week.xlsx"
+
+    assert asked.run(*REPORT, "--xlsx", file).exit_code == 0
+
+    rows = load_workbook(file).get_sheet_by_name("未能回答的问题").to_python()
+    told = [str(row[0]) for row in rows]
+    for text in HOSTILE[:4]:
+        assert text in told
+    assert HOSTILE[5] in told
+    assert not [one for one in told if any(sign in one for sign in "\x07\x1b")]
+    with ZipFile(file) as inside:
+        sheets = [inside.read(name) for name in inside.namelist() if "sheet" in name]
+        # Every one is a string: no formula, no link.
+        assert not [sheet for sheet in sheets if b"<f>" in sheet or b"<hyperlink" in sheet]
+
+
 def test_answers_found_no_good_become_questions_to_judge(asked, tmp_path):
     golden = tmp_path / "golden.jsonl"
     asked.run(*REPORT, "--golden", golden)
@@ -222,10 +255,12 @@ def slack(database, state, sent):
         database, Inbox, key=f"message:{state}", kind="question", payload={"text": VAIN[0]},
         received_at=at, state=state, attempts=1,
     )  # fmt: skip
-    row = OutboxRow(f"answer:{state}", "M001", "answer", "staff", "blue", {"text": VAIN[0]}, at)
     with database.write() as tx:
-        put(tx, [row])
-        tx.execute(update(Outbox).where(Outbox.key == row.key).values(state=sent))
+        for kind in ("answer", "notice"):
+            facts = {"text": VAIN[0]}
+            row = OutboxRow(f"{kind}:{state}", "M001", kind, "staff", "blue", facts, at)
+            put(tx, [row])
+            tx.execute(update(Outbox).where(Outbox.key == row.key).values(state=sent))
 
 
 def test_words_go_after_their_time_and_the_logs_end_is_noted_once_a_day(asked):
@@ -247,6 +282,12 @@ def test_words_go_after_their_time_and_the_logs_end_is_noted_once_a_day(asked):
     assert notes == []
     # What is still to be done needs its words.
     assert came == {"message:done": {}, "message:received": {"text": VAIN[0]}}
-    assert went == {"answer:done": {}, "answer:received": {"text": VAIN[0]}}
+    kept = {"text": VAIN[0]}
+    assert went == {
+        "answer:done": {},
+        "answer:received": kept,
+        "notice:done": {},
+        "notice:received": kept,
+    }
     assert len(noted) == 1
     assert asked.run("audit", "verify").exit_code == 0
