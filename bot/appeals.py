@@ -45,6 +45,7 @@ from scoring.grades import NOT_GRADED
 from scoring.pay import Estimate, estimate
 from scoring.periods import Period
 from scoring.scheme import Scheme
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 OTHER_ITEMS = ("grade", "ratings", "risk", "client")
 """What can be objected to besides indicators and incidents."""
@@ -82,11 +83,11 @@ class Checked:
 class Appeals:
     """What becomes of published results."""
 
-    def __init__(self, database: Database, zone: ZoneInfo, scheme: Scheme) -> None:
-        """By the bank's dates, under a scheme."""
+    def __init__(self, database: Database, zone: ZoneInfo, schemes: Schemes = PRODUCTS_OWN) -> None:
+        """By the bank's dates, each period under its scheme."""
         self._database = database
         self._zone = zone
-        self._scheme = scheme
+        self._schemes = schemes
 
     def object(
         self, actor: Person, period: str, objection: Objection, now: datetime
@@ -111,10 +112,11 @@ class Appeals:
             if handler is None:
                 raise Refusal("appraisal.no_handler")
             record = hold_appraisal(tx, record.id) or record
-            outcome = move(tx, [record], Doing(deed, {record.id: parts}), self._house(tx))
+            house = self._house(tx, record.period)
+            outcome = move(tx, [record], Doing(deed, {record.id: parts}), house)
             if outcome.refused:
                 raise not_allowed(outcome.refused[0][1], actor)
-            days = self._scheme.cycle.windows.decision
+            days = house.scheme.cycle.windows.decision
             due = load_calendar(tx).add_business_days(on, days)
             raised = AppealRecord(
                 appeal_id(actor.id, record.period, item),
@@ -159,13 +161,14 @@ class Appeals:
                 points=ruling.points,
             )
             decide_appeal(tx, before, after, deed)
-            outcome = move(tx, [record], Doing(deed, {record.id: parts}), self._house(tx))
+            house = self._house(tx, record.period)
+            outcome = move(tx, [record], Doing(deed, {record.id: parts}), house)
             if outcome.refused:
                 raise not_allowed(outcome.refused[0][1], actor)
             moved = outcome.moved[0]
             put(tx, [tells(moved, "decided", now, appeal)])
             if (moved.result or {}).get("grade") != (record.result or {}).get("grade"):
-                follow_published(tx, moved, self._house(tx), deed)
+                follow_published(tx, moved, house, deed)
             return view(tx, actor, moved, parts, on)
 
     def items(self, record: AppraisalRecord) -> tuple[str, ...]:
@@ -194,7 +197,7 @@ class Appeals:
         found = []
         with self._database.write() as tx:
             for one in appraisals(tx, period=Period.parse(period).id, states=["locked"]):
-                changed = changed_since(tx, one, self._scheme, on)
+                changed = changed_since(tx, one, self._scheme(period), on)
                 if changed is None:
                     continue
                 if not open_period(tx, one):
@@ -219,7 +222,7 @@ class Appeals:
                 Checked(
                     one,
                     find_staff(tx, one.manager_id),
-                    recomputed_hash(tx, one, self._scheme) == one.result_hash,
+                    recomputed_hash(tx, one, self._scheme(period)) == one.result_hash,
                 )
                 for one in appraisals(tx, period=Period.parse(period).id, states=["locked"])
             )
@@ -254,14 +257,18 @@ class Appeals:
             if result.grade == NOT_GRADED:
                 raise Refusal("appraisal.not_graded")
             pin = pinned(tx, record.run_id or "", [manager_id])[manager_id]
-            times = Decimal(coefficient(self._scheme, result.grade, result.veto))
-            return estimate(self._scheme.pay, volumes(pin.card), result.grade, times)
+            scheme = self._scheme(period)
+            times = Decimal(coefficient(scheme, result.grade, result.veto))
+            return estimate(scheme.pay, volumes(pin.card), result.grade, times)
 
     def _day(self, now: datetime) -> date:
         return now.astimezone(self._zone).date()
 
-    def _house(self, tx: Transaction) -> House:
-        return House(self._scheme, load_calendar(tx))
+    def _scheme(self, period: str) -> Scheme:
+        return self._schemes.of_period(Period.parse(period))
+
+    def _house(self, tx: Transaction, period: str) -> House:
+        return House(self._scheme(period), load_calendar(tx))
 
 
 def items_of(tx: Transaction, record: AppraisalRecord) -> tuple[str, ...]:

@@ -19,7 +19,6 @@ from bot.terminal import TerminalMessenger, console
 from bot.vault import audit_keys
 from jobs.messenger import Message, Messenger
 from knowledge.library import Library
-from scoring.scheme import Scheme, default_scheme
 from scoring.versions import Schemes
 
 if TYPE_CHECKING:
@@ -137,23 +136,18 @@ def open_approvals(settings: Settings, database: Database) -> "Approvals":
     return Approvals(database, open_clients(database), settings.zone)
 
 
-def scheme() -> Scheme:
-    """The scheme that appraisals run under."""
-    return default_scheme()
-
-
 def open_appraisals(settings: Settings, database: Database) -> "Appraisals":
     """The desk for the appraisals' course."""
     from bot.cycle import Appraisals
 
-    return Appraisals(database, settings.zone, scheme())
+    return Appraisals(database, settings.zone, open_schemes(settings))
 
 
 def open_appeals(settings: Settings, database: Database) -> "Appeals":
     """The desk for what becomes of published results."""
     from bot.appeals import Appeals
 
-    return Appeals(database, settings.zone, scheme())
+    return Appeals(database, settings.zone, open_schemes(settings))
 
 
 def open_incidents(settings: Settings, database: Database) -> "Incidents":
@@ -172,15 +166,17 @@ def open_messenger(
         from bot.slack import connection, service
 
         client = connection.web_client(token, settings.slack_url)
-        return service.messenger(client, database, settings.zone, now)
+        return service.messenger(client, database, settings.zone, now, open_schemes(settings))
 
     from bot.owing import word as owe
+    from bot.replies.tickets import Seen
 
     def word(message: Message) -> "Reply":
         with database.read() as tx:
             person = find_staff(tx, message.recipient)
         on = now().astimezone(settings.zone).date()
-        return owe(database, message, person, on, settings.zone)
+        seen = Seen(person.lang, on, settings.zone)
+        return owe(database, message, person, seen, open_schemes(settings))
 
     return TerminalMessenger(console(), word)
 

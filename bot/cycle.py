@@ -41,6 +41,7 @@ from jobs.cycle import announce, tells
 from scoring.cycle import NotAllowedError, Part, Standing, decide
 from scoring.periods import Period
 from scoring.scheme import Scheme
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 LONGEST = 1000
 TOP_RATING = 100
@@ -61,15 +62,19 @@ class Done:
 class Appraisals:
     """What people do with appraisals."""
 
-    def __init__(self, database: Database, zone: ZoneInfo, scheme: Scheme) -> None:
-        """By the bank's dates, under a scheme."""
+    def __init__(self, database: Database, zone: ZoneInfo, schemes: Schemes = PRODUCTS_OWN) -> None:
+        """By the bank's dates, each period under its scheme."""
         self.database = database
-        self.scheme = scheme
+        self.schemes = schemes
         self._zone = zone
 
     def day(self, now: datetime) -> date:
         """The bank's date at a moment."""
         return now.astimezone(self._zone).date()
+
+    def scheme(self, period: str) -> Scheme:
+        """The scheme of a period."""
+        return self.schemes.of_period(Period.parse(period))
 
     def open(self, actor: Person, period: str, now: datetime, unit: str = "") -> int:
         """Begin a period's appraisals, of a unit and all below it or of the whole bank; how many.
@@ -87,7 +92,7 @@ class Appraisals:
                 if one.role == "manager" and (units is None or one.unit_id in units)
             ]
             deed = Deed(actor.id, "open", on, now)
-            return len(open_appraisals(tx, wanted.id, managers, self.scheme.id, deed))
+            return len(open_appraisals(tx, wanted.id, managers, self.scheme(wanted.id).id, deed))
 
     def act(
         self, actor: Person, period: str, manager_id: str, action: str, *, now: datetime,
@@ -110,7 +115,7 @@ class Appraisals:
             }
             theirs = [one for one, held in parts.values() if held]
             doing = Doing(deed, {key: held for key, (_, held) in parts.items()}, visible(reason))
-            found = move(tx, theirs, doing, self._house(tx))
+            found = move(tx, theirs, doing, self._house(tx, period))
             self._tell(tx, found.moved, deed)
         refused = tuple((one, error.code) for one, error in found.refused if error.code != "state")
         if not found.moved and not refused:
@@ -126,7 +131,7 @@ class Appraisals:
         """The risk department's report, or the clients' feedback that HR holds, in points."""
         words = self._needed(reason)
         kind = "risk" if actor.role == "risk" else "client"
-        rules = self.scheme.cycle
+        rules = self.scheme(period).cycle
         least, most = rules.risk_report if kind == "risk" else rules.client_report
         if not least <= points <= most or points != round(points, 2):
             raise Refusal("appraisal.points", least=least, most=most)
@@ -177,7 +182,7 @@ class Appraisals:
     ) -> AppraisalView:
         """The manager asks about a figure of theirs; answered within so many business days."""
         words = self._needed(text)
-        days = self.scheme.cycle.windows.query
+        days = self.scheme(period).cycle.windows.query
 
         def entry(record: AppraisalRecord, on: date) -> Entry | None:
             asked = open_queries(self._said(record.id))
@@ -232,7 +237,7 @@ class Appraisals:
     ) -> AppraisalView:
         """The committee moves a grade: before and after are kept, and why."""
         words = self._needed(reason)
-        if grade not in {one.id for one in self.scheme.grades}:
+        if grade not in {one.id for one in self.scheme(period).grades}:
             raise Refusal("appraisal.no_grade", grade=grade[:40])
 
         def entry(record: AppraisalRecord, on: date) -> Entry | None:
@@ -299,7 +304,7 @@ class Appraisals:
             with self.database.write() as tx:
                 told = {record.id: entry} if entry else None
                 doing = Doing(deed, {record.id: parts}, reason, told)
-                outcome = move(tx, [record], doing, self._house(tx))
+                outcome = move(tx, [record], doing, self._house(tx, period))
                 if outcome.refused:
                     raise not_allowed(outcome.refused[0][1], actor)
                 if outcome.moved:
@@ -319,7 +324,8 @@ class Appraisals:
             held = find_appraisal(tx, record.id) or record
             if then:
                 onward = Deed(deed.actor_id, then, deed.on, deed.at)
-                found = move(tx, [held], Doing(onward, {held.id: parts}), self._house(tx))
+                doing = Doing(onward, {held.id: parts})
+                found = move(tx, [held], doing, self._house(tx, held.period))
                 self._tell(tx, found.moved, onward)
                 held = found.moved[0] if found.moved else held
             return view(tx, actor, held, parts, deed.on)
@@ -335,13 +341,12 @@ class Appraisals:
         came = [one for one in moved if one.entered_at == deed.at]
         rows += announce(tx, moved if asks else came, deed.on, deed.at)
         put(tx, rows)
-        house = self._house(tx)
         for one in came:
             if one.state == "published":
-                follow_published(tx, one, house, deed)
+                follow_published(tx, one, self._house(tx, one.period), deed)
 
-    def _house(self, tx: Transaction) -> House:
-        return House(self.scheme, load_calendar(tx))
+    def _house(self, tx: Transaction, period: str) -> House:
+        return House(self.scheme(period), load_calendar(tx))
 
     def _said(self, appraisal: str) -> tuple[Entry, ...]:
         with self.database.read() as tx:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bank.cycle.consequences import consequences
 from bank.cycle.records import find_appraisal
@@ -25,25 +24,33 @@ from jobs import cycle, incidents
 from jobs.messenger import Message
 from jobs.tickets import KINDS
 from knowledge.answer import Citation, cite
-from scoring.scheme import default_scheme
+from scoring.periods import Period
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 
-def word(database: Database, message: Message, person: Person, on: date, zone: ZoneInfo) -> Reply:
-    """A message for a person, as it stands on a day."""
+def word(
+    database: Database,
+    message: Message,
+    person: Person,
+    seen: Seen,
+    schemes: Schemes = PRODUCTS_OWN,
+) -> Reply:
+    """A message for a person, as it stands when they see it."""
     if message.kind in cycle.KINDS:
-        return _of_appraisal(database, message, person, Seen(person.lang, on, zone))
+        return _of_appraisal(database, message, person, seen, schemes)
     if message.kind in incidents.KINDS:
-        return _of_incident(database, message, person, Seen(person.lang, on, zone))
+        return _of_incident(database, message, person, seen)
     if message.kind not in KINDS:
-        return owed(message.kind, message.payload, person, on)
-    seen = Seen(person.lang, on, zone)
+        return owed(message.kind, message.payload, person, seen.on)
     with database.read() as tx:
         if "ticket" in message.payload:
             return _of_ticket(tx, message, person, seen)
         return _of_answer(tx, message, person, seen)
 
 
-def _of_appraisal(database: Database, message: Message, person: Person, seen: Seen) -> Reply:
+def _of_appraisal(
+    database: Database, message: Message, person: Person, seen: Seen, schemes: Schemes
+) -> Reply:
     facts: Mapping[str, Any] = message.payload
     with database.read() as tx:
         if message.kind == "appraisal_todo":
@@ -63,7 +70,8 @@ def _of_appraisal(database: Database, message: Message, person: Person, seen: Se
         if record is None:
             raise NotYoursError(facts["appraisal"])
         seen_by = view(tx, person, record, frozenset({"manager"}), seen.on)
-        return course.news(seen_by, facts["news"], facts["about"], default_scheme(), seen)
+        scheme = schemes.of_period(Period.parse(record.period))
+        return course.news(seen_by, facts["news"], facts["about"], scheme, seen)
 
 
 def _nothing(facts: Mapping[str, Any]) -> course_forms.Todo:

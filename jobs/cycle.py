@@ -27,7 +27,8 @@ from bank.people import find_staff
 from jobs import hours
 from scoring.cycle import TIMERS, State
 from scoring.cycle_rules import TrainingRules
-from scoring.scheme import Scheme
+from scoring.periods import Period
+from scoring.versions import Schemes
 
 KINDS: Final = frozenset({"appraisal", "appraisal_todo", "training"})
 """The messages about appraisals."""
@@ -52,7 +53,7 @@ class Moment:
     calendar: Calendar
 
 
-def advance_when_due(db: Database, now: datetime, zone: ZoneInfo, scheme: Scheme) -> int:
+def advance_when_due(db: Database, now: datetime, zone: ZoneInfo, schemes: Schemes) -> int:
     """Move what the clock may move, on whichever replica; how many appraisals moved."""
     on = now.astimezone(zone).date()
     with db.read() as tx:
@@ -60,9 +61,9 @@ def advance_when_due(db: Database, now: datetime, zone: ZoneInfo, scheme: Scheme
         if not due:
             return 0
         moment = Moment(now, on, load_calendar(tx))
-    moved = _advance(db, moment, scheme)
+    moved = _advance(db, moment, schemes)
+    _train(db, moment, schemes.on(on).cycle.training)
     with db.write() as tx:
-        _train(tx, moment, scheme.cycle.training)
         outbox.put(tx, _reminders(tx, moment))
         for name, fired_at in due:
             schedule.fire(tx, name, fired_at, now)
@@ -131,15 +132,15 @@ def _moments(tx: Transaction, now: datetime, zone: ZoneInfo) -> Iterator[tuple[s
             yield name, at
 
 
-def _advance(db: Database, moment: Moment, scheme: Scheme) -> int:
+def _advance(db: Database, moment: Moment, schemes: Schemes) -> int:
     """Each state's timer in the order of the states: one day may carry an appraisal further."""
-    house = House(scheme, moment.calendar)
     count = 0
     for state, action in TIMERS.items():
         deed = Deed(HOUSE, action, moment.on, moment.now)
         with db.read() as tx:
             found = appraisals(tx, states=[state])
         for some in _some(found):
+            house = House(schemes.of_period(Period.parse(some[0].period)), moment.calendar)
             with db.write() as tx:
                 doing = Doing(deed, {one.id: frozenset({"house"}) for one in some})
                 moved = move(tx, some, doing, house).moved
@@ -185,14 +186,17 @@ def _recalls(tx: Transaction, moment: Moment) -> Iterator[OutboxRow]:
                 yield trains(plan, plan.manager_id, stage, moment.now)
 
 
-def _train(tx: Transaction, moment: Moment, rules: TrainingRules) -> None:
+def _train(db: Database, moment: Moment, rules: TrainingRules) -> None:
     """End the training plans that were met, and those whose time is over."""
-    for plan in consequences(tx, kinds=["training"], state="open"):
+    with db.read() as tx:
+        plans = consequences(tx, kinds=["training"], state="open")
+        ended = [(one, met(tx, one, rules.pass_from)) for one in plans]
+    for plan, done in ended:
         over = plan.due_on is not None and moment.on > plan.due_on
-        done = met(tx, plan, rules.pass_from)
         if not done and not over:
             continue
-        if not done and plan.owner_id:
-            outbox.put(tx, [trains(plan, plan.owner_id, "unmet", moment.now)])
         deed = Deed(HOUSE, "end_training", moment.on, moment.now)
-        close_follow(tx, plan, "done" if done else "unmet", deed)
+        with db.write() as tx:  # one each: whoever holds one of them may wait for the log's head
+            if not done and plan.owner_id:
+                outbox.put(tx, [trains(plan, plan.owner_id, "unmet", moment.now)])
+            close_follow(tx, plan, "done" if done else "unmet", deed)

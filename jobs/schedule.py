@@ -11,12 +11,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bank.database import Database
-from jobs.cycle import advance_when_due
 from jobs.delivery import Delivery
 from jobs.planning import plan_when_due
 from jobs.tickets import remind_when_due, review_when_due
 from jobs.weekly import tell_week_when_due
-from scoring.scheme import default_scheme
 
 TICK_SECONDS = 1
 
@@ -45,7 +43,6 @@ class Schedule:
         self._clock.add_job(lambda: remind_when_due(db, now(), zone), tick)
         self._clock.add_job(lambda: review_when_due(db, now(), zone), tick)
         self._clock.add_job(lambda: tell_week_when_due(db, now(), zone), tick)
-        self._clock.add_job(lambda: advance_when_due(db, now(), zone, default_scheme()), tick)
         for chore in chores:
             self._clock.add_job(lambda chore=chore: chore(now()), tick)
         self._clock.add_job(delivery.deliver_due, tick)

@@ -51,7 +51,7 @@ def show(output: Output, subject: str, period: str, staff: str) -> None:
         found = desk(at).show(at.actor, Period.parse(period).id, subject, at.on)
     output.data(course.facts(found))
     if not output.json:
-        draw(course.whole(found, assemble.scheme(), at.seen), console())
+        draw(course.whole(found, desk(at).scheme(period), at.seen), console())
 
 
 def move(output: Output, *, action: str, staff: str, period: str, of: str, reason: str) -> None:
@@ -84,7 +84,8 @@ def advance(output: Output, at: datetime | None) -> None:
     settings = read_settings()
     now = at.replace(tzinfo=settings.zone) if at else clock.now()
     with assemble.open_bank(settings) as database:
-        moved = advance_when_due(database, now, settings.zone, assemble.scheme())
+        schemes = assemble.open_schemes(settings)
+        moved = advance_when_due(database, now, settings.zone, schemes)
     output.data({"moved": moved})
     output.line(say(settings.lang, "appraisal.moved", n=moved))
 
@@ -176,7 +177,7 @@ def _told(output: Output, at: Sitting, found: AppraisalView) -> None:
 
 
 def _row(view: AppraisalView, at: Sitting) -> tuple[str, ...]:
-    lang, scheme = at.actor.lang, assemble.scheme()
+    lang, scheme = at.actor.lang, desk(at).scheme(view.record.period)
     score, _, grade = course.heading(view.result, scheme, lang).partition(" · ")
     return (
         f"{view.manager.name} {view.manager.id}",

@@ -5,7 +5,7 @@ from bank.people import find_staff
 from bot import assemble, figures
 from bot.appeals import Appeals, Objection, Ruling
 from bot.cli.acting import Sitting, sitting
-from bot.cli.appraising import NOT_THEIRS, number
+from bot.cli.appraising import NOT_THEIRS, desk, number
 from bot.cli.output import Output, Rejected, UsageError
 from bot.replies import course
 from bot.wording import say
@@ -18,13 +18,13 @@ def appeal(
     """`daybook appraisal appeal`."""
     wanted = Period.parse(period).id
     with sitting(staff, NOT_THEIRS) as at:
-        desk = _desk(at)
-        found = desk.object(at.actor, wanted, Objection(item, claim, evidence), at.now)
+        appeals = _desk(at)
+        found = appeals.object(at.actor, wanted, Objection(item, claim, evidence), at.now)
         mine = next(one for one in found.appeals if one.item == item)
-        name = desk.handler(mine)
+        name = appeals.handler(mine)
     output.data(course.appeal_facts(mine))
     told = {
-        "item": course.item_name(item, assemble.scheme(), at.actor.lang),
+        "item": course.item_name(item, desk(at).scheme(wanted), at.actor.lang),
         "name": name,
         "day": course.day(mine.due_on, at.seen),
     }
@@ -53,11 +53,11 @@ def adjustments(
         if check:
             _check(output, at, wanted)
             return
-        desk = _desk(at)
+        appeals = _desk(at)
         if posting:
-            found = desk.adjust(at.actor, wanted, reason, at.now)
+            found = appeals.adjust(at.actor, wanted, reason, at.now)
         else:
-            found = desk.adjustments(at.actor, wanted, at.on)
+            found = appeals.adjustments(at.actor, wanted, at.on)
         _list(output, at, found, wanted, posting=posting)
 
 

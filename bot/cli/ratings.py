@@ -8,6 +8,7 @@ from bot.cli import clock
 from bot.cli.asking import actor_of
 from bot.cli.output import Output
 from bot.errors import BotError, Refusal
+from bot.ratings import rate as record
 from bot.settings import read_settings
 from bot.wording import say
 from scoring.periods import Period
@@ -21,10 +22,10 @@ def rate(
     rating = RatingEntry(subject, Period.parse(period).id, kind, staff, score, comment)
     with assemble.open_bank(settings) as database:
         actor = actor_of(database, staff, settings.lang)
-        desk = assemble.open_desk(settings, database)
         now = clock.now()
         try:
-            rating_id = desk.rate(actor, rating, desk.today(now), now)
+            on = now.astimezone(settings.zone).date()
+            rating_id = record(database, actor, rating, on, now)
         except NotYoursError:
             raise BotError(say(actor.lang, "access.no_rating")) from None
         except Refusal as refusal:

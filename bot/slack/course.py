@@ -52,16 +52,11 @@ class CourseRooms:
             "course_decide": Deed(self._todo, self._decided, _check_ruling),
         }
 
-    @property
-    def scheme(self) -> Scheme:
-        """The scheme that names grades and indicators."""
-        return self.appraisals.scheme
-
     def _see(self, person: Person, pressed: Pressed, now: datetime) -> Dialog:
         period, _, manager = pressed["value"].partition("|")
         seen = self._seen(person, now)
         view = self.appraisals.show(person, period, manager, seen.on)
-        return course_forms.dialog(view, self.scheme, seen)
+        return course_forms.dialog(view, self.appraisals.scheme(period), seen)
 
     def _todo(self, person: Person, pressed: Pressed, now: datetime) -> Dialog | str:
         """The form for what waits at a stage; nothing waits any more where it is done."""
@@ -80,15 +75,16 @@ class CourseRooms:
         if stage in ("calibrate", "publish"):
             (waits,) = course_forms.todos(found)
             return course_forms.reading(waits, person.role, seen)
+        scheme = self.appraisals.scheme(period)
         views = [self.appraisals.show(person, period, one.id, seen.on) for one in people]
         if stage == "confirm":
-            form = course_forms.confirm_form(period, views, self.scheme, seen)
+            form = course_forms.confirm_form(period, views, scheme, seen)
         elif stage == "decide":
-            form = course_forms.decide_form(period, views, self.scheme, seen)
+            form = course_forms.decide_form(period, views, scheme, seen)
         else:
             by_manager = {view.manager.id: view for view in views}
             asked = [(by_manager[manager.id], int(one.about)) for one, manager in found]
-            form = course_forms.answer_form(period, asked, self.scheme, person.lang)
+            form = course_forms.answer_form(period, asked, scheme, person.lang)
         return self._kept(form, pressed)
 
     def _acknowledge(self, person: Person, pressed: Pressed, now: datetime) -> str:
@@ -100,18 +96,18 @@ class CourseRooms:
         return say(person.lang, "appraisal.published", n=len(done.moved))
 
     def _ask(self, person: Person, pressed: Pressed, now: datetime) -> Dialog:
-        view, items = self._own(person, pressed, now)
-        return self._kept(course_forms.query_form(view, items, self.scheme, person.lang), pressed)
+        view, items, scheme = self._own(person, pressed, now)
+        return self._kept(course_forms.query_form(view, items, scheme, person.lang), pressed)
 
     def _asked(self, person: Person, form: Pressed, now: datetime) -> str:
         values, period = form["values"], _period(form)
         view = self.appraisals.query(person, period, values["item"], text=values["text"], now=now)
         asked = next(one for one in reversed(view.entries) if one.kind == "query")
-        return self._until(person, "appraisal.query_sent", asked.after, asked.due_on, now)
+        return self._until(person, "appraisal.query_sent", (period, asked.after), asked.due_on, now)
 
     def _object(self, person: Person, pressed: Pressed, now: datetime) -> Dialog:
-        view, items = self._own(person, pressed, now)
-        return self._kept(course_forms.appeal_form(view, items, self.scheme, person.lang), pressed)
+        view, items, scheme = self._own(person, pressed, now)
+        return self._kept(course_forms.appeal_form(view, items, scheme, person.lang), pressed)
 
     def _objected(self, person: Person, form: Pressed, now: datetime) -> str:
         values = form["values"]
@@ -119,14 +115,15 @@ class CourseRooms:
         view = self.appeals.object(person, _period(form), objection, now)
         mine = next(one for one in view.appeals if one.item == values["item"])
         name = self.appeals.handler(mine)
-        return self._until(person, "appraisal.appeal_sent", mine.item, mine.due_on, now, name=name)
+        about = (mine.period, mine.item)
+        return self._until(person, "appraisal.appeal_sent", about, mine.due_on, now, name=name)
 
     def _report(self, person: Person, pressed: Pressed, now: datetime) -> Dialog:
         period = pressed["value"]
         on = self._seen(person, now).on
         views = self.appraisals.list(person, period, on)
         people = [one.manager for one in views if one.record.state == "prelim"]
-        rules = self.scheme.cycle
+        rules = self.appraisals.scheme(period).cycle
         limits = rules.risk_report if person.role == "risk" else rules.client_report
         if not people:
             raise NotYoursError(period)
@@ -185,24 +182,32 @@ class CourseRooms:
 
     def _own(
         self, person: Person, pressed: Pressed, now: datetime
-    ) -> tuple[AppraisalView, tuple[str, ...]]:
+    ) -> tuple[AppraisalView, tuple[str, ...], Scheme]:
         on = self._seen(person, now).on
         view = self.appraisals.show(person, pressed["value"], person.id, on)
-        return view, self.appeals.items(view.record)
+        period = view.record.period
+        return view, self.appeals.items(view.record), self.appraisals.scheme(period)
 
     def _until(
-        self, person: Person, key: str, item: str, due: date | None, now: datetime, **more: str
+        self,
+        person: Person,
+        key: str,
+        about: tuple[str, str],
+        due: date | None,
+        now: datetime,
+        **more: str,
     ) -> str:
-        seen = self._seen(person, now)
-        day = course.day(due, seen)
-        named = course.item_name(item, self.scheme, person.lang)
+        """What was taken in about an item of a period, and until when it is answered."""
+        period, item = about
+        day = course.day(due, self._seen(person, now))
+        named = course.item_name(item, self.appraisals.scheme(period), person.lang)
         return say(person.lang, key, item=named, day=day, **more)
 
     def _check_report(self, values: Values, lang: str) -> dict[str, str]:
         points = _number(values["points"])
-        rules = self.scheme.cycle
-        least = min(rules.risk_report[0], rules.client_report[0])
-        most = max(rules.risk_report[1], rules.client_report[1])
+        rules = [scheme.cycle for scheme in self.appraisals.schemes.all()]
+        least = min(one for each in rules for one in (*each.risk_report, *each.client_report))
+        most = max(one for each in rules for one in (*each.risk_report, *each.client_report))
         if points is None or not least <= points <= most:
             return {"points": say(lang, "appraisal.points", least=least, most=most)}
         return _needs("reason")(values, lang)

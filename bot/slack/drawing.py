@@ -9,10 +9,12 @@ from bank.database import Database
 from bank.errors import UnknownStaffError
 from bank.people import Person, find_staff
 from bot.owing import word
+from bot.replies.tickets import Seen
 from bot.replies.tree import Reply
 from bot.slack import blocks
 from bot.slack.messenger import Place
 from jobs.messenger import Message, TransportError
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 
 def drawn(reply: Reply, place: Place, marker: str) -> dict[str, object]:
@@ -24,10 +26,17 @@ def drawn(reply: Reply, place: Place, marker: str) -> dict[str, object]:
 class Drawing:
     """Draws the facts that jobs planned, and passes on what was drawn when it was answered."""
 
-    def __init__(self, database: Database, today: Callable[[], date], zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        database: Database,
+        today: Callable[[], date],
+        zone: ZoneInfo,
+        schemes: Schemes = PRODUCTS_OWN,
+    ) -> None:
         self._database = database
         self._today = today
         self._zone = zone
+        self._schemes = schemes
 
     def slack_user(self, staff_id: str) -> str | None:
         """The Slack account bound to a staff id."""
@@ -38,7 +47,13 @@ class Drawing:
         if "blocks" in message.payload:
             return {name: message.payload[name] for name in ("text", "blocks")}
         person = self._person(message.recipient)
-        reply = word(self._database, message, person, self._today(), self._zone)
+        reply = word(
+            self._database,
+            message,
+            person,
+            Seen(person.lang, self._today(), self._zone),
+            self._schemes,
+        )
         return blocks.message(reply, message.marker)
 
     def _person(self, staff_id: str) -> Person:

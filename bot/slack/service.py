@@ -38,8 +38,10 @@ from bot.slack.verdicts import VerdictRoom
 from bot.slack.worker import Handler, Worker
 from bot.verdicts import Verdicts
 from bot.wording import say
+from jobs.cycle import advance_when_due
 from jobs.delivery import Delivery
 from jobs.schedule import Schedule
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 log = structlog.get_logger("daybook.slack.service")
 
@@ -76,14 +78,18 @@ class House:
 
 
 def messenger(
-    client: WebClient, database: Database, zone: ZoneInfo, now: Callable[[], datetime]
+    client: WebClient,
+    database: Database,
+    zone: ZoneInfo,
+    now: Callable[[], datetime],
+    schemes: Schemes = PRODUCTS_OWN,
 ) -> SlackMessenger:
     """Sends what is owed through a client."""
 
     def today() -> date:
         return now().astimezone(zone).date()
 
-    drawing = Drawing(database, today, zone)
+    drawing = Drawing(database, today, zone, schemes)
     return SlackMessenger(client, drawing.slack_user, drawing.draw)
 
 
@@ -103,9 +109,9 @@ class Service:
         )
         feedback = VerdictRoom(house.verdicts)
         self._incidents = Incidents(house.database, house.zone)
-        scheme = house.desk.schemes.on(house.desk.today(house.now()))
-        self._appraisals = Appraisals(house.database, house.zone, scheme)
-        appeals = Appeals(house.database, house.zone, scheme)
+        schemes = house.desk.schemes
+        self._appraisals = Appraisals(house.database, house.zone, schemes)
+        appeals = Appeals(house.database, house.zone, schemes)
         courses = CourseRooms(self._appraisals, appeals, house.zone)
         incidents = IncidentRooms(self._incidents, self._surface, house.zone)
         self._rooms: Mapping[str, Room] = {
@@ -114,11 +120,15 @@ class Service:
             **incidents.rooms(),
             **courses.rooms(),
         }
-        sender = messenger(client, house.database, house.zone, house.now)
+        sender = messenger(client, house.database, house.zone, house.now, schemes)
         self._delivery = Delivery(house.database, sender, house.zone, house.now)
         self.worker = Worker(house.database, self._handlers(), house.now)
         self._schedule = Schedule(
-            house.database, self._delivery, house.zone, house.now, house.chores
+            house.database,
+            self._delivery,
+            house.zone,
+            house.now,
+            (*house.chores, self._advance),
         )
         self.app = build_app(client, self._listeners(us))
         self._line: SocketModeHandler | None = None
@@ -140,6 +150,10 @@ class Service:
         hang_up(self._line)
         self._schedule.stop()
         self.worker.stop()
+
+    def _advance(self, now: datetime) -> int:
+        house = self._house
+        return advance_when_due(house.database, now, house.zone, house.desk.schemes)
 
     def _listeners(self, us: Identity) -> Listeners:
         return Listeners(us, self.worker.record, self._my_kpi(us), self._complaints)

@@ -16,6 +16,7 @@ from scoring.grades import NOT_GRADED, grade_of
 from scoring.periods import Period
 from scoring.scheme import default_scheme
 from scoring.scorecard import DimensionScore, IndicatorScore, Scorecard, VetoNote
+from scoring.versions import PRODUCTS_OWN
 from tests.bot import branch
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -87,11 +88,11 @@ def sign(database, *managers, year=2026):
 class Course:
     """The desks over a bank, and a clock that people wait by."""
 
-    def __init__(self, database, now=QUARTER_OVER, scheme=SCHEME):
+    def __init__(self, database, now=QUARTER_OVER, schemes=PRODUCTS_OWN):
         self.database = database
-        self.scheme = scheme
-        self.desk = Appraisals(database, ZONE, scheme)
-        self.appeals = Appeals(database, ZONE, scheme)
+        self.schemes = schemes
+        self.desk = Appraisals(database, ZONE, schemes)
+        self.appeals = Appeals(database, ZONE, schemes)
         self.now = now
 
     def person(self, staff):
@@ -108,7 +109,7 @@ class Course:
         return self.tick()
 
     def tick(self):
-        return advance_when_due(self.database, self.now, ZONE, self.scheme)
+        return advance_when_due(self.database, self.now, ZONE, self.schemes)
 
     def state(self, manager="M001", period=Q3):
         return self.show("H001", manager, period).record.state

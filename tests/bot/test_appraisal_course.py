@@ -10,13 +10,14 @@ from sqlalchemy import func, select, update
 from bank.days import number
 from bank.models import Audit, Outbox, Staff, TrainingResult
 from bank.ratings import RatingEntry
+from bot import ratings
 from bot.access import NotYoursError
 from bot.appeals import Objection, Ruling
-from bot.desk import Desk
 from bot.errors import Refusal
 from scoring.periods import Period
+from scoring.versions import Schemes
 from tests.bot import branch
-from tests.bot.course import Q3, SCHEME, ZONE, Course, card, run, sign
+from tests.bot.course import Q3, SCHEME, Course, card, run, sign
 
 YEAR_OVER = datetime(2027, 1, 4, 2, tzinfo=UTC)
 
@@ -216,7 +217,7 @@ def test_the_committee_moves_a_grade_and_somebody_else_approves(prelim):
 
 def test_a_quota_holds_back_approval_until_it_is_kept(filled):
     scheme = replace(SCHEME, cycle=replace(SCHEME.cycle, quotas={"excellent": 30}))
-    course = Course(filled("small bank", branch.found), scheme=scheme)
+    course = Course(filled("small bank", branch.found), schemes=Schemes((scheme,)))
     run(course.database, Q3, [card("M001", Q3, 91), card("M002", Q3, 95)])
     course.to_prelim("M001", "M002")
     confirmed(course, "M001", "M002")
@@ -497,13 +498,12 @@ def test_what_cannot_be_rated(rating):
     with pytest.raises(Refusal, match="wrong_state"):
         rating.desk.rate(lead, "2027", "M001", 90, comment="x", now=rating.now)
     # Nor by the older way, once the ratings are closed.
-    desk = Desk(rating.database, None, ZONE)
     rate(rating, "L011", 90)
     rate(rating, "R001", 80)
     rating.later(21)
     told = RatingEntry("M001", "2026", "superior", "L011", 10, "改")
     with pytest.raises(Refusal, match="closed"):
-        desk.rate(lead, told, rating.on, rating.now)
+        ratings.rate(rating.database, lead, told, rating.on, rating.now)
 
 
 def test_who_must_act_is_asked_once_a_day_and_again_when_it_is_late(prelim):
