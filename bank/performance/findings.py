@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bank.database import Transaction
@@ -31,12 +31,16 @@ class Findings:
     pace: tuple[Pace, ...]
 
 
-def find_all(tx: Transaction, scheme: Scheme, period: Period, as_of: date) -> Iterator[Findings]:
+def find_all(
+    tx: Transaction, scheme: Scheme, period: Period, as_of: date, *, from_intervals: bool = False
+) -> Iterator[Findings]:
     """The findings of every manager employed in the period so far, by id.
 
-    `as_of` is the last business day loaded. Raises as `load_frame` does.
+    `as_of` is the last business day loaded. Nothing is looked up in the rollup `from_intervals`.
+    Raises as `load_frame` does.
     """
     frame = load_frame(tx, scheme, period, as_of)
+    frame = replace(frame, rolled=frame.rolled and not from_intervals)
     everyone = workers(tx, frame.window)
     for at in range(0, len(everyone), MANAGERS_AT_ONCE):
         yield from _find_some(tx, frame, everyone[at : at + MANAGERS_AT_ONCE])

@@ -11,6 +11,7 @@ from bank.database import Transaction
 from bank.days import day_of, number
 from bank.incidents import vetoes
 from bank.models import BalanceInterval, ImportBatch
+from bank.performance.rollup import is_current
 from bank.performance.window import Window
 from scoring.errors import PeriodError, SchemeError
 from scoring.grades import Veto
@@ -32,6 +33,8 @@ class Frame:
     vetoes: Mapping[str, tuple[Veto, ...]]
     replayed: bool
     """Whether drops of later business dates are in: what was believed then is asked for."""
+    rolled: bool
+    """Whether day sums can be looked up in the rollup."""
 
     @property
     def known(self) -> int:
@@ -64,6 +67,7 @@ def load_frame(tx: Transaction, scheme: Scheme, period: Period, as_of: date) -> 
         shape_year(window.period.year, calendar.is_business, plan.quarters, plan.months),
         vetoes(tx, window.period, window.as_of),
         newest > number(as_of),
+        newest <= number(as_of) and is_current(tx),
     )
 
 

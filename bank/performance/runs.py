@@ -65,19 +65,28 @@ class Result:
 
 
 def score_period(
-    database: Database, period: Period, as_of: date, now: datetime, scheme: Scheme | None = None
+    database: Database,
+    period: Period,
+    as_of: date,
+    now: datetime,
+    scheme: Scheme | None = None,
+    *,
+    from_intervals: bool = False,
 ) -> RunSummary:
     """Score every manager of a period as of the last business day loaded, and store the results.
 
     The records are read in one consistent state, and the results appear all at once or not at
     all; unchanged records give the same run again, with nothing new but its time. PeriodError
-    when the period has not begun by `as_of`, or nothing is known of it.
+    when the period has not begun by `as_of`, or nothing is known of it. `from_intervals` leaves
+    the rollup aside, which must not change anything.
     """
     scheme = scheme or default_scheme()
-    rollup.catch_up(database)
+    if not from_intervals:
+        rollup.catch_up(database)
     with database.bulk() as bulk, bulk.prepare() as tx:
         newest = tx.scalar(select(func.max(ImportBatch.id))) or 0
-        results = [score(scheme, found) for found in find_all(tx, scheme, period, as_of)]
+        everyone = find_all(tx, scheme, period, as_of, from_intervals=from_intervals)
+        results = [score(scheme, found) for found in everyone]
     inputs = [scheme.digest, as_of, [result.inputs_hash for result in results]]
     run_id = f"{period.id}-{_fingerprint(inputs)[:16]}"
     run = Run(run_id, period.id, as_of, scheme.id, now, newest)

@@ -37,7 +37,7 @@ from bank.models import (
 )
 from bank.performance.believed import as_known, parts_as_known
 from bank.performance.measuring import ACCOUNT_KINDS, Frame
-from bank.performance.rollup import NOTHING, day_rows, is_current
+from bank.performance.rollup import NOTHING, day_rows
 from bank.performance.spans import ACCOUNT_KIND, PER_FEN
 from bank.performance.steps import ASSETS, column
 from bank.performance.window import greatest, least
@@ -76,9 +76,7 @@ class Sums:
 
 def day_sums(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[str, Sums]:
     """What each manager's clients had in the window; who held no client in it is absent."""
-    if not frame.replayed and is_current(tx):
-        return rolled_up(tx, frame, managers)
-    return counted(tx, frame, managers)
+    return (rolled_up if frame.rolled else counted)(tx, frame, managers)
 
 
 def rolled_up(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[str, Sums]:
