@@ -6,12 +6,14 @@ weeks (by business days, make-up Saturdays included) → business days. Kpi spec
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
 
 MONTHS = 12
+QUARTER = 3
+PERCENT = 100
 
 
 def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
@@ -120,15 +122,55 @@ def decompose(total: int, shape: YearShape) -> YearPlan:
     """Take a yearly total apart; each level sums exactly to the one above."""
     quarters = allocate(total, shape.quarter_weights)
     months = tuple(part for whole in quarters for part in allocate(whole, shape.month_weights))
+    return YearPlan(shape, total, quarters, months, _by_week(months, shape))
+
+
+def plan_of(months: Sequence[int], shape: YearShape) -> YearPlan:
+    """A plan by the twelve months that were signed, whatever the shape's own weights are by now."""
+    quarters = tuple(sum(months[at : at + QUARTER]) for at in range(0, MONTHS, QUARTER))
+    return YearPlan(shape, sum(months), quarters, tuple(months), _by_week(months, shape))
+
+
+def stretched(plan: YearPlan, percent: int) -> YearPlan:
+    """The stretch line: the plan of so many percent of its total."""
+    return decompose(plan.total * percent // PERCENT, plan.shape)
+
+
+def personal(plan: YearPlan, percent: Callable[[date], int]) -> YearPlan:
+    """A plan as asked of somebody who is here, or in full duty, on some of its days only.
+
+    `percent` is what a day asks of them. A week keeps the part of its amount that its days keep,
+    rounded so that the running sum never drifts; its whole is the total × the weights of the days
+    that are left ÷ those of all days, and every level sums to the one above.
+    """
+    weeks, slices = [], []
+    owed, given = Fraction(0), 0
+    for week, amount in zip(plan.shape.weeks, plan.weeks, strict=True):
+        shares = [percent(day) for day in week.business_days]
+        if shares:
+            owed += Fraction(amount * sum(shares), PERCENT * len(shares))
+        weeks.append(int(owed) - given)
+        given = int(owed)
+        days = zip(week.business_days, shares, strict=True)
+        slices.append(replace(week, business_days=tuple(day for day, share in days if share)))
+    months = [0] * MONTHS
+    for week, amount in zip(slices, weeks, strict=True):
+        months[week.month - 1] += amount
+    shape = replace(plan.shape, weeks=tuple(slices))
+    quarters = tuple(sum(months[at : at + QUARTER]) for at in range(0, MONTHS, QUARTER))
+    return YearPlan(shape, sum(months), quarters, tuple(months), tuple(weeks))
+
+
+def _by_week(months: Sequence[int], shape: YearShape) -> tuple[int, ...]:
     weeks: list[int] = []
     for month, amount in enumerate(months, start=1):
         slices = [week for week in shape.weeks if week.month == month]
         weeks += allocate(amount, [len(week.business_days) for week in slices])
-    return YearPlan(shape, total, quarters, months, tuple(weeks))
+    return tuple(weeks)
 
 
 def _weight(month: int, quarter_weights: Sequence[int], month_weights: Sequence[int]) -> Fraction:
-    quarter, position = divmod(month - 1, 3)
+    quarter, position = divmod(month - 1, QUARTER)
     share = Fraction(quarter_weights[quarter], sum(quarter_weights))
     return share * Fraction(month_weights[position], sum(month_weights))
 

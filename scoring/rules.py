@@ -41,6 +41,11 @@ class PlanRules:
     quarters: tuple[int, ...]
     months: tuple[int, ...]
     wait_days: int
+    stretch_pct: int
+    """The stretch line, beside the signed one: 128 is what 8 × 0.8 + 4 × 1.6 of ten is."""
+    rate_weeks: int
+    rate_times: int
+    """More a week than so many times the best rate over so many weeks is called infeasible."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,9 @@ def read_plan(table: Table) -> PlanRules:
             table.weights("quarters", 4),
             table.weights("months", 3),
             table.number("wait_days", least=1),
+            table.number("stretch_pct", least=100),
+            table.number("rate_weeks", least=1),
+            table.number("rate_times", least=1),
         )
     )
 

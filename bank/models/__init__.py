@@ -70,6 +70,7 @@ from bank.models.rankings import ConfirmedAnswer, Ranker
 from bank.models.risk import WarningTerm
 from bank.models.rollup import ManagerDay, RollupHead
 from bank.models.service import ClientDocument, ClientNeed, Inquiry, Referral, SurveyResponse
+from bank.models.targets import TargetProposal, TargetSignature
 from bank.models.usage import ModelUsage
 
 __all__ = [
@@ -154,6 +155,8 @@ __all__ = [
     "StateEvent",
     "SurveyResponse",
     "Target",
+    "TargetProposal",
+    "TargetSignature",
     "Ticket",
     "TrainingResult",
     "VerifiedAnswer",

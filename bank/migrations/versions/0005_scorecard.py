@@ -9,6 +9,7 @@ from bank.migrations.scorecard.cycle import (
 )
 from bank.migrations.scorecard.risk import create_warning_terms, extend_incidents
 from bank.migrations.scorecard.rollup import create_manager_days
+from bank.migrations.scorecard.targets import create_target_proposals
 
 revision = "0005"
 down_revision = "0004"
@@ -20,6 +21,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     extend_incidents,
     create_warning_terms,
     create_manager_days,
+    create_target_proposals,
 )
 
 
