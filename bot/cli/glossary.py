@@ -9,7 +9,7 @@ from bot.cli.progress import progress
 from bot.settings import read_settings
 from bot.terminal import console, table
 from bot.text import visible
-from knowledge.glossary import Glossary
+from bot.wording import say
 
 
 def show(output: Output, *, own: bool) -> None:
@@ -30,13 +30,21 @@ def show(output: Output, *, own: bool) -> None:
     ]
     output.data({"entries": entries})
     if not shown:
-        output.line("the bank has no entries of its own: see daybook policy glossary import")
+        output.line(say(settings.lang, "glossary.none"))
     elif not output.json:
         rows = [
-            (idea.key, visible(", ".join(idea.en)), visible("、".join(idea.zh)), idea.source)
+            (
+                idea.key,
+                visible(", ".join(idea.en)),
+                visible("、".join(idea.zh)),
+                say(settings.lang, f"glossary.{idea.source}"),
+            )
             for idea in shown
         ]
-        console().print(table(("entry", "en", "zh", "from"), rows))
+        heads = [
+            say(settings.lang, f"glossary.head.{name}") for name in ("entry", "en", "zh", "from")
+        ]
+        console().print(table(heads, rows))
 
 
 def take_in(output: Output, file: Path) -> None:
@@ -50,8 +58,6 @@ def take_in(output: Output, file: Path) -> None:
         finally:
             library.close()
     output.data({"own": len(glossary.own), "entries": len(glossary.entries)})
-    output.line(_taken(glossary))
-
-
-def _taken(glossary: Glossary) -> str:
-    return f"{len(glossary.own)} entries of the bank's own, {len(glossary.entries)} in use"
+    output.line(
+        say(settings.lang, "glossary.taken", own=len(glossary.own), n=len(glossary.entries))
+    )

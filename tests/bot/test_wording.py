@@ -18,6 +18,7 @@ BUILT = (  # families of keys of which code chooses one at run time
     "tune.head.",
     "audit.fault.",
     "classes.",
+    "glossary.",
     "feedback.because.",
     "incident.",
     "credited.",
