@@ -8,6 +8,7 @@ from bot import assemble
 from bot.cli.output import Output, UsageError
 from bot.replies.owed import text
 from bot.settings import Settings, read_settings
+from jobs.cycle import advance_when_due
 from jobs.delivery import Delivery
 from jobs.planned import Planned
 from jobs.planning import commit_plan, plan
@@ -48,6 +49,7 @@ def _moment(text: str, settings: Settings) -> datetime:
 def _send(settings: Settings, database: Database, moment: datetime) -> int:
     commit_plan(database, moment, settings.zone)
     tell_week_when_due(database, moment, settings.zone)
+    advance_when_due(database, moment, settings.zone, assemble.open_schemes(settings))
     messenger = assemble.open_messenger(settings, database, lambda: moment)
     counts = Delivery(database, messenger, settings.zone, lambda: moment).deliver_due()
     return counts.get("sent", 0)
