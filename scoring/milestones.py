@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
 
+from scoring.rounding import whole
+
 MONTHS = 12
 QUARTER = 3
 PERCENT = 100
@@ -123,6 +125,20 @@ def decompose(total: int, shape: YearShape) -> YearPlan:
     quarters = allocate(total, shape.quarter_weights)
     months = tuple(part for whole in quarters for part in allocate(whole, shape.month_weights))
     return YearPlan(shape, total, quarters, months, _by_week(months, shape))
+
+
+def monthly(amount: int, shape: YearShape, *, average: bool) -> tuple[int, ...]:
+    """The twelve figures that are signed with a yearly target.
+
+    Of a sum what each month is to bring, which adds up to it; of an average what it is to be from
+    the first of January to each month's end, of which the last is the target itself.
+    """
+    if not average:
+        return decompose(amount, shape).months
+    first, year = date(shape.year, 1, 1), shape.year
+    ends = [date(year, at + 1, 1) - timedelta(days=1) for at in range(1, MONTHS)]
+    ends.append(date(year, MONTHS, 31))
+    return tuple(int(whole(amount * shape.average(first, end))) for end in ends)
 
 
 def plan_of(months: Sequence[int], shape: YearShape) -> YearPlan:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from bank.cycle.inputs import Shared, behind, newest_run, pinned, result_of
 from bank.cycle.records import AppraisalRecord, Entry, appraisals, entries, newest, open_queries
 from bank.database import Transaction
-from bank.models import Rating, Target
+from bank.models import Rating
+from bank.targets import settled
 from scoring.cycle import Standing
 from scoring.cycle_rules import RATERS, CycleRules
 from scoring.periods import Period
@@ -34,7 +35,7 @@ def standings(
     period = Period.parse(records[0].period)
     managers = [one.manager_id for one in records]
     raters = _raters(tx, period.id, managers)
-    signed = _signed(tx, period.year, managers)
+    signed = settled(tx, period.year, managers)
     reached = _reached(tx, period, managers, on)
     in_quota = not out_of_quota(_grades(tx, period.id), rules.quotas) if rules.quotas else True
     found = {}
@@ -105,16 +106,6 @@ def _raters(
     for manager, kind, rater in rows:
         found[manager].append((kind, rater))
     return found
-
-
-def _signed(tx: Transaction, year: int, managers: Collection[str]) -> frozenset[str]:
-    """The managers who have a signed target for a year."""
-    rows = tx.scalars(
-        select(Target.manager_id)
-        .where(Target.year == year, Target.manager_id.in_(managers))
-        .distinct()
-    )
-    return frozenset(rows)
 
 
 def _reached(
