@@ -15,6 +15,7 @@ from bank.audit import Deed
 from bank.calendar import load_calendar
 from bank.cycle.inputs import result_of
 from bank.cycle.moves import Doing, House, move
+from bank.cycle.panel import draw_panel
 from bank.cycle.records import (
     AppraisalRecord,
     Entry,
@@ -213,7 +214,11 @@ class Appraisals:
         self, actor: Person, period: str, manager_id: str, score: int, *, comment: str,
         now: datetime,
     ) -> AppraisalView:  # fmt: skip
-        """A superior's or the risk department's rating, given once or anew while it is rated."""
+        """A rating, given once or anew while it is rated.
+
+        The superior's (or in their place a head's), the risk department's, or what the panel of
+        clients came to, which HR writes down.
+        """
         words, on = self._needed(comment), self.day(now)
         if not 0 <= score <= TOP_RATING:
             raise Refusal("rate.score")
@@ -227,10 +232,20 @@ class Appraisals:
             if any((one.kind, one.actor_id) == ("abstain", actor.id) for one in said):
                 name = find_staff(tx, manager_id).name
                 raise Refusal("appraisal.abstained", name=name, period=record.period)
-            kind = "risk" if "risk" in parts else "superior"
+            kind = "risk" if "risk" in parts else "client" if "hr" in parts else "superior"
             rating = RatingEntry(manager_id, record.period, kind, actor.id, score, words)
             record_rating(tx, rating, on, now)
             return view(tx, actor, record, parts, on)
+
+    def panel(
+        self, actor: Person, period: str, manager_id: str, on: date
+    ) -> tuple[tuple[str, str], ...]:
+        """The clients, by id and name, that HR has asked about a manager. Raises NotYoursError."""
+        permit(actor, "adjust_appraisals", on)
+        size = self.scheme(period).cycle.raters.panel
+        with self.database.read() as tx:
+            appraisal_of(tx, actor, period, manager_id, on)
+            return draw_panel(tx, manager_id, Period.parse(period), size)
 
     def calibrate(
         self, actor: Person, period: str, manager_id: str, grade: str, *, reason: str, now: datetime

@@ -131,7 +131,9 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
             ("year",),
         ),
     ),
-    "rate": (Rule(_within("rating"), frozenset({"superior", "head", "risk"}), (), ("year",)),),
+    "rate": (
+        Rule(_within("rating"), frozenset({"superior", "head", "risk", "hr"}), (), ("year",)),
+    ),
     "abstain": (Rule(_within("rating"), frozenset({"superior", "risk"}), (), ("year",)),),
     "close_ratings": (
         Rule(

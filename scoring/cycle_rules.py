@@ -42,6 +42,8 @@ class RaterRules:
     mandatory: tuple[str, ...]
     severity_from: int
     severity_prior: int
+    panel: int
+    """Clients asked of each manager."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _raters(table: Table) -> RaterRules:
             table.choices("mandatory", RATERS),
             table.number("severity_from", least=2),
             table.number("severity_prior", least=0),
+            table.number("panel", least=1),
         )
     )
 

@@ -107,6 +107,16 @@ def rate(
     output.line(line)
 
 
+def panel(output: Output, subject: str, period: str, staff: str) -> None:
+    """`daybook appraisal panel`."""
+    wanted = Period.parse(period).id
+    with sitting(staff, NOT_THEIRS) as at:
+        found = desk(at).panel(at.actor, wanted, subject, at.on)
+    output.data({"manager": subject, "period": wanted, "clients": [one for one, _ in found]})
+    for client, name in found:
+        output.line(f"{client} {name}")
+
+
 def report(
     output: Output, *, subject: str, period: str, staff: str, points: str, reason: str
 ) -> None:

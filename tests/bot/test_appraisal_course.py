@@ -474,6 +474,26 @@ def test_a_year_is_rated_by_both_sides_and_waits_for_the_time_or_for_everybody(r
         rate(rating, "L011", 10)
 
 
+def test_with_the_panel_of_clients_everybody_is_there_and_it_goes_on(rating):
+    branch.client(rating.database, "K1", "M001")
+    branch.client(rating.database, "K2", "M001", name="云外旧事")
+    branch.client(rating.database, "K3", "M002")
+    officer = rating.person("H001")
+    panel = rating.desk.panel(officer, "2026", "M001", rating.on)
+    assert sorted(client for client, _ in panel) == ["K1", "K2"]
+    assert panel == rating.desk.panel(officer, "2026", "M001", rating.on)
+    for staff in ("M001", "L011", "R001"):
+        with pytest.raises(NotYoursError):
+            rating.desk.panel(rating.person(staff), "2026", "M001", rating.on)
+
+    for staff, score in (("L011", 90), ("R001", 80), ("H001", 70)):
+        rate(rating, staff, score)
+    rating.later(1)
+    assert rating.state(period="2026") == "calibration"
+    # 90 × 50 % + 80 × 30 % + 70 × 20 % = 83
+    assert rating.show("H001", period="2026").result.rated == Decimal(83)
+
+
 def test_who_stands_aside_does_not_count_and_another_rates(rating):
     lead = rating.person("L011")
     rating.desk.note(lead, "2026", "M001", "abstain", text="亲属", now=rating.now)
@@ -487,7 +507,7 @@ def test_who_stands_aside_does_not_count_and_another_rates(rating):
 
 
 def test_what_cannot_be_rated(rating):
-    for staff in ("M002", "H001", "C001"):
+    for staff in ("M002", "C001", "O001"):
         with pytest.raises(NotYoursError):
             rate(rating, staff, 90)
     with pytest.raises(Refusal, match=r"rate\.score"):

@@ -29,7 +29,7 @@ WHO = {
     "preliminary": "hr operator house", "report": "risk hr", "comment": "superior",
     "endorse": "superior risk", "confirm": "superior risk house", "query": "manager",
     "answer": "superior hr", "recompute": "hr operator", "acknowledge": "manager",
-    "proceed": "hr house", "rate": "superior head risk", "abstain": "superior risk",
+    "proceed": "hr house", "rate": "superior head risk hr", "abstain": "superior risk",
     "close_ratings": "hr house", "calibrate": "hr head", "approve": "hr head", "publish": "hr",
     "appeal": "manager", "decide": "hr head compliance", "lock": "hr house",
 }  # fmt: skip

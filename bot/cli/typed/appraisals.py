@@ -94,11 +94,17 @@ def appraisal_rate(
     reason: Why,
     json: Json = False,
 ) -> None:
-    """Rate a manager for a year, or stand aside because of a conflict."""
+    """Rate a manager for a year, as HR for the panel of clients, or stand aside."""
     run(
         "appraising", "rate", json, subject=subject, period=period, staff=as_, score=score,
         reason=reason,
     )  # fmt: skip
+
+
+@appraisal.command("panel")
+def appraisal_panel(subject: Manager, *, as_: Actor, period: In, json: Json = False) -> None:
+    """The clients drawn to be asked about a manager, for HR."""
+    run("appraising", "panel", json, subject=subject, period=period, staff=as_)
 
 
 @appraisal.command("adjust")
