@@ -13,8 +13,9 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 LOCK = $(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 DEV_LOCK = $(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
+BENCH_LOCK = $(shell cat requirements-bench.lock | cksum | cut -d' ' -f1)
 
-.PHONY: run test test-aimock warm lint format lock policies screenshots bench-bank bench-knowledge clean
+.PHONY: run test test-aimock warm lint format lock policies screenshots bench-bank bench-scoring bench-knowledge clean
 
 run: .venv/run-$(LOCK)
 	@if [ -n "$$SLACK_APP_TOKEN" ]; then exec $(BIN)/daybook serve; \
@@ -50,6 +51,8 @@ lock: .venv/uv
 		--group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
 		--group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	echo 'duckdb>=1.4' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate - -o requirements-bench.lock
 
 # Typesets the policies that ship as Word and PDF from their Markdown sources (needs Chromium).
 policies: .venv/dev-$(DEV_LOCK)
@@ -64,6 +67,11 @@ screenshots: .venv/dev-$(DEV_LOCK)
 SCALE ?= 1.0
 bench-bank: .venv/dev-$(DEV_LOCK)
 	$(BIN)/python -m tests.bench --scale $(SCALE)
+
+# How fast scores are computed and read, on both engines, with DuckDB beside them (the same SCALE);
+# writes docs/performance-scoring.md.
+bench-scoring: .venv/bench-$(BENCH_LOCK)
+	$(BIN)/python -m tests.bench.scoring --scale $(SCALE)
 
 # How fast policies are taken in and found, beside LangChain's plain Chroma (CLAUSES=5000 to try);
 # writes docs/performance-knowledge.md. OBLIQA names a folder of passages and questions to add;
@@ -82,6 +90,11 @@ clean:
 .venv/dev-$(DEV_LOCK): .venv/uv
 	@$(call install,requirements-dev.lock)
 	@touch $@ .venv/run-$(LOCK)
+
+# What benchmarks alone compare with.
+.venv/bench-$(BENCH_LOCK): .venv/dev-$(DEV_LOCK)
+	@$(call install,requirements-bench.lock)
+	@touch $@
 
 .venv/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -120,11 +120,11 @@ def import_drop(
         while not problems.count:
             _tell(report, "checking")
             with bulk.prepare() as tx:
-                plan = _plan(tx, drop, stages)
+                plan = _plan(tx, drop, stages, report)
             if check_only or problems.count:
                 break
             _tell(report, "writing")
-            corrected = _commit(bulk, drop, plan, now)
+            corrected = _commit(bulk, drop, plan, now, report)
             if corrected:
                 return _summary(drop, corrected)
             if _is_done(bulk, drop):
@@ -157,7 +157,7 @@ def _read(tx: Transaction, drop: _Drop, report: Report | None) -> Stages:
     return stages
 
 
-def _plan(tx: Transaction, drop: _Drop, stages: Stages) -> _Plan:
+def _plan(tx: Transaction, drop: _Drop, stages: Stages, report: Report | None) -> _Plan:
     """Compare the drop with the bank as it stands; all that is wrong with it is noted."""
     manifest, problems = drop.manifest, drop.problems
     turn = take_turn(tx, manifest)
@@ -173,11 +173,14 @@ def _plan(tx: Transaction, drop: _Drop, stages: Stages) -> _Plan:
             splices[news.spans.table.name] = lay_out(tx, news, turn)
         check_ledger(tx, deltas, splices, manifest, problems)
         effects = gather_effects(tx, deltas, splices.values(), turn)
+        _tell(report, "adding up")
         rolling = prepare_rollup(tx, deltas, splices)
     return _Plan(turn, deltas, splices, effects, rolling)
 
 
-def _commit(bulk: Bulk, drop: _Drop, plan: _Plan, now: datetime) -> Corrected | None:
+def _commit(
+    bulk: Bulk, drop: _Drop, plan: _Plan, now: datetime, report: Report | None
+) -> Corrected | None:
     """Write what is new, and that the drop is in; None when the plan is out of date.
 
     What Daybook's own people entered since may be at odds with the plan: then it is noted.
@@ -190,7 +193,11 @@ def _commit(bulk: Bulk, drop: _Drop, plan: _Plan, now: datetime) -> Corrected | 
         check_again(tx, plan.deltas, drop.manifest, drop.problems)
         if drop.problems.count:
             return None
-        return _load(tx, plan, _record(tx, drop.manifest, now))
+        batch_id = _record(tx, drop.manifest, now)
+        corrected = _load(tx, plan, batch_id)
+        _tell(report, "adding up")
+        keep_rollup(tx, plan.rolling, batch_id)
+        return corrected
 
 
 def _record(tx: Transaction, manifest: Manifest, now: datetime) -> int:
@@ -213,9 +220,7 @@ def _load(tx: Transaction, plan: _Plan, batch_id: int) -> Corrected:
     for splice in plan.splices.values():
         load_splice(tx, splice, plan.turn, batch_id)
     share_pool(tx, plan.deltas)
-    corrected = mark_managers(tx, plan.effects, batch_id)
-    keep_rollup(tx, plan.rolling, batch_id)
-    return corrected
+    return mark_managers(tx, plan.effects, batch_id)
 
 
 def _progress(report: Report | None, listed: Listed) -> Callable[[int], None]:

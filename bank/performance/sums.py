@@ -96,7 +96,7 @@ def counted(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping
     """The sums from the intervals, as known on the as-of day."""
     over: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     last: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for source in (_deposits, _bases, _assets, _loans, _clients):
+    for source in (deposit_sums, _bases, _assets, _loans, _clients):
         for manager, share, customer_class, what, sum_, level in source(tx, frame, managers):
             name = column(what, customer_class)
             over[manager][name] += share * sum_
@@ -108,7 +108,7 @@ def counted(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping
     }
 
 
-def _deposits(tx: Transaction, frame: Frame, managers: Collection[str]) -> Found:
+def deposit_sums(tx: Transaction, frame: Frame, managers: Collection[str]) -> Found:
     """Each account is added up by itself, so that few rows are left to be grouped."""
     stop = least(literal(frame.window.end), Assignment.to_day, Account.closed_day)
     over, last = [], []

@@ -7,6 +7,7 @@ from time import perf_counter
 from bank.balances import last_business_day
 from bank.database import Database
 from bank.performance import score_period
+from bank.performance.rollup import build
 from bot import assemble
 from bot.access import NotYoursError
 from bot.cli import clock
@@ -42,7 +43,9 @@ def kpi(
     _print(output, standing, records, day, actor.lang)
 
 
-def score(output: Output, period: str, on: datetime | None) -> None:
+def score(
+    output: Output, period: str, on: datetime | None, *, rebuild: bool, from_intervals: bool
+) -> None:
     """`daybook score`."""
     settings = read_settings()
     wanted = Period.parse(period)
@@ -51,7 +54,11 @@ def score(output: Output, period: str, on: datetime | None) -> None:
         as_of = min(on.date(), loaded) if on else loaded
         began = perf_counter()
         scheme = assemble.open_schemes(settings).of_period(wanted)
-        run = score_period(database, wanted, as_of, clock.now(), scheme)
+        if rebuild:
+            build(database)
+        run = score_period(
+            database, wanted, as_of, clock.now(), scheme, from_intervals=from_intervals
+        )
     seconds = round(perf_counter() - began, 3)
     output.data(
         {"managers": run.managers, "seconds": seconds, "run_id": run.run_id, "period": wanted.id}

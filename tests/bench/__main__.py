@@ -38,9 +38,9 @@ def main() -> None:
     scale, kills = options.scale, options.kills
     given = os.environ.get("BENCH_DATA")
     data = Path(given) if given else ROOT / "build" / "bench" / f"scale-{scale:g}"
-    seconds = _generate(data, round(MANAGERS * scale), round(CLIENTS * scale))
+    seconds = generate(data, round(MANAGERS * scale), round(CLIENTS * scale))
     small = ROOT / "build" / "bench" / "small"
-    _generate(small, *SMALL)
+    generate(small, *SMALL)
     began = withheld()
     found = [_measure(engine, data, small, kills) for engine in (Sqlite, Postgres)]
     command = f"make bench-bank SCALE={scale:g}" if scale != 1 else "make bench-bank"
@@ -52,7 +52,7 @@ def main() -> None:
         PAGE.write_text(text, encoding="utf-8")
 
 
-def _generate(data: Path, managers: int, clients: int) -> float | None:
+def generate(data: Path, managers: int, clients: int) -> float | None:
     """A bank's history and one night in a folder, unless they are there; seconds it took."""
     if (data / "history" / "manifest.json").exists():
         return None
@@ -78,14 +78,14 @@ def _measure(kind: type[Sqlite | Postgres], data: Path, small: Path, kills: int)
         found.history = replace(_load(engine, data / "history"), bytes=engine.size("bank"))
         _tell(engine.name, "history", found.history)
         with _writer(url) as waits:
-            night = _load(engine, _night(data))
+            night = _load(engine, night_of(data))
         found.night = replace(night, longest_wait=waits["longest"])
         _tell(engine.name, "night", found.night)
         queries = measure([sys.executable, "-m", "tests.bench.queries", url], url)
         found.queries = queries.said
         _say(f"{engine.name}: queries {json.dumps(found.queries)} {queries.peak_mb:.0f} MB")
         engine.drop("bank")
-        found.kills = kill_often(engine, small / "history", _night(small), kills)
+        found.kills = kill_often(engine, small / "history", night_of(small), kills)
         _say(f"{engine.name}: {found.kills}")
     finally:
         engine.stop()
@@ -115,7 +115,7 @@ def _writer(url: str):
     waits.update(json.loads(said))
 
 
-def _night(data: Path) -> Path:
+def night_of(data: Path) -> Path:
     """The newest drop beside the history."""
     nights = [path.parent for path in data.glob("*/manifest.json") if path.parent.name != "history"]
     return max(nights)
@@ -129,7 +129,7 @@ def _bank(data: Path, seconds: float | None) -> Bank:
     }
     with (data / "history" / "staff.csv").open(encoding="utf-8") as file:
         managers = sum(row["role"] == "manager" for row in csv.DictReader(file))
-    last = json.loads((_night(data) / "manifest.json").read_text())["business_date"]
+    last = json.loads((night_of(data) / "manifest.json").read_text())["business_date"]
     with (data / "history" / "balances.csv").open(encoding="utf-8") as file:
         first = min(
             row["date"] for row, _ in zip(csv.DictReader(file), range(100_000), strict=False)

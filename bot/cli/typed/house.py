@@ -62,10 +62,25 @@ def score(
     *,
     period: Annotated[str, typer.Option(help="A quarter like 2026Q4 or a year like 2026.")],
     on: On = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Build the running totals anew first.")
+    ] = False,
+    from_intervals: Annotated[
+        bool,
+        typer.Option("--from-intervals", help="Leave the totals aside: the same run must come."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Compute and store every manager's result of a period."""
-    run("standing", "score", json, period=period, on=on)
+    run(
+        "standing",
+        "score",
+        json,
+        period=period,
+        on=on,
+        rebuild=rebuild,
+        from_intervals=from_intervals,
+    )
 
 
 @commands.command()
