@@ -21,6 +21,7 @@ from bank.performance import (
     gate,
     income,
     lending,
+    loan_growth,
     npl,
     proposals,
     recovery,
@@ -30,6 +31,7 @@ from bank.performance import (
     teamwork,
     timeliness,
     training,
+    wallets,
 )
 from bank.performance.measuring import Frame
 from bank.performance.targets import Worker
@@ -48,8 +50,7 @@ MEASURES: tuple[
     retention.retention_facts,
     care.visit_facts,
     referrals.referral_facts,
-    npl.npl_facts,
-    formation.formation_facts,
+    npl.quality_facts,
     timeliness.answer_facts,
     checks.check_facts,
     recovery.recovery_facts,
@@ -60,6 +61,7 @@ MEASURES: tuple[
     duties.inquiry_facts,
     freshness.freshness_facts,
     training.certificate_facts,
+    wallets.wallet_facts,
 )
 """Give (manager id, fact); what the scheme has no use for is left out by whoever asks."""
 
@@ -96,6 +98,9 @@ EVIDENCE: Mapping[str, Callable[[Transaction, Frame, str], Evidence]] = {
     "T02": training.training_evidence,
     "T03": proposals.proposal_evidence,
     **{each.indicator: partial(duties.duty_evidence, each) for each in duties.PLANNED},
+    "S01": wallets.wallet_evidence,
+    "S02": wallets.category_evidence,
+    "S04a": loan_growth.loan_evidence,
     "S07": freshness.freshness_evidence,
     "S08": duties.inquiry_evidence,
     "S10": training.certificate_evidence,

@@ -17,11 +17,12 @@ from bank.database import Transaction
 from bank.models import Account, Assignment, BalanceInterval, Client, ClientBase
 from bank.performance.believed import as_known
 from bank.performance.facts import amount_fact
+from bank.performance.loan_growth import loan_facts
 from bank.performance.measuring import Frame
 from bank.performance.spans import PER_FEN
 from bank.performance.steps import ASSETS
 from bank.performance.sums import ASSET_BASE, BASE, CLASSES, DEPOSITS, Sums, day_sums
-from bank.performance.targets import Worker, ask_average, signed_targets
+from bank.performance.targets import Asked, Worker, ask_average, signed_targets
 from bank.performance.window import SHARE, Measure, Window, day, greatest, held, least
 from scoring.facts import EVIDENCE, NO_CLIENTS, Evidence, Fact, Row, percent
 from scoring.periods import Period
@@ -40,19 +41,34 @@ Add = Callable[..., int]
 def deposit_facts(
     tx: Transaction, frame: Frame, workers: Sequence[Worker]
 ) -> Iterator[tuple[str, Fact]]:
-    """P01, P01a, P01b and P05 of each of these managers; without clients there is no figure."""
+    """P01, P01a, P01b, P05 and S04a of each of these managers; without clients there is none."""
     managers = [worker.id for worker in workers]
-    found = day_sums(tx, frame, managers)
-    signed = signed_targets(tx, frame.window, managers)
-    for worker in workers:
-        sums = found.get(worker.id)
-        for indicator in (*CLASSES_OF, "P05"):
+    found, signed = day_sums(tx, frame, managers), signed_targets(tx, frame.window, managers)
+    for indicator in (*CLASSES_OF, "P05"):
+        asked = _asked(frame, workers, signed, indicator)
+        for worker in workers:
+            sums = found.get(worker.id)
             measure = increment(frame, sums, indicator) if sums else None
-            target = signed.get((worker.id, indicator))
-            asked = None
-            if target is not None:
-                asked = ask_average(target, frame.shape, frame.window, worker)
-            yield worker.id, amount_fact(frame, indicator, measure, asked, NO_CLIENTS)
+            yield (
+                worker.id,
+                amount_fact(frame, indicator, measure, asked.get(worker.id), NO_CLIENTS),
+            )
+    if frame.wants("S04a"):
+        yield from loan_facts(tx, frame, workers, found, _asked(frame, workers, signed, "S04a"))
+
+
+def _asked(
+    frame: Frame,
+    workers: Sequence[Worker],
+    signed: Mapping[tuple[str, str], int],
+    indicator: str,
+) -> Mapping[str, Asked]:
+    """What those who signed for an average are asked for, by manager."""
+    return {
+        worker.id: ask_average(signed[worker.id, indicator], frame.shape, frame.window, worker)
+        for worker in workers
+        if (worker.id, indicator) in signed
+    }
 
 
 def increment(frame: Frame, sums: Sums, indicator: str) -> Measure:

@@ -166,21 +166,24 @@ def _drawdowns(
 def _repaid_early(within_days: int, known: int) -> ColumnElement[bool]:
     """That the loan was cleared on a day with a repayment, at most so long after the drawdown.
 
-    Cleared: nothing of it was outstanding that evening. Only what left the loan in time, or was
-    taken back, can have cleared the drawdown: where that is less, its history is not added up.
+    Cleared: nothing of it was outstanding that evening. Only what left the loan in time can have
+    cleared the drawdown: where that is less, and nothing of the loan was ever taken back, its
+    history is not added up.
     """
-    gone, paid, past = aliased(LoanEvent), MOVES.alias("paid"), MOVES.alias("past")
+    gone, undone = aliased(LoanEvent), aliased(LoanEvent)
+    paid, past = MOVES.alias("paid"), MOVES.alias("past")
     soon = MOVES.c.day + within_days
     left = (
         select(func.sum(gone.amount))
         .where(
             gone.loan_id == Loan.id,
             gone.kind != "drawdown",
-            or_(gone.kind == "reversal", gone.day.between(MOVES.c.day, soon)),
+            gone.day.between(MOVES.c.day, soon),
         )
         .correlate(Loan, MOVES)
         .scalar_subquery()
     )
+    corrected = Loan.id.in_(select(undone.loan_id).where(undone.kind == "reversal"))
     owed = (
         select(func.sum(case((past.c.kind == "drawdown", past.c.amount), else_=-past.c.amount)))
         .where(past.c.loan_id == Loan.id, past.c.day <= paid.c.day, past.c.known_day <= known)
@@ -199,7 +202,7 @@ def _repaid_early(within_days: int, known: int) -> ColumnElement[bool]:
         .having(func.sum(paid.c.amount) > 0, owed <= 0)
         .correlate(Loan, MOVES)
     )
-    return case((left >= MOVES.c.amount, cleared.exists()), else_=literal(False))
+    return case((or_(left >= MOVES.c.amount, corrected), cleared.exists()), else_=literal(False))
 
 
 def _not_inclusive(rules: LoanRules) -> ColumnElement[str]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     Select,
     SQLColumnExpression,
     case,
@@ -59,42 +58,72 @@ def wanted(rule: EffectiveRule) -> int:
     return rule.threshold * (rule.window_days if rule.metric in AVERAGES else 1)
 
 
-def _each(found: Prospects, rule: EffectiveRule, value: SQLColumnExpression[int]) -> Values:
-    clients, days = found.clients, found.days
-    return (
-        select(clients.c.client_id, days.c.day, value.label("value"))
-        .select_from(clients)
-        .join(days, days.c.day >= clients.c.opened_day)
-        .where(clients.c.segment == rule.segment)
+def _theirs(found: Prospects, rule: EffectiveRule) -> Values:
+    clients = found.clients
+    return select(clients.c.client_id, clients.c.opened_day).where(
+        clients.c.segment == rule.segment
     )
+
+
+def _each(found: Prospects, pieces: CTE, value: SQLColumnExpression[int]) -> Values:
+    """A row for each piece of something and each day after its client was opened."""
+    return (
+        select(pieces.c.client_id, found.days.c.day, value.label("value"))
+        .select_from(pieces)
+        .join(found.days, found.days.c.day >= pieces.c.opened_day)
+    )
+
+
+def _gathered(pieces: Values) -> CTE:
+    """New clients are few: what they have is gathered first, and looked at day by day then."""
+    return pieces.cte().prefix_with("MATERIALIZED")
 
 
 def _deposits(found: Prospects, rule: EffectiveRule) -> Values:
-    balances = as_known(found.frame, BalanceInterval)
-    start, stop = _span(found, rule, balances.c.from_day, balances.c.to_day, Account.closed_day)
-    return (
-        _each(found, rule, balances.c.amount * (stop - start))
-        .join(Account, Account.client_id == found.clients.c.client_id)
+    balances, clients = as_known(found.frame, BalanceInterval), found.clients
+    pieces = _gathered(
+        _theirs(found, rule)
+        .add_columns(
+            balances.c.amount,
+            balances.c.from_day,
+            least(balances.c.to_day, Account.closed_day).label("to_day"),
+        )
+        .join(Account, Account.client_id == clients.c.client_id)
         .join(balances, balances.c.account_id == Account.id)
-        .where(Account.excluded == "", balances.c.from_day <= found.days.c.day, start < stop)
+        .where(Account.excluded == "")
     )
+    start, stop = _span(found, rule, pieces)
+    return _each(found, pieces, pieces.c.amount * (stop - start)).where(start < stop)
 
 
 def _holdings(found: Prospects, rule: EffectiveRule) -> Values:
     """At their prices, each holding's sum to the nearest fen."""
-    held = as_known(found.frame, HoldingUnits)
+    held, clients = as_known(found.frame, HoldingUnits), found.clients
+    pieces = _gathered(
+        _theirs(found, rule)
+        .add_columns(
+            Holding.product_id,
+            held.c.units,
+            held.c.from_day,
+            least(held.c.to_day, Holding.closed_day).label("to_day"),
+        )
+        .join(Holding, Holding.client_id == clients.c.client_id)
+        .join(held, held.c.holding_id == Holding.id)
+    )
+    first, end = _span(found, rule, pieces)
+    spans = _gathered(
+        _each(found, pieces, pieces.c.units)
+        .add_columns(pieces.c.product_id, first.label("first"), end.label("end"))
+        .where(first < end)
+    )
     prices = running_prices(found.frame, found.since, found.frame.window.end)
     before, after = prices.alias("price_before"), prices.alias("price_after")
-    start, stop = _span(found, rule, held.c.from_day, held.c.to_day, Holding.closed_day)
-    priced = after.c.before - before.c.before
-    part = (held.c.units % PER_FEN * priced + PER_FEN // 2) // PER_FEN
+    priced, units = after.c.before - before.c.before, spans.c.value
+    part = (units % PER_FEN * priced + PER_FEN // 2) // PER_FEN
     return (
-        _each(found, rule, held.c.units // PER_FEN * priced + part)
-        .join(Holding, Holding.client_id == found.clients.c.client_id)
-        .join(held, held.c.holding_id == Holding.id)
-        .join(before, (before.c.product_id == Holding.product_id) & (before.c.day == start))
-        .join(after, (after.c.product_id == Holding.product_id) & (after.c.day == stop))
-        .where(held.c.from_day <= found.days.c.day, start < stop)
+        select(spans.c.client_id, spans.c.day, (units // PER_FEN * priced + part).label("value"))
+        .join(before, (before.c.product_id == spans.c.product_id) & (before.c.day == spans.c.first))
+        .join(after, (after.c.product_id == spans.c.product_id) & (after.c.day == spans.c.end))
     )
 
 
@@ -104,50 +133,51 @@ def _assets(found: Prospects, rule: EffectiveRule) -> Values:
 
 
 def _credit(found: Prospects, rule: EffectiveRule) -> Values:
-    return (
-        _each(found, rule, MOVES.c.amount)
+    pieces = _gathered(
+        _theirs(found, rule)
+        .add_columns(MOVES.c.day, MOVES.c.amount)
         .join(Loan, Loan.client_id == found.clients.c.client_id)
         .join(MOVES, MOVES.c.loan_id == Loan.id)
-        .where(
-            MOVES.c.kind == "drawdown",
-            MOVES.c.known_day <= found.frame.known,
-            _within(found, rule, MOVES.c.day),
-        )
+        .where(MOVES.c.kind == "drawdown", MOVES.c.known_day <= found.frame.known)
     )
+    return _happened(found, rule, pieces, pieces.c.amount)
 
 
 def _settlements(found: Prospects, rule: EffectiveRule) -> Values:
-    settled = (FeeEvent.income_line == "settlement") & (FeeEvent.amount > 0)
-    return _fees(found, rule, case((settled, 1), else_=0))
+    pieces = _fees(found, rule)
+    settled = (pieces.c.income_line == "settlement") & (pieces.c.amount > 0)
+    return _happened(found, rule, pieces, case((settled, 1), else_=0))
 
 
 def _revenue(found: Prospects, rule: EffectiveRule) -> Values:
-    return _fees(found, rule, FeeEvent.amount)
+    pieces = _fees(found, rule)
+    return _happened(found, rule, pieces, pieces.c.amount)
 
 
-def _fees(found: Prospects, rule: EffectiveRule, value: SQLColumnExpression[int]) -> Values:
-    return (
-        _each(found, rule, value)
+def _fees(found: Prospects, rule: EffectiveRule) -> CTE:
+    return _gathered(
+        _theirs(found, rule)
+        .add_columns(FeeEvent.day, FeeEvent.amount, FeeEvent.income_line)
         .join(FeeEvent, FeeEvent.client_id == found.clients.c.client_id)
-        .where(is_counted(), _within(found, rule, FeeEvent.day))
+        .where(is_counted())
     )
 
 
 def _span(
-    found: Prospects,
-    rule: EffectiveRule,
-    start: SQLColumnExpression[int],
-    *stops: SQLColumnExpression[int],
+    found: Prospects, rule: EffectiveRule, pieces: CTE
 ) -> tuple[SQLColumnExpression[int], SQLColumnExpression[int]]:
-    """The days of an interval that lie in the rule's window up to a day: [first, end)."""
-    first = greatest(start, found.days.c.day - (rule.window_days - 1), day(found.since))
-    return first, least(*stops, found.days.c.day + 1)
+    """The days of a piece that lie in the rule's window up to a day: [first, end)."""
+    today = found.days.c.day
+    start = greatest(pieces.c.from_day, today - (rule.window_days - 1), day(found.since))
+    return start, least(pieces.c.to_day, today + 1)
 
 
-def _within(
-    found: Prospects, rule: EffectiveRule, happened: SQLColumnExpression[int]
-) -> ColumnElement[bool]:
-    return happened.between(found.days.c.day - (rule.window_days - 1), found.days.c.day)
+def _happened(
+    found: Prospects, rule: EffectiveRule, pieces: CTE, value: SQLColumnExpression[int]
+) -> Values:
+    today = found.days.c.day
+    within = pieces.c.day.between(today - (rule.window_days - 1), today)
+    return _each(found, pieces, value).where(within)
 
 
 _METRICS: Mapping[Metric, Callable[[Prospects, EffectiveRule], Values]] = {
