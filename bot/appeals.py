@@ -242,6 +242,12 @@ class Appeals:
             close_follow(tx, mine, "done", Deed(actor.id, "confirm_consequence", on, now))
             return replace(mine, state="done", decided_by=actor.id, decided_on=on)
 
+    def has_pay(self, seen: AppraisalView) -> bool:
+        """Whether a pay estimate belongs to what somebody sees: their own, published, graded."""
+        published = seen.record.state in ("published", "appeal", "locked")
+        graded = seen.result is not None and seen.result.grade != NOT_GRADED
+        return seen.parts == {"manager"} and published and graded
+
     def pay(self, actor: Person, period: str, manager_id: str, on: date) -> Estimate:
         """What a published result might come to in pay, for the manager and HR; never payroll.
 

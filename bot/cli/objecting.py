@@ -77,10 +77,7 @@ def pay(output: Output, *, subject: str, period: str, staff: str) -> None:
     with sitting(staff, NOT_THEIRS) as at:
         found = _desk(at).pay(at.actor, period, subject, at.on)
     output.data({"manager": subject, "period": period, **found.to_json()})
-    lang = at.actor.lang
-    sums = {"now": found.now, "deferred": found.deferred, "gross": found.gross}
-    money = {name: figures.money(fen, lang) for name, fen in sums.items()}
-    output.line(say(lang, "appraisal.pay", years=len(found.parts), **money))
+    output.line(course.pay(found, at.actor.lang))
 
 
 def _check(output: Output, at: Sitting, period: str) -> None:

@@ -13,6 +13,7 @@ from bot.replies.appraisal import grade_name
 from bot.replies.tickets import Seen
 from bot.replies.tree import Actions, Button, Node, Note, Reply, Row, paragraph, strong
 from bot.wording import say
+from scoring.pay import Estimate
 from scoring.results import Added, Result, quarter_of_peers
 from scoring.scheme import Scheme
 
@@ -104,6 +105,13 @@ def home_rows(views: Sequence[AppraisalView], scheme: Scheme, seen: Seen) -> lis
 def day(value: date | None, seen: Seen) -> str:
     """A day as one says it; "" for none."""
     return "" if value is None else figures.near(value, seen.on, seen.lang)
+
+
+def pay(found: Estimate, lang: str) -> str:
+    """A pay estimate in one line, and what it is not."""
+    sums = {"now": found.now, "deferred": found.deferred, "gross": found.gross}
+    money = {name: figures.money(fen, lang) for name, fen in sums.items()}
+    return say(lang, "appraisal.pay", years=len(found.parts), **money)
 
 
 def item_name(item: str, scheme: Scheme, lang: str) -> str:

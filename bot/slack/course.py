@@ -18,7 +18,7 @@ from bot.appraisal_views import AppraisalView
 from bot.cycle import TOP_RATING, Appraisals
 from bot.replies import course, course_forms
 from bot.replies.tickets import Seen
-from bot.replies.tree import Dialog
+from bot.replies.tree import Dialog, Note
 from bot.slack.experts import Deed
 from bot.slack.presses import Room
 from bot.wording import say
@@ -56,7 +56,12 @@ class CourseRooms:
         period, _, manager = pressed["value"].partition("|")
         seen = self._seen(person, now)
         view = self.appraisals.show(person, period, manager, seen.on)
-        return course_forms.dialog(view, self.appraisals.scheme(period), seen)
+        scheme = self.appraisals.scheme(period)
+        shown = course_forms.dialog(view, scheme, seen)
+        if not scheme.pay.in_slack or not self.appeals.has_pay(view):
+            return shown
+        line = course.pay(self.appeals.pay(person, period, manager, seen.on), person.lang)
+        return replace(shown, nodes=(*shown.nodes, Note(line)))
 
     def _todo(self, person: Person, pressed: Pressed, now: datetime) -> Dialog | str:
         """The form for what waits at a stage; nothing waits any more where it is done."""
