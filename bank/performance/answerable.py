@@ -3,7 +3,17 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SelectBase,
+    Subquery,
+    case,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from bank.days import OPEN, day_of, number
 from bank.models import Assignment, Loan, Staff
@@ -12,15 +22,26 @@ from scoring.loans import months_before, protection_ends
 
 NEVER = 0
 """A day before all others."""
+GONE = ("write_off", "transfer_out")
+"""What takes a loan off the books; of a bad one it must improve nothing."""
 
 
-def answerable(window: Window, months: int, managers: Collection[str], *, last: bool) -> Subquery:
+def answerable(
+    window: Window,
+    months: int,
+    managers: Collection[str],
+    only: SelectBase | None = None,
+    *,
+    last: bool = False,
+) -> Subquery:
     """(manager_id, loan_id, client_id, share_pct, from_day, to_day) of what these answer for.
 
     On each day of the window (of its `last` day alone, with that): a loan's originator for so many
-    months from signing, while employed, and whoever holds its client from then on.
+    months from signing, while employed, and whoever holds its client from then on. `only` gives
+    the ids of the loans that are looked at.
     """
     first = window.end - 1 if last else window.first
+    among = true() if only is None else Loan.id.in_(only)
     until = least(_protected_until(first, window.end, months), Staff.left_day)
     originated: Select[*tuple[Any, ...]] = (
         select(
@@ -32,7 +53,7 @@ def answerable(window: Window, months: int, managers: Collection[str], *, last: 
             until.label("to_day"),
         )
         .join(Staff, Staff.id == Loan.originator_id)
-        .where(Loan.originator_id.in_(managers), until > first)
+        .where(Loan.originator_id.in_(managers), until > first, among)
     )
     since = greatest(Assignment.from_day, until)
     held = (
@@ -53,6 +74,7 @@ def answerable(window: Window, months: int, managers: Collection[str], *, last: 
             Assignment.to_day > first,
             since < window.end,
             since < Assignment.to_day,
+            among,
         )
     )
     return union_all(originated, held).subquery("answerable")

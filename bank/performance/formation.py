@@ -1,50 +1,29 @@
 """R02: loans that went bad in the period; and what was lost on loans, which may be a veto."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, func, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from bank.database import Transaction
 from bank.days import day_of
 from bank.loans import MOVES, OWED
-from bank.models import Loan, LoanClass
-from bank.performance.answerable import answerable
+from bank.models import Loan, LoanClass, LoanEvent
+from bank.performance.answerable import GONE, answerable
 from bank.performance.believed import as_known
-from bank.performance.facts import percent_fact
 from bank.performance.measuring import Frame
-from bank.performance.npl import GONE
-from bank.performance.targets import Worker, signed_targets
-from bank.performance.window import SHARE, Measure, day, greatest, least
-from scoring.facts import EVIDENCE, NO_LOANS, Evidence, Fact
+from scoring.facts import EVIDENCE, Evidence
 
 FALL = ("day", "was", "grade", "now")
 
 
-def formation_facts(
-    tx: Transaction, frame: Frame, workers: Sequence[Worker]
-) -> Iterator[tuple[str, Fact]]:
-    """R02 of each of these managers, in fen × SHARE × days.
-
-    Balances on the day they first went bad in the period, over the day-average of all balances.
-    That a loan recovers later does not undo it.
-    """
-    if not frame.wants("R02"):
-        return
-    managers = [worker.id for worker in workers]
-    averages = _day_sums(tx, frame, managers)
+def formed_by(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[str, int]:
+    """What went bad in the window of loans these managers answered for that day, fen × SHARE."""
     fallen = _fallen(frame, managers)
     sums = select(fallen.c.manager_id, func.sum(fallen.c.balance * fallen.c.share_pct))
-    bad = {who: int(sum_) for who, sum_ in tx.execute(sums.group_by(fallen.c.manager_id))}
-    days = frame.window.days
-    signed = signed_targets(tx, frame.window, managers)
-    for manager in managers:
-        average = averages.get(manager, 0)
-        measure = None
-        if average > 0:
-            measure = Measure(bad.get(manager, 0) * days, average, scale=SHARE * days)
-        target = signed.get((manager, "R02"))
-        yield manager, percent_fact(frame, "R02", measure, target, why_none=NO_LOANS)
+    rows = tx.execute(sums.group_by(fallen.c.manager_id))
+    return {manager: int(amount) for manager, amount in rows}
 
 
 def formation_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
@@ -72,8 +51,9 @@ def formation_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
 
 def losses(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[str, int]:
     """What was written off in the window on loans these managers answer for, in fen × SHARE."""
-    window = frame.window
-    held = answerable(window, frame.scheme.loans.originator_months, managers, last=False)
+    window, off = frame.window, aliased(LoanEvent)
+    written = select(off.loan_id).where(off.kind == "write_off", off.day < window.end)
+    held = answerable(window, frame.scheme.loans.originator_months, managers, written)
     rows = (
         select(held.c.manager_id, func.sum(MOVES.c.amount * held.c.share_pct))
         .select_from(held)
@@ -90,30 +70,14 @@ def losses(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[
     return {manager: int(amount) for manager, amount in tx.execute(rows)}
 
 
-def _day_sums(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[str, int]:
-    """Each manager's Σ over the window's days of balance × share: a move counts from its day on."""
-    window = frame.window
-    held = answerable(window, frame.scheme.loans.originator_months, managers, last=False)
-    start = greatest(held.c.from_day, MOVES.c.day, day(window.first))
-    days = least(held.c.to_day, day(window.end)) - start
-    rows = (
-        select(held.c.manager_id, func.sum(OWED * held.c.share_pct * days))
-        .select_from(held)
-        .join(MOVES, MOVES.c.loan_id == held.c.loan_id)
-        .where(MOVES.c.day < window.end, MOVES.c.known_day <= frame.known, days > 0)
-        .group_by(held.c.manager_id)
-    )
-    return {manager: int(amount) for manager, amount in tx.execute(rows)}
-
-
 def _fallen(frame: Frame, managers: Collection[str]) -> Subquery:
     """(manager_id, share_pct, loan_id, …, day, was, grade, now, balance) of each downgrade.
 
     The balance is that of the day, with what was written off or sold on it.
     """
-    window = frame.window
-    held = answerable(window, frame.scheme.loans.originator_months, managers, last=False)
     falls = _first_falls(frame).subquery("fall")
+    months, only = frame.scheme.loans.originator_months, select(falls.c.loan_id)
+    held = answerable(frame.window, months, managers, only)
     gone = and_(MOVES.c.kind.in_(GONE), MOVES.c.day == falls.c.day)
     keys = (held.c.manager_id, held.c.share_pct, held.c.loan_id, held.c.client_id)
     details = (falls.c.originator_id, falls.c.day, falls.c.was, falls.c.grade, falls.c.now)

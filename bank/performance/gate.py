@@ -10,8 +10,9 @@ from bank.database import Transaction
 from bank.days import number
 from bank.incidents import vetoes
 from bank.models import Appeal
-from bank.performance.formation import formation_facts, losses
+from bank.performance.formation import losses
 from bank.performance.measuring import Frame
+from bank.performance.npl import quality_facts
 from bank.performance.targets import Worker
 from bank.performance.window import SHARE
 from scoring.facts import EVIDENCE, Evidence, Fact
@@ -50,7 +51,7 @@ def figure_vetoes(
 def gate_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     """The vetoes, the longest known first."""
     worker = Worker(manager, frame.window.period.first, frame.window.period.last)
-    facts = {manager: [fact for _, fact in formation_facts(tx, frame, [worker])]}
+    facts = {manager: [fact for _, fact in quality_facts(tx, frame, [worker])]}
     own = vetoes(tx, frame.window.period, frame.window.as_of).get(manager, ())
     every = (*own, *figure_vetoes(tx, frame, [worker], facts)[manager])
     return Evidence(tuple(_rows(every))[:EVIDENCE], len(every))

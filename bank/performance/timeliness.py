@@ -104,7 +104,7 @@ def _fallen_due(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, .
     anew after an answer. What was asked fell due where it still stood on its day, or had been
     answered before; `answered` is the day of its first answer.
     """
-    window, terms = frame.window, _terms(managers)
+    terms = _terms(frame, managers)
     keys = [terms.c[name] for name in TERM]
     asked = (
         select(*keys, RiskWarning.client_id, terms.c.to_day, _told_already().label("told"))
@@ -113,7 +113,6 @@ def _fallen_due(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, .
         .where(
             terms.c.severity.not_in(frame.scheme.sla.unscored),
             RiskWarning.signal.not_in(CONFIDENTIAL),
-            terms.c.due_day.between(window.first, window.end - 1),
             terms.c.from_day <= terms.c.due_day,
         )
         .subquery("asked")
@@ -138,9 +137,10 @@ def _fallen_due(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, .
 TERM = ("manager_id", "warning_id", "severity", "raised_day", "due_day")
 
 
-def _terms(managers: Collection[str]) -> FromClause:
-    """(TERM, from_day, to_day) of all that warnings ever asked of these managers."""
+def _terms(frame: Frame, managers: Collection[str]) -> FromClause:
+    """(TERM, from_day, to_day) of all that warnings ever asked of these managers by the window."""
     past, now = WarningTerm, RiskWarning
+    days = (frame.window.first, frame.window.end - 1)
     since = (
         select(func.max(past.to_day))
         .where(past.warning_id == now.id)
@@ -156,7 +156,7 @@ def _terms(managers: Collection[str]) -> FromClause:
             now.due_day,
             func.coalesce(since, now.raised_day).label("from_day"),
             literal(OPEN).label("to_day"),
-        ).where(now.manager_id.in_(managers)),
+        ).where(now.manager_id.in_(managers), now.due_day.between(*days)),
         select(
             past.manager_id,
             past.warning_id,
@@ -165,7 +165,7 @@ def _terms(managers: Collection[str]) -> FromClause:
             past.due_day,
             past.from_day,
             past.to_day,
-        ).where(past.manager_id.in_(managers)),
+        ).where(past.manager_id.in_(managers), past.due_day.between(*days)),
     ).subquery("term")
 
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bank.performance.formation import formation_facts
-from bank.performance.npl import npl_facts
+from bank.performance.npl import quality_facts
 from scoring.loans import NON_PERFORMING, months_before
 from tests.bank.books import evidence, facts
 from tests.bank.risk_books import MILLION, RiskBooks, Within, measured, writing
@@ -253,15 +252,14 @@ def test_it_is_what_a_recount_gives_and_evidence_adds_up_to_it(database, all_loa
                 books.reclassify(made, FIRST + timedelta(days=day), grade)
 
         seen = Within(tx)
-        formed = measured(tx, formation_facts, AS_OF)
-        stock = measured(tx, npl_facts, AS_OF)
+        both = measured(tx, quality_facts, AS_OF)
         for manager in ("M001", "M002"):
-            found = formed[manager]["R02"]
+            found = both[manager]["R02"]
             shown = evidence(seen, "R02", manager, **QUARTER)
             bad, whole = recount(all_loans, manager)
             assert (found.numerator, found.denominator) == ((bad * 47, whole) if whole else (0, 0))
             assert sum(row["balance_fen"] * row["share_pct"] for row in shown.rows) == bad
             shown = evidence(seen, "R01", manager, **QUARTER)
             added = sum(row["bad_fen"] * row["share_pct"] for row in shown.rows)
-            assert added == stock[manager]["R01"].numerator
+            assert added == both[manager]["R01"].numerator
         tx.rollback()
