@@ -10,6 +10,7 @@ never overdue has C03a in full.
   `log_within` business days; at most one a client and day.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,6 +42,8 @@ class VisitStandards:
     """An SME borrower's next visit is ideal this many days after the last one."""
     log_within: int
     """Business days within which a visit must be logged."""
+    checked_pct: int
+    """Of the visits that people wrote down themselves, the percent drawn for checking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,12 @@ def counts(visit: Visit, log_within: int, business_days: BusinessDays) -> bool:
         and visit.logged_day >= visit.day
         and business_days(visit.day, visit.logged_day) <= log_within
     )
+
+
+def is_drawn(visit_id: str, percent: int) -> bool:
+    """Whether a visit is drawn for checking: always the same ones, spread evenly over the ids."""
+    digest = hashlib.sha256(visit_id.encode()).digest()
+    return int.from_bytes(digest[:8]) % 100 < percent
 
 
 def counted_days(

@@ -66,6 +66,7 @@ def read_visits(table: Table) -> VisitStandards:
             frozenset(table.choices("scored_tiers", tuple(tiers))),
             table.number("sme_ideal", least=1),
             table.number("log_within", least=0),
+            table.percent("checked_pct"),
         )
     )
 

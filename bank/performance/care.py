@@ -5,7 +5,7 @@ asked once of each kind. Approved leave lessens the days held, and so what is ow
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,9 +19,16 @@ from bank.days import number
 from bank.performance.facts import percent_fact
 from bank.performance.measuring import Frame
 from bank.performance.targets import Worker, signed_targets
-from bank.performance.visits import Holdings, first_visits, holdings, sme_debts, visits_made
+from bank.performance.visits import (
+    Holdings,
+    first_visits,
+    hand_logged,
+    holdings,
+    sme_debts,
+    visits_made,
+)
 from bank.performance.window import SHARE, Measure, Window
-from scoring.coverage import VisitStandards, due_visits, is_owed, required_visits
+from scoring.coverage import VisitStandards, due_visits, is_drawn, is_owed, required_visits
 from scoring.facts import EVIDENCE, Evidence, Fact
 from scoring.levers import Duty, Effect
 from scoring.periods import Period
@@ -111,34 +118,35 @@ def frequency_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     """The clients owed visits, those owed most first: `made` × `share_pct` is the numerator."""
     standards = frame.scheme.visits
     rows = []
-    for client, each in _each_seen(tx, frame, holdings(frame, [manager])):
+    for _, client, each in _each_seen(tx, frame, holdings(frame, [manager])):
         owed = each.owed(standards)
         if owed:
             rows.append(_row(client, min(each.made, owed), owed, each.share))
-    return _shown(rows)
+    return _shown(rows, _drawn(tx, frame, manager))
 
 
 def coverage_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     """The SME borrowers to visit, those not seen first: `made` × `share_pct` is the numerator."""
     quarters = begun(frame.window)
-    return _shown(
+    rows = [
         _row(client, each.made, 1, each.share) | {"quarter": quarters[each.quarter].id}
-        for client, each in _each_covered(tx, frame, holdings(frame, [manager]))
+        for _, client, each in _each_covered(tx, frame, holdings(frame, [manager]))
         if each.is_owed(quarters)
-    )
+    ]
+    return _shown(rows, _drawn(tx, frame, manager))
 
 
 def visit_duties(
     tx: Transaction, frame: Frame, workers: Sequence[Worker]
 ) -> Iterator[tuple[str, Duty]]:
     """The visits due, as the morning's reminder has them, that would still count in the period."""
-    for worker in workers:
-        room = _room(tx, frame, worker.id)
-        clients = contacts(tx, [worker.id], frame.window.as_of).get(worker.id, ())
-        for due in due_visits(clients, frame.scheme.visits, frame.window.as_of):
-            effects = tuple(room.get(due.client_id, ()))
+    managers, on = [worker.id for worker in workers], frame.window.as_of
+    room = _room(tx, frame, managers)
+    for manager, clients in contacts(tx, managers, on).items():
+        for due in due_visits(clients, frame.scheme.visits, on):
+            effects = tuple(room.get((manager, due.client_id), ()))
             if effects:
-                yield worker.id, Duty("visit", due.client_id, due.client_id, due.due_by, effects)
+                yield manager, Duty("visit", due.client_id, due.client_id, due.due_by, effects)
 
 
 def begun(window: Window) -> tuple[Period, ...]:
@@ -146,16 +154,20 @@ def begun(window: Window) -> tuple[Period, ...]:
     return tuple(each for each in window.period.quarters() if each.first <= window.through)
 
 
-def _room(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, list[Effect]]:
-    """What one more visit to a client of the manager would add; absent where nothing."""
-    found: defaultdict[str, list[Effect]] = defaultdict(list)
-    held, quarters = holdings(frame, [manager]), begun(frame.window)
-    for client, seen in _each_seen(tx, frame, held):
+def _room(
+    tx: Transaction, frame: Frame, managers: Sequence[str]
+) -> Mapping[tuple[str, str], list[Effect]]:
+    """What one more visit would add, by manager and client; absent where nothing."""
+    found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
+    held, quarters = holdings(frame, managers), begun(frame.window)
+    for manager, client, seen in _each_seen(tx, frame, held):
         effect = seen.room(frame.scheme.visits)
-        found[client] += [effect] if effect else []
-    for client, covered in _each_covered(tx, frame, held):
+        if effect:
+            found[manager, client].append(effect)
+    for manager, client, covered in _each_covered(tx, frame, held):
         effect = covered.room() if covered.is_owed(quarters) else None
-        found[client] += [effect] if effect else []
+        if effect:
+            found[manager, client].append(effect)
     return found
 
 
@@ -189,16 +201,18 @@ def _covered(tx: Transaction, frame: Frame, held: Holdings) -> Mapping[str, Tall
     return tallies
 
 
-def _each_seen(tx: Transaction, frame: Frame, held: Holdings) -> Iterator[tuple[str, Seen]]:
+def _each_seen(tx: Transaction, frame: Frame, held: Holdings) -> Iterator[tuple[str, str, Seen]]:
     for found in tx.execute(_frequency(frame, held)):
-        _, client, *kind = found
-        yield client, _as_seen(kind)
+        manager, client, *kind = found
+        yield manager, client, _as_seen(kind)
 
 
-def _each_covered(tx: Transaction, frame: Frame, held: Holdings) -> Iterator[tuple[str, Covered]]:
+def _each_covered(
+    tx: Transaction, frame: Frame, held: Holdings
+) -> Iterator[tuple[str, str, Covered]]:
     for found in tx.execute(_coverage(frame, held)):
-        _, client, *kind = found
-        yield client, _as_covered(kind)
+        manager, client, *kind = found
+        yield manager, client, _as_covered(kind)
 
 
 def _as_seen(kind: Sequence[Any]) -> Seen:
@@ -273,7 +287,19 @@ def _row(client: str, made: int, owed: int, share: int) -> dict[str, str | int]:
     return {"id": client, "made": made, "owed": owed, "share_pct": share}
 
 
-def _shown(rows: Iterable[dict[str, str | int]]) -> Evidence:
-    """The rows with the most owed first."""
+def _shown(rows: Sequence[dict[str, str | int]], drawn: Mapping[str, str]) -> Evidence:
+    """The rows with the most owed first; `check` names the visits drawn for checking, if any."""
     ordered = sorted(rows, key=lambda row: (int(row["made"]) - int(row["owed"]), row["id"]))
+    for row in ordered[:EVIDENCE]:
+        if row["id"] in drawn:
+            row["check"] = drawn[str(row["id"])]
     return Evidence(tuple(ordered[:EVIDENCE]), len(ordered))
+
+
+def _drawn(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, str]:
+    """By client, the visits the manager wrote down by hand that are drawn for checking."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for client, visit in tx.execute(hand_logged(frame, manager)):
+        if is_drawn(visit, frame.scheme.visits.checked_pct):
+            found[client].append(visit)
+    return {client: " ".join(visits) for client, visits in found.items()}

@@ -78,6 +78,15 @@ def visits_made(frame: Frame, of: Holdings) -> Select[*tuple[Any, ...]]:
     )
 
 
+def hand_logged(frame: Frame, manager: str) -> Select[*tuple[Any, ...]]:
+    """(client, visit) of the visits that count and the manager wrote down: no system sent them."""
+    return (
+        select(Visit.client_id, Visit.id)
+        .where(Visit.manager_id == manager, Visit.batch_id.is_(None), *_valid(frame))
+        .order_by(Visit.day, Visit.id)
+    )
+
+
 def first_visits(
     frame: Frame, of: Holdings, quarters: Sequence[Period]
 ) -> Select[*tuple[Any, ...]]:

@@ -1,18 +1,20 @@
 """C03a and C03b again: leave, records on demand, and a recount client by client and day by day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from bank.models import Visit as VisitRow
 from bank.performance.care import coverage_evidence, frequency_evidence, visit_facts
 from bank.performance.measuring import load_frame
 from bank.performance.targets import workers
-from scoring.coverage import Visit, counted_days, is_owed, required_visits
+from scoring.coverage import Visit, counted_days, is_drawn, is_owed, required_visits
 from scoring.periods import Period
 from scoring.scheme import default_scheme
-from tests.bank.books import YUAN
+from tests.bank.books import YUAN, evidence
 from tests.bank.records import Records, measured, shown, writing
 
 EARLY = date(2025, 6, 1)
@@ -64,6 +66,21 @@ def test_two_visits_on_a_day_are_one_and_one_logged_on_the_fourth_day_is_none(da
         books.visit("TIMELY", day, logged=date(2026, 9, 24))
     made = {row["id"]: row["made"] for row in shown(database, "C03a", **Q3).rows}
     assert made == {"TWICE": 1, "LATE": 0, "TIMELY": 1}
+
+
+def test_visits_people_wrote_down_themselves_are_drawn_for_checking(database):
+    with writing(database) as books:
+        books.client("A", tier="private", held=[("M001", EARLY)])
+        for n in range(40):
+            books.visit("A", date(2026, 7, 1) + timedelta(days=2 * n))
+        books.tx.execute(update(VisitRow).where(VisitRow.id == "V1").values(batch_id=1))
+    standards = replace(default_scheme().visits, checked_pct=100)
+    (row,) = evidence(
+        database, "C03a", **Q3, as_of=LAST, scheme=replace(default_scheme(), visits=standards)
+    ).rows
+    assert set(row["check"].split()) == {f"V{n}" for n in range(2, 41)}  # V1 came with a drop
+    drawn = shown(database, "C03a", **Q3).rows[0]["check"].split()
+    assert drawn == [f"V{n}" for n in range(2, 41) if is_drawn(f"V{n}", 10)] != []
 
 
 def test_the_tier_of_the_last_day_decides_when_a_past_day_is_asked(database):
@@ -150,7 +167,7 @@ def compare(tx, clients, away, as_of):
     for manager in MANAGERS:
         free = off if manager == "M001" else set()
         each = [recount(case, manager, free, frame) for case in clients]
-        for indicator, at, evidence in (
+        for indicator, at, behind in (
             ("C03a", 0, frequency_evidence),
             ("C03b", 1, coverage_evidence),
         ):
@@ -160,7 +177,7 @@ def compare(tx, clients, away, as_of):
                 assert owed == 0 or indicator == "C03b"  # or under one planned visit
             else:
                 assert (fact.numerator, fact.denominator) == (made, owed)
-            rows = evidence(tx, frame, manager).rows
+            rows = behind(tx, frame, manager).rows
             assert sum(row["made"] * row["share_pct"] for row in rows) == made
             assert sum(row["owed"] * row["share_pct"] for row in rows) == owed
 

@@ -12,6 +12,7 @@ from scoring.coverage import (
     counted_days,
     counts,
     due_visits,
+    is_drawn,
     is_owed,
     required_visits,
 )
@@ -168,3 +169,15 @@ def test_an_sme_visit_due_by_this_quarters_end_is_one_the_coverage_kpi_misses(he
     in_quarter = (quarter.last - max(client.held_from, quarter.first)).days + 1
     unvisited = last is None or last < quarter.first
     assert bool(due) == (unvisited and is_owed(in_quarter, quarter.days))
+
+
+@given(st.text(min_size=1, max_size=20), st.integers(0, 100), st.integers(0, 100))
+def test_a_visit_drawn_at_some_percent_is_drawn_at_any_more(visit, one, other):
+    assert is_drawn(visit, min(one, other)) <= is_drawn(visit, max(one, other))
+    assert is_drawn(visit, 100)
+    assert not is_drawn(visit, 0)
+
+
+def test_about_so_many_of_a_hundred_are_drawn():
+    drawn = sum(is_drawn(f"V{at}", 10) for at in range(2_000))
+    assert 150 <= drawn <= 250
