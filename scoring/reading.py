@@ -56,7 +56,7 @@ class Table:
         """A text that is not empty."""
         value = self._take(key)
         if not isinstance(value, str) or not value.strip():
-            raise self._problem(key, "give a text that is not empty")
+            raise self.problem(key, "give a text that is not empty")
         return value
 
     def optional_text(self, key: str) -> str | None:
@@ -69,7 +69,7 @@ class Table:
         for choice in choices:
             if value == choice:
                 return choice
-        raise self._problem(key, f"{value!r} is none of {', '.join(choices)}")
+        raise self.problem(key, f"{value!r} is none of {', '.join(choices)}")
 
     def optional_choice(self, key: str, choices: Sequence[Choice]) -> Choice | None:
         """One of a few words, or None where the key is absent."""
@@ -79,7 +79,7 @@ class Table:
         """Several of a few words."""
         values = self._take(key)
         if not isinstance(values, list) or any(value not in choices for value in values):
-            raise self._problem(key, f"give a list out of {', '.join(choices)}")
+            raise self.problem(key, f"give a list out of {', '.join(choices)}")
         return tuple(choice for choice in choices if choice in values)
 
     def words(self, key: str) -> Text:
@@ -92,7 +92,7 @@ class Table:
         value = self._take(key)
         if type(value) is not int or value < least or (most is not None and value > most):
             upper = "" if most is None else f" and at most {most}"
-            raise self._problem(key, f"give a whole number of at least {least}{upper}")
+            raise self.problem(key, f"give a whole number of at least {least}{upper}")
         return value
 
     def percent(self, key: str) -> int:
@@ -103,14 +103,14 @@ class Table:
         """True or false."""
         value = self._take(key)
         if not isinstance(value, bool):
-            raise self._problem(key, "write true or false")
+            raise self.problem(key, "write true or false")
         return value
 
     def day(self, key: str) -> date:
         """A date."""
         value = self._take(key)
         if not isinstance(value, date) or isinstance(value, datetime):
-            raise self._problem(key, "write a date such as 2026-01-01, without quotes")
+            raise self.problem(key, "write a date such as 2026-01-01, without quotes")
         return value
 
     def optional_day(self, key: str) -> date | None:
@@ -130,7 +130,7 @@ class Table:
         values = self._take(key)
         whole = isinstance(values, list) and all(type(value) is int for value in values)
         if not whole or len(values) != length or min(values) < 0 or not sum(values):
-            raise self._problem(key, f"give {length} whole numbers, none below 0 and not all 0")
+            raise self.problem(key, f"give {length} whole numbers, none below 0 and not all 0")
         return tuple(values)
 
     def percents(self, key: str) -> tuple[int, ...]:
@@ -140,7 +140,7 @@ class Table:
             type(value) is not int or not 0 <= value <= 100  # noqa: PLR2004 - percent
             for value in values
         ):
-            raise self._problem(key, "give a list of whole numbers from 0 to 100")
+            raise self.problem(key, "give a list of whole numbers from 0 to 100")
         return tuple(values)
 
     def span(self, key: str) -> tuple[int, int]:
@@ -148,7 +148,7 @@ class Table:
         values = self._take(key)
         whole = isinstance(values, list) and all(type(value) is int for value in values)
         if not whole or len(values) != 2 or not 0 <= values[0] <= values[1]:  # noqa: PLR2004 - a span
-            raise self._problem(key, "give the least and the most, such as [10, 20]")
+            raise self.problem(key, "give the least and the most, such as [10, 20]")
         return values[0], values[1]
 
     def numbers(self) -> dict[str, int]:
@@ -171,14 +171,14 @@ class Table:
         """A table below this one."""
         value = self._take(key)
         if not isinstance(value, dict):
-            raise self._problem(key, "give a table")
+            raise self.problem(key, "give a table")
         return Table(value, self._source, (*self._path, key))
 
     def tables(self, key: str) -> Iterator["Table"]:
         """The tables of a list, each named by its id where it has one."""
         values = self._take(key)
         if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
-            raise self._problem(key, "give a list of tables")
+            raise self.problem(key, "give a list of tables")
         for number, value in enumerate(values, start=1):
             name = str(value.get("id", number))
             yield Table(value, self._source, (*self._path, key, name))
@@ -195,7 +195,7 @@ class Table:
         try:
             return table.done(_CURVES[kind](table))
         except ValueError as error:
-            raise self._problem(key, str(error)) from error
+            raise self.problem(key, str(error)) from error
 
     def done(self, value: Value) -> Value:
         """The value made of this table, once every key of it was read."""
@@ -205,7 +205,7 @@ class Table:
     def finish(self) -> None:
         """Refuse keys nobody read: a misspelt setting must not be passed over."""
         for key in sorted(set(self._values) - self._read):
-            raise self._problem(key, "is not a known key; remove it or correct its spelling")
+            raise self.problem(key, "is not a known key; remove it or correct its spelling")
 
     def pairs(self, key: str) -> tuple[tuple[Decimal, Decimal], ...]:
         """Pairs of decimal numbers."""
@@ -214,7 +214,7 @@ class Table:
             not isinstance(pair, list) or len(pair) != 2  # noqa: PLR2004 - a pair
             for pair in values
         ):
-            raise self._problem(key, 'give pairs such as ["0.9", "60"]')
+            raise self.problem(key, 'give pairs such as ["0.9", "60"]')
         return tuple((self._decimal(key, one), self._decimal(key, two)) for one, two in values)
 
     def _decimal(self, key: str, value: object) -> Decimal:
@@ -225,15 +225,16 @@ class Table:
                 number = Decimal("NaN")
             if number.is_finite():
                 return number
-        raise self._problem(key, 'give a number in quotes, such as "0.6"')
+        raise self.problem(key, 'give a number in quotes, such as "0.6"')
 
     def _take(self, key: str) -> Any:  # noqa: ANN401 - TOML holds anything; the callers check
         self._read.add(key)
         if key not in self._values:
-            raise self._problem(key, "is missing")
+            raise self.problem(key, "is missing")
         return self._values[key]
 
-    def _problem(self, key: str, problem: str) -> SchemeError:
+    def problem(self, key: str, problem: str) -> SchemeError:
+        """What is wrong with a key of this table."""
         return self._source.problem((*self._path, key), problem)
 
 

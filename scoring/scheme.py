@@ -15,6 +15,7 @@ from scoring.curves import Text
 from scoring.cycle_rules import CycleRules, cycle_problems, read_cycle
 from scoring.grades import Grade
 from scoring.indicators import KINDS, UNITS, Dimension, Indicator
+from scoring.outlook_rules import ForecastRules, LeverRules, read_forecast, read_levers
 from scoring.periods import Period
 from scoring.reading import Source, Table, read_toml
 from scoring.rules import (
@@ -66,6 +67,8 @@ SECTIONS: Mapping[str, Callable[[Table], Any]] = {
     "proposals": sections.read_proposals,
     "training": sections.read_training,
     "pay": sections.read_pay,
+    "forecast": read_forecast,
+    "levers": read_levers,
 }
 """The fields of a scheme that are a section each, and how that is read."""
 
@@ -119,6 +122,8 @@ class Scheme:
     proposals: ProposalRules
     training: TrainingRules
     pay: PayRules
+    forecast: ForecastRules
+    levers: LeverRules
     cycle: CycleRules
     digest: str
 
