@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from bank.briefs import ClientBrief, brief
 from bank.calendar import load_calendar
 from bank.clients import client_names, contacts
+from bank.cycle.consequences import Follow, consequences
+from bank.cycle.records import appraisal_id
 from bank.database import Database, Transaction
 from bank.outbox import find
 from bank.people import Person, holders
@@ -81,6 +83,8 @@ class Standing:
     """The names of the clients its levers are about, by id."""
     corrected_from: date | None = None
     """First day of what the bank corrected since it was computed."""
+    follows: tuple[Follow, ...] = ()
+    """What follows from it, once its grade is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,14 @@ class Desk:
             clients = {lever.client_id for lever in found.card.levers}
             names = client_names(tx, clients)
             scheme = self.schemes.behind(found.run.scheme, period)
-            return Standing(subject, period, found.card, scheme, names, found.corrected_from)
+            told = appraisal_id(period.id, subject.id)
+            follows = [
+                one for one in consequences(tx, managers=[subject.id]) if one.appraisal_id == told
+            ]
+            return Standing(
+                *(subject, period, found.card, scheme, names, found.corrected_from),
+                follows=tuple(follows),
+            )
 
     def explain(
         self, actor: Person, subject_id: str, period: Period, indicator: str, on: date

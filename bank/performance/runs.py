@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 
 from bank.database import Database, Transaction
 from bank.days import day_of, number
-from bank.models import Correction, ImportBatch, KpiResult, PlanVersion, ScoreRun
+from bank.models import Appraisal, Correction, ImportBatch, KpiResult, PlanVersion, ScoreRun
 from bank.performance import rollup
 from bank.performance.findings import Findings, find_all, find_evidence
 from bank.performance.measuring import load_frame
@@ -150,8 +150,14 @@ def latest_scorecard(
     """A manager's newest scorecard of a period; None while there is none.
 
     The newest business day counts first, then the newest computation. With `on`, only runs as of
-    that day or earlier are looked at.
+    that day or earlier are looked at. Once the appraisal is locked its own run stands.
     """
+    locked = and_(
+        Appraisal.manager_id == KpiResult.manager_id,
+        Appraisal.period == ScoreRun.period,
+        Appraisal.state == "locked",
+        Appraisal.run_id == ScoreRun.id,
+    )
     statement = (
         select(
             KpiResult.scorecard,
@@ -164,7 +170,8 @@ def latest_scorecard(
         )
         .join(ScoreRun, ScoreRun.id == KpiResult.run_id)
         .where(KpiResult.manager_id == manager_id, ScoreRun.period == period.id)
-        .order_by(ScoreRun.as_of_day.desc(), ScoreRun.computed_at.desc())
+        .outerjoin(Appraisal, locked)
+        .order_by(Appraisal.id.is_(None), ScoreRun.as_of_day.desc(), ScoreRun.computed_at.desc())
         .limit(1)
     )
     if on is not None:

@@ -8,12 +8,14 @@ from typing import Any
 from bot import figures
 from bot.desk import Standing
 from bot.replies.dimensions import amount, dimension_nodes, item_nodes, monitored_nodes, named
+from bot.replies.follows import follow_lines
 from bot.replies.tree import (
     Actions,
     Button,
     Chart,
     Heading,
     Node,
+    Note,
     Paragraph,
     Reply,
     paragraph,
@@ -52,6 +54,8 @@ def scorecard(standing: Standing, other: Period, lang: str) -> Reply:
         told = figures.day(standing.corrected_from, lang)
         nodes.append(paragraph(say(lang, "kpi.corrected", day=told)))
     nodes += _veto(card, scheme, lang)
+    follows = [line for one in standing.follows for line in follow_lines(one, card.as_of, lang)]
+    nodes += [Note(line) for line in follows]
     nodes += _levers(card.levers[:LEVERS], standing.clients, card.as_of, lang)
     nodes += _pace(card, scheme, lang)
     nodes += item_nodes(card.items, lang)

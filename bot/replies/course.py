@@ -10,6 +10,7 @@ from bank.cycle.records import AppraisalRecord, Entry
 from bot import figures
 from bot.appraisal_views import AppraisalView
 from bot.replies.appraisal import grade_name
+from bot.replies.follows import follow_lines
 from bot.replies.tickets import Seen
 from bot.replies.tree import Actions, Button, Node, Note, Reply, Row, paragraph, strong
 from bot.wording import say
@@ -59,7 +60,7 @@ def whole(view: AppraisalView, scheme: Scheme, seen: Seen, *, press: bool = Fals
         nodes.append(Note(say(lang, "appraisal.late", items=_joined(view.late, lang))))
     nodes += [Note(text) for text in _said(view, scheme, seen)]
     nodes += [Note(_appeal(one, scheme, seen)) for one in view.appeals]
-    nodes += [Note(text) for one in view.follows for text in _follow(one, seen)]
+    nodes += [Note(text) for one in view.follows for text in follow_lines(one, seen.on, lang)]
     nodes += _peers(view, scheme, lang)
     if press:
         nodes += _presses(view, lang)
@@ -206,27 +207,6 @@ def _appeal(one: AppealRecord, scheme: Scheme, seen: Seen) -> str:
         day = figures.near(one.due_on, seen.on, seen.lang)
         return say(seen.lang, "appraisal.appeal_open", item=item, claim=one.claim, day=day)
     return say(seen.lang, f"appraisal.appeal_{one.state}", item=item, reason=one.reason)
-
-
-def _follow(one: Follow, seen: Seen) -> list[str]:
-    lang, facts = seen.lang, one.facts
-    if one.kind == "eligibility":
-        told = {"coefficient": facts["coefficient"], "commission": facts["commission_pct"]}
-        promotion = "promotion_yes" if facts["promotion"] else "promotion_no"
-        return [
-            say(lang, "appraisal.coefficient", **told),
-            say(lang, f"appraisal.{promotion}"),
-            *([say(lang, "appraisal.development")] if facts["development"] else []),
-        ]
-    if one.kind == "pool":
-        key = "appraisal.pool_done" if one.state == "done" else "appraisal.pool"
-        return [say(lang, key, quarters=_joined(tuple(facts["quarters"]), lang))]
-    courses = _joined(tuple(facts["courses"].values()), lang)
-    day = figures.near(one.due_on or one.given_on, seen.on, lang)
-    if one.state == "done":
-        return [say(lang, "appraisal.training_done", courses=courses)]
-    key = "appraisal.training_unmet" if one.state == "unmet" else "appraisal.training"
-    return [say(lang, key, courses=courses, day=day)]
 
 
 def _peers(view: AppraisalView, scheme: Scheme, lang: str) -> list[Node]:

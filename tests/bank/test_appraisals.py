@@ -27,6 +27,8 @@ from bank.cycle.records import (
     steps,
 )
 from bank.models import AppraisalStep, Audit, KpiResult, Staff
+from bank.performance import latest_scorecard
+from scoring.periods import Period
 from scoring.scheme import default_scheme
 from tests.bot.branch import found
 from tests.bot.course import Q3, Course, card, run, sign
@@ -214,6 +216,9 @@ def test_a_locked_period_recomputes_to_its_saved_hash_whatever_came_later(locked
         tx.execute(update(Staff).where(Staff.id == "M001").values(unit_id="U12"))
     assert held_up(locked)
     assert locked.show("M001").result.score == Decimal("90.5")
+    with locked.database.read() as tx:
+        shown = latest_scorecard(tx, "M001", Period.parse(Q3), locked.on)
+        assert (shown.run.id, shown.card.score) == (f"{Q3}-run", Decimal(91))
 
     # Who changes what it rests on is found out.
     with locked.database.write() as tx:

@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.access import NotYoursError
+from bot.desk import Desk
+from bot.replies.appraisal import scorecard
 from bot.replies.tree import Note
 from bot.slack.course import CourseRooms
+from scoring.periods import Period
 from scoring.versions import Schemes
 from tests.bot import branch
 from tests.bot.course import Q3, SCHEME, ZONE, Course, card, run
@@ -105,3 +108,15 @@ def test_the_home_tab_has_rows_for_whoever_has_a_part(begun):
     assert {(one.stage, one.record.period) for one, _ in waiting} == {("confirm", Q3)}
     assert [one.record.period for one in course.desk.own(course.person("M001"), course.on)] == [Q3]
     assert course.desk.own(course.person("L011"), course.on) == ()
+
+
+def test_what_follows_stands_on_the_scorecard_too(begun):
+    course = begun()
+    course.to_published("M002")
+    desk = Desk(course.database, None, ZONE)
+    standing = desk.kpi(course.person("M002"), "M002", Period.parse(Q3), course.on)
+    lines = notes(scorecard(standing, Period.parse("2026"), "en"))
+    assert "Coefficient 0.8, commission 70% (estimate, not payroll)" in lines
+    assert any(one.startswith("Training plan until 4 Dec") for one in lines)
+    standing = desk.kpi(course.person("M001"), "M001", Period.parse(Q3), course.on)
+    assert notes(scorecard(standing, Period.parse("2026"), "en")) == []
