@@ -19,7 +19,7 @@ from bank.cycle.consequences import Follow, close_follow, consequences, met
 from bank.cycle.inputs import last_scored
 from bank.cycle.moves import Doing, House, move
 from bank.cycle.records import AppraisalRecord, appraisals, find_appraisal
-from bank.cycle.waiting import Waiting, waiting, waiting_for
+from bank.cycle.waiting import LIVE, Waiting, waiting, waiting_for
 from bank.database import Database, Transaction
 from bank.errors import UnknownStaffError
 from bank.outbox import OutboxItem, OutboxRow
@@ -162,7 +162,11 @@ def _reminders(tx: Transaction, moment: Moment) -> list[OutboxRow]:
     """What is asked again: on its last day, and on every business day after."""
     if not moment.calendar.is_business(moment.on):
         return []
-    late = [one for one in waiting(tx, moment.on, appraisals(tx)) if _pressing(one, moment.on)]
+    late = [
+        one
+        for one in waiting(tx, moment.on, appraisals(tx, states=LIVE))
+        if _pressing(one, moment.on)
+    ]
     return [*_asks(late, moment.on, moment.now), *_recalls(tx, moment)]
 
 

@@ -20,7 +20,8 @@ from bank.models import Rating, Staff
 from bank.people import Person, find_staff, holders, superiors, team_of, unit_chains
 
 STAGES = ("confirm", "answer", "rate", "calibrate", "publish", "decide")
-_LIVE = ("prelim", "confirmed", "rating", "calibration", "approved", "appeal")
+LIVE = ("prelim", "confirmed", "rating", "calibration", "approved", "appeal")
+"""States in which an appraisal may wait for somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Waiting:
 
 def waiting(tx: Transaction, on: date, records: Sequence[AppraisalRecord]) -> tuple[Waiting, ...]:
     """What waits for whom among some appraisals on a day, by person, the soonest due first."""
-    live = [one for one in records if one.state in _LIVE]
+    live = [one for one in records if one.state in LIVE]
     if not live:
         return ()
     people = _People(tx, on)
@@ -62,7 +63,7 @@ def waiting_for(tx: Transaction, person_id: str, on: date) -> tuple[Waiting, ...
     managers = None
     if person.role == "team_lead":
         managers = [one.id for one in team_of(tx, person_id, on)]
-    states = ("appeal",) if person.role == "compliance" else _LIVE
+    states = ("appeal",) if person.role == "compliance" else LIVE
     found = waiting(tx, on, appraisals(tx, states=states, managers=managers))
     return tuple(one for one in found if one.person_id == person_id)
 
