@@ -104,7 +104,8 @@ def open_desk(settings: Settings, database: Database, drafter: "Drafter | None" 
     from bot.desk import Desk
 
     library = open_library(settings, database, drafter)
-    return Desk(database, library, settings.zone, open_schemes(settings))
+    schemes, masked = open_schemes(settings), settings.mask_clients
+    return Desk(database, library, settings.zone, schemes, masked=masked)
 
 
 def open_clients(database: Database) -> "ClientGuard":

@@ -3,7 +3,7 @@
 Slack and the command line both come here, so neither can do more than the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
@@ -112,9 +112,17 @@ class Desk:
     """The bot's deeds. `actor` is always the person of a verified envelope or of `--as`."""
 
     def __init__(
-        self, database: Database, library: Library, zone: ZoneInfo, schemes: Schemes = PRODUCTS_OWN
+        self,
+        database: Database,
+        library: Library,
+        zone: ZoneInfo,
+        schemes: Schemes = PRODUCTS_OWN,
+        *,
+        masked: bool = False,
     ) -> None:
+        """`masked`: an appraisal names its clients to nobody but its own manager."""
         self._database = database
+        self._masked = masked
         self._library = library
         self._zone = zone
         self.schemes = schemes
@@ -192,15 +200,13 @@ class Desk:
             if found is None:
                 return Standing(subject, period, None, self.schemes.of_period(period), {})
             clients = {lever.client_id for lever in found.card.levers}
-            names = client_names(tx, clients)
+            names = self._names(tx, actor, subject, clients)
             scheme = self.schemes.behind(found.run.scheme, period)
             told = appraisal_id(period.id, subject.id)
-            follows = [
-                one for one in consequences(tx, managers=[subject.id]) if one.appraisal_id == told
-            ]
+            held = consequences(tx, managers=[subject.id])
             return Standing(
                 *(subject, period, found.card, scheme, names, found.corrected_from),
-                follows=tuple(follows),
+                follows=tuple(one for one in held if one.appraisal_id == told),
             )
 
     def explain(
@@ -218,7 +224,8 @@ class Desk:
             records = evidence_behind(tx, found, indicator, scheme)
             named = {str(row.get("client", row["id"])) for row in records.rows}
             clause = _clause_behind(tx, actor, scored, on)
-            return Explained(scored, scheme, records, client_names(tx, named), clause)
+            names = self._names(tx, actor, subject, named)
+            return Explained(scored, scheme, records, names, clause)
 
     def evidence(
         self, actor: Person, subject_id: str, period: Period, on: date
@@ -341,6 +348,13 @@ class Desk:
         if client is None:
             raise NotYoursError(name)
         return Settled(client, "snoozed" if off else "done")
+
+    def _names(
+        self, tx: Transaction, actor: Person, subject: Person, clients: Collection[str]
+    ) -> Mapping[str, str]:
+        """The names of clients in a manager's appraisal, as far as the actor is told them."""
+        hidden = self._masked and actor.id != subject.id
+        return {} if hidden else client_names(tx, clients)
 
     def _due(self, tx: Transaction, actor: Person, on: date) -> tuple[Item, ...]:
         return due_items(tx, actor.id, on, self.schemes.on(on).visits)

@@ -27,6 +27,7 @@ MAY_HOLD: Mapping[str, str] = {
     "DAYBOOK_MODEL_BUDGET": "how many tokens a person may use in a day, from 1",
     "DAYBOOK_TICKET_HOURS": "from 1 to 80 working hours for an expert to answer",
     "DAYBOOK_CHROMA_URL": "the address of a Chroma server, such as http://127.0.0.1:8000",
+    "DAYBOOK_MASK_CLIENTS": "true or false",
     "DAYBOOK_SCHEMES": "a folder with the bank's own appraisal schemes",
     "DAYBOOK_SLACK_URL": "a web address that ends in /api/, such as https://slack.com/api/",
     "DAYBOOK_AUDIT_KEY": "a key of at least 32 characters, and after it those it replaced",
@@ -131,6 +132,8 @@ class Settings(BaseSettings):
     """Working hours that an expert has to answer a question."""
     chroma_url: Annotated[str, AfterValidator(_server_address)] = ""
     """Empty means a folder in `home`."""
+    mask_clients: bool = False
+    """Whether appraisals show clients' ids in place of names to all but the manager."""
     schemes: Path | None = None
     """A folder of the bank's own appraisal schemes; None means the product's."""
     audit_key: Annotated[SecretStr, AfterValidator(_audit_key)] = SecretStr("")

@@ -1,6 +1,8 @@
 """The appraisal's windows and forms in Slack, without Slack: what opens, what is complained of."""
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -9,6 +11,7 @@ from bot.desk import Desk
 from bot.replies.appraisal import scorecard
 from bot.replies.tree import Note
 from bot.slack.course import CourseRooms
+from scoring.levers import Lever
 from scoring.periods import Period
 from scoring.versions import Schemes
 from tests.bot import branch
@@ -120,3 +123,17 @@ def test_what_follows_stands_on_the_scorecard_too(begun):
     assert any(one.startswith("Training plan until 4 Dec") for one in lines)
     standing = desk.kpi(course.person("M001"), "M001", Period.parse(Q3), course.on)
     assert notes(scorecard(standing, Period.parse("2026"), "en")) == []
+
+
+def test_clients_names_are_masked_for_others_where_the_bank_wants_it(begun):
+    course = begun()
+    branch.client(course.database, "K1", "M001")
+    lever = Lever("visit", "C03a", "K1", "K1", date(2026, 9, 30), Decimal(1))
+    shown = replace(card("M001", "2026Q2", 91), levers=(lever,))
+    run(course.database, "2026Q2", [shown])
+    period = Period.parse("2026Q2")
+    for masked, seen in ((False, {"K1": "星河灯塔贸易"}), (True, {})):
+        desk = Desk(course.database, None, ZONE, masked=masked)
+        assert desk.kpi(course.person("L011"), "M001", period, course.on).clients == seen
+        own = desk.kpi(course.person("M001"), "M001", period, course.on)
+        assert own.clients == {"K1": "星河灯塔贸易"}
