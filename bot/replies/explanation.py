@@ -11,6 +11,7 @@ from bot.replies import dimensions
 from bot.replies.answers import named
 from bot.replies.appraisal import veto_line
 from bot.replies.dimensions import amount
+from bot.replies.records import record_text
 from bot.replies.tree import Dialog, Heading, Node, Note, Paragraph, paragraph, plain, strong
 from bot.wording import knows, say
 from scoring.indicators import CATALOGUE
@@ -66,7 +67,7 @@ def _figures(scored: IndicatorScore, lang: str) -> str:
         return say(lang, "explain.sum", actual=actual)
     parts = {
         name: figures.money(Decimal(str(inputs[name])), lang)
-        if kind == "stock"
+        if CATALOGUE[scored.id].attribution == "originator"
         else figures.number(inputs[name])
         for name in ("numerator", "denominator")
     }
@@ -115,18 +116,17 @@ def row_text(row: Row, found: Explained, lang: str) -> str:
     """A record behind a figure in words (its fields: bank/performance)."""
     client = found.clients.get(row.get("client", row["id"]), row["id"])
     as_of = found.scored.as_of
-    if "average_fen" in row:
-        amount = figures.money(row["average_fen"], lang)
-        return say(lang, "row.average", client=client, amount=amount)
-    if "made" in row:
-        return say(lang, "row.visits", client=client, made=row["made"], owed=row["owed"])
-    if "event" in row:
-        return veto_line({**row, "event_day": row["event"], "clause": row["policy"]}, lang)
-    if "amount_fen" in row:
-        return _loan(row, client, as_of, lang)
-    if "balance_fen" in row:
-        return _balance(row, client, lang)
-    return _warning(row, client, as_of, lang) if "severity" in row else _course(row, as_of, lang)
+    match found.scored.id:
+        case "R00":
+            return veto_line({**row, "event_day": row["event"], "clause": row["policy"]}, lang)
+        case "R01":
+            return _balance(row, client, lang)
+        case "R03":
+            return _warning(row, client, as_of, lang)
+        case "T02":
+            return _course(row, as_of, lang)
+        case indicator:
+            return record_text(indicator, row, found.clients, as_of, lang)
 
 
 def _warning(row: Row, client: str, as_of: date, lang: str) -> str:
@@ -146,15 +146,6 @@ def _course(row: Row, as_of: date, lang: str) -> str:
 
 def _near(day: str, as_of: date, lang: str) -> str:
     return figures.near(date.fromisoformat(day), as_of, lang)
-
-
-def _loan(row: Row, client: str, as_of: date, lang: str) -> str:
-    day = _near(row["day"], as_of, lang)
-    told = {"client": client, "day": day, "amount": figures.money(abs(row["amount_fen"]), lang)}
-    if row["excluded"]:
-        return say(lang, "row.loan_excluded", why=say(lang, f"row.{row['excluded']}"), **told)
-    key = "row.loan" if row["amount_fen"] > 0 else "row.loan_reversed"
-    return say(lang, key, share=row["share_pct"], **told)
 
 
 def _balance(row: Row, client: str, lang: str) -> str:

@@ -24,6 +24,8 @@ BUILT = (  # families of keys of which code chooses one at run time
     "credited.",
     "unscored.",
     "report.",
+    "record.",
+    "code.",
     "brief.by_",
     "brief.complaint_",
     "brief.use_",
