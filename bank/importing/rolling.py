@@ -44,6 +44,8 @@ def prepare_rollup(
         first = select(every.c.thing, func.min(every.c.day).label("day")).group_by(every.c.thing)
         table = fill(tx, f"rolled_{source}", first, "thing")
         if not is_empty(tx, table):
+            # Unless it is counted, SQLite takes it for large and goes through what it joins.
+            tx.exec_driver_sql(f"ANALYZE {table.name}")
             touched[source] = table
             add_touched(tx, before, source, table, -1)
     return Rolling(touched, before)
