@@ -26,6 +26,7 @@ ROUND_FEN = {
     **dict.fromkeys(("P02a", "P02b"), 50_000_00),
     "P03": 1_000_00,
     "P04": 1,
+    "R05": 10_000_00,
 }
 """What targets are rounded to: hundred thousands of yuan at the most, and whole clients."""
 LEAST = {
@@ -33,6 +34,7 @@ LEAST = {
     **dict.fromkeys(("P02a", "P02b"), 100_000_00),
     "P03": 10_000_00,
     "P04": 2,
+    "R05": 10_000_00,
 }
 FINE_PARTS = 10**9
 EFFECTIVE_FROM = {"corporate": 300_000_00, "retail": 150_000_00}
@@ -70,6 +72,7 @@ class Achieved:
                 self._add_days(brought, holding, (start, end), market, scene)
                 self._add_loans(brought, holding, (start, end), scene)
         self._add_fees(brought, quarter.first)
+        self._add_recoveries(brought, quarter.first, scene)
         client = brought.client
         if client.opened.year == scene.on.year:
             lasting = client.borrows or client.level >= EFFECTIVE_FROM[client.customer_class]
@@ -135,6 +138,15 @@ class Achieved:
                 for manager, share in (splits.get(row.id) or _owners(brought, row.date)).items():
                     self.sums["P03"][manager] += share * row.amount_fen // 100
 
+    def _add_recoveries(self, brought: Brought, first: date, scene: Scene) -> None:
+        """What was booked from a day on, by who had the client when it came in."""
+        goods_pct = scene.scheme.recovery.repossession_pct
+        for row in brought.rows:
+            if type(row).__name__ == "recoveries" and row.booked_date >= first:
+                counts = row.amount_fen * (100 if row.kind == "cash" else goods_pct) // 100
+                for manager, share in _owners(brought, row.date).items():
+                    self.sums["R05"][manager] += share * counts // 100
+
 
 def _owners(brought: Brought, day: date) -> Mapping[str, int]:
     held = (each for each in brought.client.holdings if each.start <= day < each.end)
@@ -179,7 +191,10 @@ def _targets(
         "P03": (quarter, both),
         "P04": (year, both),
         "P05": (path, both),
+        "R05": (quarter, ways.diligence + 0.2),
     }
+    if not achieved.sums["R05"][heir]:
+        del parts["R05"]  # nothing of theirs is to be recovered
     signed = max(scene.business_day(date(scene.on.year, 1, 12)), manager.hired)
     for indicator, (part, attainment) in parts.items():
         wanted = achieved.sums[indicator][heir] / part / attainment if part else 0
