@@ -20,7 +20,6 @@ from knowledge.stating import asks_for_time, first_stating
 MOST_NEAREST = 3
 MOST_COMPARED = 4
 """How many of the best clauses are held against each other."""
-FEW_WORDS = 3
 SCATTERED = 0.5
 """How much of its score a clause loses that says a question of few words, but never at once."""
 ASIDE = 0.6
@@ -74,7 +73,7 @@ def judge_all(
     shared = _best_share(wide, at_home, rarity)
     across = []
     least = shared + LEAD
-    if len(set(question.words)) <= FEW_WORDS:
+    if question.few_words:
         least = min(least, ALL)
     if wide.ideas and shared < least <= ALL:
         across = [
@@ -154,7 +153,7 @@ def _in_one_breath(question: Question, found: Found, rarity: Rarity) -> Found:
 
     A clause on what a client accepts that also bans gifts is none on accepting a gift.
     """
-    if len(set(question.words)) > FEW_WORDS:
+    if not question.few_words:
         return found
 
     def fit(one: tuple[Passage, Hit]) -> float:

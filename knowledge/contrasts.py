@@ -48,9 +48,9 @@ def families(text: str) -> Mapping[str, frozenset[str]]:
     return MappingProxyType({family: frozenset(names) for family, names in found.items()})
 
 
-def one_of(member: Member) -> str:
-    """The English name of a member where it stands for one: company, for companies."""
-    return _table()[member.family][member.name]["en"][0]
+def one_of(member: Member, lang: str) -> str:
+    """The name of a member in a language, where it stands for one: company, for companies."""
+    return _table()[member.family][member.name][lang][0]
 
 
 @cache

@@ -18,6 +18,8 @@ _WHOSE = r"(?:(?:a|an|the|my|our|your|any|one|some|his|her)\s+)?(?:\w+\s+)?"
 _CLIENT = rf"{_WHOSE}(?:clients?|customers?)\b"
 _GIVE = r"(?:giv(?:e|es|ing|en)|gave|sen[dt]s?|offers?|offered|buys?|bought|br(?:ing|ings|ought))"
 _ZH_GIVE = r"(?:赠|送(?![达审交检批]))"
+_ZH_GIFT = r"(?:礼|红包|购物卡|卡券|月饼|烟酒|土特产|馈赠|宴请)"
+_ZH_TREAT = r"(?:吃|喝|玩|宴|唱歌|旅游|打球|看演出)"
 # In this order: what is given to a client is taken out, so that 给客户送礼 holds no 客户送礼.
 _PATTERNS: Final[tuple[tuple[Direction, re.Pattern[str]], ...]] = (
     (
@@ -26,7 +28,9 @@ _PATTERNS: Final[tuple[tuple[Direction, re.Pattern[str]], ...]] = (
             rf"\b{_GIFT}\s+(?:\w+\s+){{0,2}}?(?:to|for)\s+{_CLIENT}"
             rf"|\b{_GIVE}\s+{_CLIENT}\s+(?:\w+\s+){{0,3}}?{_GIFT}\b"
             rf"|[向给为][^，。；？]{{0,6}}客户[^，。；？]{{0,6}}?{_ZH_GIVE}"
-            rf"|(?<!报){_ZH_GIVE}[^，。；？的我]{{0,8}}?客户",
+            rf"|(?<!报){_ZH_GIVE}[^，。；？的我]{{0,8}}?客户"
+            rf"|[向给为][^，。；？]{{0,6}}客户[^，。；？]{{0,4}}?[发买][^，。；？]{{0,4}}?{_ZH_GIFT}"
+            rf"|(?:宴|请)客户[^，。；？]{{0,4}}?{_ZH_TREAT}|宴请客户",
             re.IGNORECASE,
         ),
     ),
@@ -36,8 +40,9 @@ _PATTERNS: Final[tuple[tuple[Direction, re.Pattern[str]], ...]] = (
             rf"\b{_GIFT}\s+(?:\w+\s+){{0,3}}?from\s+{_CLIENT}"
             rf"|\b(?:clients?|customers?)\s+(?:[\w,]+\s+){{0,30}}?{_GIVE}\s+(?:\w+\s+){{0,3}}?{_GIFT}\b"
             rf"|\b(?:clients?|customers?)['’]s?\s+(?:\w+\s+)?{_GIFT}\b"
-            rf"|客户[^，。；？报]{{0,4}}?{_ZH_GIVE}|收[受取下]?[^，。；？]{{0,4}}客户[^，。；？]{{0,4}}礼"
-            r"|接受[^，。；？]{0,4}客户[^，。；？]{0,4}(?:礼|宴|馈)",
+            rf"|客户[^，。；？报]{{0,4}}?{_ZH_GIVE}"
+            rf"|(?:收|接受)[^，。；？]{{0,4}}客户[^，。；？]{{0,8}}?{_ZH_GIFT}"
+            rf"|客户[^，。；？申]{{0,2}}请[^，。；？]{{0,4}}?{_ZH_TREAT}|客户的?宴请",
             re.IGNORECASE,
         ),
     ),

@@ -87,6 +87,7 @@ _NOUN_FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"[？?。！!，,\s]+$")
+_KINDS_OF_CLIENT = {"client", "segment"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +218,8 @@ def _swap(subject: str, named: str) -> str | None:
         return f"{subject[: other.start()]}{clause[0]}{subject[other.end() :]}"
     wanted, held = members(named), members(subject)
     for one in wanted:
-        rivals = [m for m in held if m.family == one.family and m.name != one.name]
-        if len({m.name for m in rivals}) == 1 and not any(
-            m.family == one.family and m.name == one.name for m in held
-        ):
+        rivals = _rivals(one, held)
+        if len({(m.family, m.name) for m in rivals}) == 1:
             return _replaced(subject, rivals, named, one)
     if language_of(subject) != language_of(named):
         return None
@@ -229,12 +228,30 @@ def _swap(subject: str, named: str) -> str | None:
     return _swap_phrase(subject, named)
 
 
+def _rivals(one: Member, held: Sequence[Member]) -> list[Member]:
+    """What gives way to a member: the others of its family, or else another kind of client.
+
+    A company is no private client, though one is told apart by who they are and one by what they
+    have. Nothing gives way where the member is named already.
+    """
+    if any((m.family, m.name) == (one.family, one.name) for m in held):
+        return []
+    own = [m for m in held if m.family == one.family]
+    return own or [m for m in held if {m.family, one.family} == _KINDS_OF_CLIENT]
+
+
 def _replaced(subject: str, rivals: Sequence[Member], named: str, one: Member) -> str:
-    """Every rival gives way to the words around the member, without what is not of the phrase."""
+    """Every rival gives way to the words around the member, without what is not of the phrase.
+
+    In a question of the other language it goes by the name it has there.
+    """
+    lang = language_of(subject)
     words = _NOT_THE_PHRASE.sub("", _PREPOSITION.sub("", named).strip())
-    if len(members(words)) != 1:
+    if language_of(named) != lang:
+        words = one_of(one, lang)
+    elif len(members(words)) != 1:
         words = named[one.start : one.end]
-    ones = re.search(r"\bones?$", named, re.IGNORECASE)
+    ones = re.search(r"\bones?$", named, re.IGNORECASE) and language_of(named) == lang
     for rival in sorted(rivals, key=lambda m: -m.start):
         held = subject[rival.start : rival.end]
         kind = f" {tail}" if ones and (tail := held.partition(" ")[2]) else ""
@@ -249,7 +266,7 @@ def _put(before: str, held: str, words: str, after: str, one: Member) -> str:
     article = _ARTICLE.search(before)
     attributive = _NOUN_FOLLOWS.match(after) and not _VERB_FOLLOWS.search(before)
     if words.endswith("s") and not held.endswith("s") and attributive:
-        words = one_of(one)
+        words = one_of(one, "en")
     if words.endswith("s") and after.startswith("'s"):
         after = f"'{after[2:]}"
     if article and words[:1].lower() != held[:1].lower():

@@ -12,7 +12,8 @@ LANGS = ("en", "zh")
 """The languages that policies and questions are in."""
 
 _HAN = re.compile(r"[㐀-鿿]")
-_FEW_WORDS = 4
+_PLAINLY_LATIN = 4
+_FEW_WORDS = 3
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -37,6 +38,11 @@ class Question:
     def across(self) -> "Question":
         """The same question for clauses of another language: the field's terms are ideas too."""
         return replace(self, ideas=self.ideas | self.terms)
+
+    @property
+    def few_words(self) -> bool:
+        """Whether it says so little that a clause must say nearly all of it to answer."""
+        return len(set(self.words)) <= _FEW_WORDS
 
     @property
     def langs(self) -> tuple[str, ...]:
@@ -80,7 +86,7 @@ def is_in(text: str, lang: str) -> bool:
     """Whether a text may be in a language: names and terms of the other do not count against it."""
     if lang == "zh":
         return bool(_HAN.search(text))
-    return len(_LATIN_WORD.findall(text)) >= _FEW_WORDS or language_of(text) == lang
+    return len(_LATIN_WORD.findall(text)) >= _PLAINLY_LATIN or language_of(text) == lang
 
 
 def language_of(text: str) -> str:

@@ -20,6 +20,9 @@ _STATES = 0.12
 """How much of the question the sentence with the fact, or what it stands under, must say."""
 _STATES_CLEARLY = 0.32
 """The same where another clause is taken for it instead of the one that was found first."""
+_STATES_ALL = 0.45
+"""The same for a question of few words in its own language: a report by telephone that holds for
+five days says nothing of how long a call is."""
 _BESIDE = 0.5
 """What a sentence counts that says nothing of what is to be done by then."""
 _CLEARLY = 1.5
@@ -36,9 +39,15 @@ def first_stating(passages: Sequence[Passage], question: Question, rarity: Rarit
     act = question.glossary.ideas(focus(question.asks)) & question.ideas
     said = [_stating(passage, question, rarity, act) for passage in passages]
     best = max(range(len(said)), key=lambda at: said[at].meant)
-    if said[0].plain >= _STATES:
+    if said[0].plain >= _least(question, passages[0]):
         return best if said[best].meant > _CLEARLY * said[0].meant else 0
-    return best if said[best].plain >= _STATES_CLEARLY else None
+    least = max(_STATES_CLEARLY, _least(question, passages[best]))
+    return best if said[best].plain >= least else None
+
+
+def _least(question: Question, passage: Passage) -> float:
+    few = question.few_words and passage.policy.lang == question.lang
+    return _STATES_ALL if few else _STATES
 
 
 def _kinds(question: Question) -> frozenset[FactKind]:

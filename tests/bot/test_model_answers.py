@@ -139,7 +139,7 @@ def test_when_the_model_fails_the_policies_own_answer_comes_once(office, server,
     ],
     ids=["invented quote", "figure that is not in the quote", "invented source"],
 )
-def test_when_nothing_stands_one_refusal_comes_and_no_unchecked_word_is_ever_sent(
+def test_when_nothing_stands_the_policies_own_answer_comes_and_no_unchecked_word_is_sent(
     office, server, draft
 ):
     server.script = draft
@@ -148,7 +148,8 @@ def test_when_nothing_stands_one_refusal_comes_and_no_unchecked_word_is_ever_sen
     settled(office)
 
     (answer,) = office.answers("UM001")
-    assert "没有制度正好回答这一点" in said(answer) or "猜测" in said(answer)
+    assert "次一工作日内上报团队长" in said(answer)
+    assert "made-up" not in said(answer)
     assert "《贷后管理办法》第二条" in said(answer)
     sent = [body for name in ("chat.postMessage", "chat.update", "assistant.threads.setStatus")
             for body in office.traffic(name)]  # fmt: skip

@@ -231,6 +231,20 @@ def test_whatever_was_typed_is_read_without_a_fault(text, earlier):
             "what if it is late?",
             "When must I log a visit? what if it is late?",
         ),
+        # Who a client is and what they have are two families, and yet no company is private.
+        (
+            "How often must I visit a private client?",
+            "and for corporate clients?",
+            "How often must I visit corporate clients?",
+        ),
+        ("私行客户多久走访一次？", "那对公客户呢？", "对公客户多久走访一次？"),
+        # In a question of the other language what is named goes by its name there.
+        (
+            "How often must an orange warning be updated?",
+            "那黄色呢？",
+            "How often must a yellow warning be updated?",
+        ),
+        ("红色预警几天内响应？", "and orange ones?", "橙色预警几天内响应？"),
         ("个人客户开户要登记哪些信息？", "那对公客户呢？", "对公客户开户要登记哪些信息？"),
         ("红色预警几天内响应？", "橙色呢？", "橙色几天内响应？"),
         ("开户要哪些资料", "小微企业也一样吗？", "小微企业开户要哪些资料？"),

@@ -45,6 +45,8 @@ def test_the_clause_that_states_what_is_asked_comes_first(library, text, policy,
         # The Chinese policies say what may be given to clients, not what may be taken from them.
         ("客户送的月饼能不能收", ("sales-conduct-zh", "第二十条")),
         ("客户送我礼物我能收吗", ("sales-conduct-zh", "第二十条")),
+        ("我可以收客户500元的红包吗？", ("sales-conduct-zh", "第二十条")),
+        ("收了客户的购物卡怎么办", ("sales-conduct-zh", "第二十条")),
         # The English ones the other way round.
         ("Can I give a gift to a client?", ("sales-conduct-zh", "第二十条")),
     ],
@@ -62,9 +64,11 @@ def test_rules_on_gifts_the_other_way_round_are_only_the_closest(library, text, 
         "How often must a colleague's off-book sale be reported?",
         "How often is a virtual office address accepted?",
         "飞单多久报告一次",
+        "How long is a telephone call?",
+        "How long is the queue at a branch?",
     ],
 )
-def test_a_clause_without_an_interval_does_not_answer_how_often(library, text):
+def test_a_clause_that_gives_no_time_of_what_is_asked_does_not_answer(library, text):
     assert ask(library, text).status == "refused"
 
 
@@ -80,6 +84,13 @@ def test_a_clause_without_an_interval_does_not_answer_how_often(library, text):
         ("能不能送客户月饼", {"to_client"}),
         ("客户送的月饼", {"from_client"}),
         ("收了客户的礼品怎么办", {"from_client"}),
+        ("我能收客户的红包吗", {"from_client"}),
+        ("客户请我吃饭可以去吗", {"from_client"}),
+        ("客户的宴请", {"from_client"}),
+        ("能请客户吃饭吗", {"to_client"}),
+        ("可以给客户发红包吗", {"to_client"}),
+        ("客户申请延期", set()),
+        ("收到客户申请后", set()),
         ("客户资料报送总行", set()),
         ("把合同送达客户", set()),
         ("The client sends the documents to the branch.", set()),
