@@ -4,6 +4,7 @@ Sums over days alone are compared, never what stands in the books on one of them
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import (
     BigInteger,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     Subquery,
+    case,
     cast,
     func,
     select,
@@ -28,27 +30,50 @@ Span = tuple[str, int, int]
 """A name and the half-open day numbers it stands for."""
 
 
-def deposit_sums(frame: Frame, clients: Select[str], spans: Sequence[Span]) -> Subquery:
-    """Each client's deposits added up over each span, in fen × days, a column a span."""
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """The days [first, end) against those of [before, first): Σ × `times` less Σ before × `part`.
+
+    It is below 0 where the later days are under that part of the earlier. One sum of both takes
+    half the time of two.
+    """
+
+    name: str
+    before: int
+    first: int
+    end: int
+    times: int
+    part: int
+
+
+Part = Span | Fall
+
+
+def deposit_sums(frame: Frame, clients: Select[str], parts: Sequence[Part]) -> Subquery:
+    """Each client's deposits added up over each part, in fen × days, a column a part."""
     balance = as_known(frame, BalanceInterval)
     # Read in the order of the clients' ids, so that nothing has to be sorted to group by them.
     return (
         select(
             Client.id.label("client_id"),
             *(
-                _within(balance, Account.closed_day, span, balance.c.amount).label(span[0])
-                for span in spans
+                _added_up(balance, Account.closed_day, part, balance.c.amount).label(name_of(part))
+                for part in parts
             ),
         )
         .join(Account, Account.client_id == Client.id)
         .join(balance, balance.c.account_id == Account.id)
-        .where(Client.id.in_(clients), Account.excluded == "", *_touches(balance, spans))
+        .where(
+            Client.id.in_(clients),
+            Account.excluded == "",
+            *_touches(balance, Account.closed_day, parts),
+        )
         .group_by(Client.id)
         .subquery("deposit_sum")
     )
 
 
-def asset_sums(frame: Frame, clients: Select[str], spans: Sequence[Span]) -> Subquery:
+def asset_sums(frame: Frame, clients: Select[str], parts: Sequence[Part]) -> Subquery:
     """The same of other assets: units × days at one price, to the whole fen × day."""
     units, prices = as_known(frame, HoldingUnits), _prices(frame)
     days = (
@@ -56,12 +81,12 @@ def asset_sums(frame: Frame, clients: Select[str], spans: Sequence[Span]) -> Sub
             Holding.client_id,
             Holding.product_id,
             *(
-                _within(units, Holding.closed_day, span, units.c.units).label(span[0])
-                for span in spans
+                _added_up(units, Holding.closed_day, part, units.c.units).label(name_of(part))
+                for part in parts
             ),
         )
         .join(units, units.c.holding_id == Holding.id)
-        .where(Holding.client_id.in_(clients), *_touches(units, spans))
+        .where(Holding.client_id.in_(clients), *_touches(units, Holding.closed_day, parts))
         .group_by(Holding.client_id, Holding.product_id)
         .subquery("unit_day")
     )
@@ -73,7 +98,7 @@ def asset_sums(frame: Frame, clients: Select[str], spans: Sequence[Span]) -> Sub
         return cast(func.sum(value), BigInteger)
 
     return (
-        select(days.c.client_id, *(worth(name).label(name) for name, _, _ in spans))
+        select(days.c.client_id, *(worth(name).label(name) for name in map(name_of, parts)))
         .join(prices, prices.c.product_id == days.c.product_id)
         .group_by(days.c.client_id)
         .subquery("asset_sum")
@@ -114,28 +139,46 @@ def _prices(frame: Frame) -> Subquery:
     return select(at.c.product_id, at.c.nav).join(chosen, same).subquery()
 
 
-def _within(
+def name_of(part: Part) -> str:
+    """The column of a part."""
+    return part.name if isinstance(part, Fall) else part[0]
+
+
+def _bounds(part: Part) -> tuple[int, int]:
+    """The half-open days that a part looks at."""
+    return (part.before, part.end) if isinstance(part, Fall) else part[1:]
+
+
+def _added_up(
     interval: FromClause,
     closed: SQLColumnExpression[int],
-    span: Span,
+    part: Part,
     amount: ColumnElement[int],
 ) -> ColumnElement[int]:
-    """Σ amount × days of the interval inside a span; 0 where none reaches into it."""
-    _, first, end = span
-    start, stop = (
-        greatest(interval.c.from_day, day(first)),
-        least(interval.c.to_day, closed, day(end)),
-    )
-    inside = (interval.c.from_day < end) & (interval.c.to_day > first) & (closed > first)
-    total = func.sum(amount * (stop - start)).filter(inside, start < stop)
-    return func.coalesce(cast(total, BigInteger), 0)
+    """Σ amount × days of the interval inside a part; 0 where none reaches into it."""
+    (first, end), start = _bounds(part), interval.c.from_day
+    stop = least(interval.c.to_day, closed)
+
+    def days(since: int, until: int) -> ColumnElement[int]:
+        return least(stop, day(until)) - greatest(start, day(since))
+
+    if isinstance(part, Fall):
+        later = case((stop > part.first, days(part.first, end)), else_=0)
+        earlier = case((start < part.first, days(first, part.first)), else_=0)
+        weighed = part.times * later - part.part * earlier
+    else:
+        weighed = days(first, end)
+    inside = (start < end) & (interval.c.to_day > first) & (closed > first)
+    return func.coalesce(cast(func.sum(amount * weighed).filter(inside), BigInteger), 0)
 
 
 def _touches(
-    interval: FromClause, spans: Sequence[Span]
-) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Intervals that reach into the days looked at."""
+    interval: FromClause, closed: SQLColumnExpression[int], parts: Sequence[Part]
+) -> tuple[ColumnElement[bool], ...]:
+    """Intervals that reach into the days looked at, while the account is not closed."""
+    bounds = [_bounds(part) for part in parts]
     return (
-        interval.c.from_day < max(end for _, _, end in spans),
-        interval.c.to_day > min(first for _, first, _ in spans),
+        interval.c.from_day < max(end for _, end in bounds),
+        interval.c.to_day > min(first for first, _ in bounds),
+        interval.c.from_day < closed,
     )

@@ -21,7 +21,15 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, false, fun
 from bank.database import Transaction
 from bank.days import OPEN, day_of, number
 from bank.models import Assignment, Client, ClientAttr
-from bank.performance.averages import Span, account_ends, asset_sums, deposit_sums
+from bank.performance.averages import (
+    Fall,
+    Part,
+    Span,
+    account_ends,
+    asset_sums,
+    deposit_sums,
+    name_of,
+)
 from bank.performance.facts import percent_fact
 from bank.performance.measuring import Frame
 from bank.performance.targets import Worker, signed_targets
@@ -36,18 +44,21 @@ ONE = timedelta(days=1)
 class Look:
     """One day's comparison: the days up to it, with those before them."""
 
-    name: str
     recent: Span
     before: Span
+    fall: Fall
 
     @classmethod
     def at(cls, name: str, last: int, rules: ChurnRules) -> "Look":
-        """The comparison at the end of a day."""
-        since = last + 1 - rules.days
+        """The comparison of averages at the end of a day, as one of sums: cross-multiplied."""
+        since, end = last + 1 - rules.days, last + 1
+        first = since - rules.baseline_days
+        times, part = SHARE * rules.baseline_days, rules.below_pct * rules.days
+        common = gcd(times, part)
         return cls(
-            name,
-            (f"recent_{name}", since, last + 1),
-            (f"before_{name}", since - rules.baseline_days, since),
+            (f"recent_{name}", since, end),
+            (f"before_{name}", first, since),
+            Fall(f"fall_{name}", first, since, end, times // common, part // common),
         )
 
 
@@ -67,9 +78,10 @@ class Looks:
         """Every comparison."""
         return *self.earlier, *self.within, self.now
 
-    def spans(self) -> tuple[Span, ...]:
-        """Every span looked at."""
-        return self.start, *(span for each in self.all() for span in (each.recent, each.before))
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that is added up."""
+        falls = (each.fall for each in self.all())
+        return self.start, self.now.recent, self.now.before, *falls
 
 
 @dataclass(slots=True)
@@ -216,22 +228,21 @@ def _clients(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, ...]
     """One row a manager and client of the cohort: weight, tier, sums of money, lost, at risk."""
     looks, rules = look(frame), frame.scheme.churn
     sums = _sums(frame, looks, managers).subquery("client_sum")
-    low = {each.name: _is_low(rules, sums.c, each) for each in looks.all()}
-    course = [*looks.earlier, *looks.within]
+    low = [_is_low(sums.c, each) for each in (*looks.earlier, *looks.within)]
     runs = [
-        reduce(and_, (low[each.name] for each in course[at - rules.month_ends : at]))
-        for at in range(rules.month_ends + 1, len(course) + 1)
+        reduce(and_, low[at - rules.month_ends : at])
+        for at in range(rules.month_ends + 1, len(low) + 1)
     ]
     lost = reduce(or_, runs, sums.c.ended < frame.window.end)
-    latest = low[looks.within[-1].name] if looks.within else false()
+    latest = low[-1] if looks.within else false()
     return select(
         sums,
         case((lost, 1), else_=0).label("lost"),
-        case((low["now"] | latest, 1), else_=0).label("at_risk"),
+        case((_is_low(sums.c, looks.now) | latest, 1), else_=0).label("at_risk"),
     ).where(
         # Without any account open on the first day, or lost by then, it was no client to keep.
         sums.c.ended > frame.window.first,
-        ~reduce(and_, (low[each.name] for each in looks.earlier)),
+        ~reduce(and_, low[: rules.month_ends]),
     )
 
 
@@ -239,8 +250,8 @@ def _sums(frame: Frame, looks: Looks, managers: Collection[str]) -> Select[*tupl
     """The cohort with each client's sums of money over every span, and the day it ended."""
     cohort = _cohort(frame, managers).cte("cohort")
     clients = select(cohort.c.client_id)
-    deposits = deposit_sums(frame, clients, looks.spans())
-    assets = asset_sums(frame, clients, looks.spans())
+    deposits = deposit_sums(frame, clients, looks.parts())
+    assets = asset_sums(frame, clients, looks.parts())
     ended = account_ends(frame, clients)
     return (
         select(
@@ -251,7 +262,7 @@ def _sums(frame: Frame, looks: Looks, managers: Collection[str]) -> Select[*tupl
             least(cohort.c.closed_day, func.coalesce(ended.c.ended, OPEN)).label("ended"),
             *(
                 (func.coalesce(deposits.c[name], 0) + func.coalesce(assets.c[name], 0)).label(name)
-                for name, _, _ in looks.spans()
+                for name in map(name_of, looks.parts())
             ),
         )
         .outerjoin(deposits, deposits.c.client_id == cohort.c.client_id)
@@ -260,12 +271,9 @@ def _sums(frame: Frame, looks: Looks, managers: Collection[str]) -> Select[*tupl
     )
 
 
-def _is_low(rules: ChurnRules, sums: Any, at: Look) -> ColumnElement[bool]:  # noqa: ANN401
-    """Whether the recent average is under the asked part of the one before: cross-multiplied."""
-    left, right = SHARE * rules.baseline_days, rules.below_pct * rules.days
-    common = gcd(left, right)
-    recent, before = sums[at.recent[0]], sums[at.before[0]]
-    low: ColumnElement[bool] = recent * (left // common) < before * (right // common)
+def _is_low(sums: Any, at: Look) -> ColumnElement[bool]:  # noqa: ANN401
+    """Whether the recent average is under the asked part of the one before."""
+    low: ColumnElement[bool] = sums[at.fall.name] < 0
     return low
 
 
