@@ -61,7 +61,7 @@ class Result:
 def score_manager(
     scheme: Scheme, subject: Subject, facts: Sequence[Fact], vetoes: Sequence[Veto]
 ) -> Scorecard:
-    """Score a manager's facts under a scheme; pace and levers are added by whoever knows them."""
+    """Score a manager's facts under a scheme; pace is added by whoever knows it."""
     known = {GATE: _gate(subject.as_of, vetoes), **{fact.indicator: fact for fact in facts}}
     scores = scores_of(scheme, known.values())
     weights = weights_of(scheme, subject.period)

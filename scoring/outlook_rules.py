@@ -42,8 +42,6 @@ class ForecastRules:
     """Of the deposits that fall due, what is taken to stay."""
     counted: tuple[str, ...]
     """Rates of things that can be counted: how they go on is beta-binomial."""
-    rate_prior: int
-    """So many things at the rate so far, beside those counted."""
     roll_pct: Mapping[str, Decimal]
     """Loans of a class that turn non-performing within a month, in percent; the others stay."""
     seed: int
@@ -78,7 +76,7 @@ class LeverRules:
     """Of a bad loan, what one effort is expected to bring in."""
     bad_after_days: int
     """A loan longer past due than this turns non-performing."""
-    kinds: Mapping[str, Likely]
+    kinds: Mapping[Kind, Likely]
 
 
 def read_forecast(table: Table) -> ForecastRules:
@@ -100,7 +98,6 @@ def read_forecast(table: Table) -> ForecastRules:
             high_pct=table.number("high_pct", least=51, most=99),
             renewed_pct=table.percent("renewed_pct"),
             counted=table.choices("counted", tuple(CATALOGUE)),
-            rate_prior=table.number("rate_prior", least=1),
             roll_pct=_rolls(table.table("roll_pct")),
             seed=table.number("seed", least=0),
         )
@@ -109,10 +106,11 @@ def read_forecast(table: Table) -> ForecastRules:
 
 def read_levers(table: Table) -> LeverRules:
     """[levers]."""
-    kinds = {}
-    for name, likely in table.table("kinds").named_tables():
-        if name not in KINDS:
-            raise table.problem("kinds", f"{name} is none of {', '.join(KINDS)}")
+    kinds: dict[Kind, Likely] = {}
+    for written, likely in table.table("kinds").named_tables():
+        name = next((kind for kind in KINDS if kind == written), None)
+        if name is None:
+            raise table.problem("kinds", f"{written} is none of {', '.join(KINDS)}")
         probability, hours = likely.percent("probability_pct"), likely.decimal("hours")
         if hours <= 0:
             raise likely.problem("hours", "is not above 0; nothing is done in no time")

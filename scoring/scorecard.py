@@ -8,12 +8,12 @@ from typing import Any, Literal, Self
 from scoring.curves import Text
 from scoring.indicators import Unit
 from scoring.items import Item
-from scoring.levers import Lever
-from scoring.pace import Pace, Waiting
+from scoring.pace import Milestone, Pace, Waiting
 from scoring.rounding import micro
 from scoring.weights import Moved
 
 Json = dict[str, Any]
+MILESTONE_DAYS = ("month_of", "week_first", "week_last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,6 @@ class Scorecard:
     veto: VetoNote | None
     dimensions: tuple[DimensionScore, ...]
     pace: tuple[Pace, ...] = ()
-    levers: tuple[Lever, ...] = ()
     monitored: tuple[IndicatorScore, ...] = ()
     """Indicators that are shown and never scored."""
     items: tuple[Item, ...] = ()
@@ -86,7 +85,10 @@ class Scorecard:
         return (*scored, *self.monitored)
 
     def to_json(self) -> Json:
-        """The shape `daybook kpi --json` prints; money is whole fen, the rest plain numbers."""
+        """The shape it is stored in, and `daybook kpi --json` prints with the forecast and levers.
+
+        Money is whole fen, the rest plain numbers.
+        """
         return {
             "manager": self.manager,
             "period": self.period,
@@ -96,8 +98,6 @@ class Scorecard:
             "veto": asdict(self.veto) if self.veto else None,
             "dimensions": [_dimension_json(dimension) for dimension in self.dimensions],
             "pace": [_pace_json(pace) for pace in self.pace],
-            "forecast": None,
-            "levers": [_lever_json(lever) for lever in self.levers],
             "monitored": [_indicator_json(indicator) for indicator in self.monitored],
             "items": [_item_json(item) for item in self.items],
             "moved": [_moved_json(moved) for moved in self.moved],
@@ -119,7 +119,6 @@ class Scorecard:
             else None,
             tuple(_dimension(each) for each in data["dimensions"]),
             tuple(_pace(each) for each in data["pace"]),
-            tuple(_lever(each) for each in data["levers"]),
             tuple(_indicator(each) for each in data.get("monitored", ())),
             tuple(_item(each) for each in data.get("items", ())),
             tuple(_moved(each) for each in data.get("moved", ())),
@@ -200,7 +199,22 @@ def _pace_json(pace: Pace) -> Json:
         "needed": number_json(pace.needed),
         "days_left": pace.days_left,
         "waiting": asdict(pace.waiting) if pace.waiting else None,
+        "milestone": _milestone_json(pace.milestone),
     }
+
+
+def _milestone_json(milestone: Milestone | None) -> Json | None:
+    if milestone is None:
+        return None
+    days = {name: getattr(milestone, name).isoformat() for name in MILESTONE_DAYS}
+    return asdict(milestone) | days
+
+
+def _milestone(data: Json | None) -> Milestone | None:
+    if data is None:
+        return None
+    days = {name: date.fromisoformat(data[name]) for name in MILESTONE_DAYS}
+    return Milestone(**data | days)
 
 
 def _pace(data: Json) -> Pace:
@@ -213,28 +227,7 @@ def _pace(data: Json) -> Pace:
         _decimal(data["needed"]),
         data["days_left"],
         Waiting(**data["waiting"]) if data["waiting"] else None,
-    )
-
-
-def _lever_json(lever: Lever) -> Json:
-    return {
-        "kind": lever.kind,
-        "indicator": lever.indicator,
-        "subject": lever.subject,
-        "client": lever.client_id,
-        "due_by": lever.due_by.isoformat(),
-        "points": number_json(lever.points),
-    }
-
-
-def _lever(data: Json) -> Lever:
-    return Lever(
-        data["kind"],
-        data["indicator"],
-        data["subject"],
-        data["client"],
-        date.fromisoformat(data["due_by"]),
-        _number(data["points"]),
+        _milestone(data.get("milestone")),
     )
 
 

@@ -30,7 +30,7 @@ from bank.performance.visits import (
 from bank.performance.window import SHARE, Measure, Window
 from scoring.coverage import VisitStandards, due_visits, is_drawn, is_owed, required_visits
 from scoring.facts import EVIDENCE, Evidence, Fact
-from scoring.levers import Duty, Effect
+from scoring.levers import Action, Effect
 from scoring.periods import Period
 
 
@@ -57,7 +57,9 @@ class Seen:
         maximum = standards.tiers[self.tier].maximum
         if not self.goes_on or self.made >= required_visits(self.by_end, maximum, complete=True):
             return None
-        return Effect("C03a", self.share, counted=self.made < self.owed(standards))
+        visit = Fraction(self.share, SHARE)
+        asked = visit if self.made >= self.owed(standards) else Fraction(0)
+        return Effect("C03a", visit, asked=asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Covered:
 
     def room(self) -> Effect | None:
         """What a visit would add, where it would add anything."""
-        return Effect("C03b", self.share, counted=True) if self.goes_on and not self.made else None
+        visit = Fraction(self.share, SHARE)
+        return Effect("C03b", visit) if self.goes_on and not self.made else None
 
 
 @dataclass(slots=True)
@@ -136,17 +139,14 @@ def coverage_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     return _shown(rows, _drawn(tx, frame, manager))
 
 
-def visit_duties(
-    tx: Transaction, frame: Frame, workers: Sequence[Worker]
-) -> Iterator[tuple[str, Duty]]:
+def visit_actions(tx: Transaction, frame: Frame, manager: str) -> Iterator[Action]:
     """The visits due, as the morning's reminder has them, that would still count in the period."""
-    managers, on = [worker.id for worker in workers], frame.window.as_of
-    room = _room(tx, frame, managers)
-    for manager, clients in contacts(tx, managers, on).items():
-        for due in due_visits(clients, frame.scheme.visits, on):
-            effects = tuple(room.get((manager, due.client_id), ()))
-            if effects:
-                yield manager, Duty("visit", due.client_id, due.client_id, due.due_by, effects)
+    on = frame.window.as_of
+    room = _room(tx, frame, manager)
+    for due in due_visits(contacts(tx, [manager], on).get(manager, ()), frame.scheme.visits, on):
+        effects = tuple(room.get(due.client_id, ()))
+        if effects:
+            yield Action("visit", due.client_id, due.client_id, due.due_by, effects)
 
 
 def begun(window: Window) -> tuple[Period, ...]:
@@ -154,20 +154,18 @@ def begun(window: Window) -> tuple[Period, ...]:
     return tuple(each for each in window.period.quarters() if each.first <= window.through)
 
 
-def _room(
-    tx: Transaction, frame: Frame, managers: Sequence[str]
-) -> Mapping[tuple[str, str], list[Effect]]:
-    """What one more visit would add, by manager and client; absent where nothing."""
-    found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
-    held, quarters = holdings(frame, managers), begun(frame.window)
-    for manager, client, seen in _each_seen(tx, frame, held):
+def _room(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, list[Effect]]:
+    """What one more visit to a client would add; absent where nothing."""
+    found: defaultdict[str, list[Effect]] = defaultdict(list)
+    held, quarters = holdings(frame, [manager]), begun(frame.window)
+    for _, client, seen in _each_seen(tx, frame, held):
         effect = seen.room(frame.scheme.visits)
         if effect:
-            found[manager, client].append(effect)
-    for manager, client, covered in _each_covered(tx, frame, held):
+            found[client].append(effect)
+    for _, client, covered in _each_covered(tx, frame, held):
         effect = covered.room() if covered.is_owed(quarters) else None
         if effect:
-            found[manager, client].append(effect)
+            found[client].append(effect)
     return found
 
 

@@ -36,7 +36,6 @@ from bank.performance import (
 from bank.performance.measuring import Frame
 from bank.performance.targets import Worker
 from scoring.facts import Evidence, Fact
-from scoring.levers import Duty
 
 MEASURES: tuple[
     Callable[[Transaction, Frame, Sequence[Worker]], Iterable[tuple[str, Fact]]], ...
@@ -106,9 +105,3 @@ EVIDENCE: Mapping[str, Callable[[Transaction, Frame, str], Evidence]] = {
     "S10": training.certificate_evidence,
 }
 """The records behind an indicator's fact of one manager, by the measure's own filters."""
-
-DUTIES: tuple[Callable[[Transaction, Frame, Sequence[Worker]], Iterable[tuple[str, Duty]]], ...] = (
-    timeliness.answer_duties,
-    care.visit_duties,
-)
-"""Give (manager id, something still to do that would count)."""

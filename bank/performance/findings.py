@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bank.database import Transaction
-from bank.performance.catalogue import DUTIES, EVIDENCE, MEASURES
+from bank.performance.catalogue import EVIDENCE, MEASURES
 from bank.performance.gate import figure_vetoes
 from bank.performance.measuring import Frame, load_frame
 from bank.performance.targets import Worker, workers
@@ -14,7 +14,6 @@ from bank.performance.window import MANAGERS_AT_ONCE
 from scoring.appraisal import Subject
 from scoring.facts import Evidence, Fact
 from scoring.grades import Veto
-from scoring.levers import Duty
 from scoring.pace import Pace, cost_of_waiting, pace_of
 from scoring.periods import Period
 from scoring.scheme import Scheme
@@ -22,12 +21,11 @@ from scoring.scheme import Scheme
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A manager's facts, vetoes, duties still open in the period, and pace."""
+    """A manager's facts, vetoes and pace."""
 
     subject: Subject
     facts: tuple[Fact, ...]
     vetoes: tuple[Veto, ...]
-    duties: tuple[Duty, ...]
     pace: tuple[Pace, ...]
 
 
@@ -67,10 +65,6 @@ def _find_some(tx: Transaction, frame: Frame, some: Sequence[Worker]) -> Iterato
         for manager, fact in measure(tx, frame, some):
             if fact.indicator in order:
                 facts[manager].append(fact)
-    duties: defaultdict[str, list[Duty]] = defaultdict(list)
-    for owed in DUTIES:
-        for manager, duty in owed(tx, frame, some):
-            duties[manager].append(duty)
     by_figure = figure_vetoes(tx, frame, some, facts)
     for worker in some:
         found = tuple(sorted(facts[worker.id], key=lambda fact: order[fact.indicator]))
@@ -78,7 +72,6 @@ def _find_some(tx: Transaction, frame: Frame, some: Sequence[Worker]) -> Iterato
             _subject(frame, worker),
             found,
             (*frame.vetoes.get(worker.id, ()), *by_figure[worker.id]),
-            tuple(duties[worker.id]),
             _pace(frame, worker, found),
         )
 

@@ -17,7 +17,6 @@ from bank.performance.measuring import load_frame
 from bank.upsert import insert_new
 from scoring.appraisal import score_manager
 from scoring.facts import Evidence
-from scoring.levers import levers
 from scoring.periods import Period
 from scoring.scheme import Scheme, default_scheme
 from scoring.scorecard import Scorecard
@@ -96,11 +95,10 @@ def score_period(
 
 
 def score(scheme: Scheme, found: Findings) -> Result:
-    """A manager's scorecard with its pace and levers."""
+    """A manager's scorecard with its pace."""
     card = score_manager(scheme, found.subject, found.facts, found.vetoes)
-    lifts = levers(scheme, found.subject.period, found.facts, found.duties)
     return Result(
-        replace(card, pace=found.pace, levers=lifts),
+        replace(card, pace=found.pace),
         _fingerprint([scheme.digest, found]),
     )
 

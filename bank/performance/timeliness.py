@@ -1,6 +1,7 @@
 """R03: risk warnings first answered in time, by who owed the answer on the day it fell due."""
 
 from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import (
@@ -28,10 +29,10 @@ from bank.performance.measuring import Frame
 from bank.performance.targets import Worker, signed_targets
 from bank.performance.window import Measure
 from scoring.facts import EVIDENCE, Evidence, Fact
-from scoring.levers import Duty, Effect
+from scoring.levers import Action, Effect
 from scoring.signals import CONFIDENTIAL
 
-ANSWERED = Effect("R03", 1, counted=False)
+ANSWERED = Effect("R03", Fraction(1), asked=Fraction(1))
 
 
 def answer_facts(
@@ -76,21 +77,19 @@ def answer_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     return Evidence(rows, count)
 
 
-def answer_duties(
-    tx: Transaction, frame: Frame, workers: Sequence[Worker]
-) -> Iterator[tuple[str, Duty]]:
+def answer_actions(tx: Transaction, frame: Frame, manager: str) -> Iterator[Action]:
     """The warnings still to answer in the period."""
     window, warning = frame.window, RiskWarning
-    rows = select(warning.manager_id, warning.id, warning.client_id, warning.due_day).where(
-        warning.manager_id.in_([worker.id for worker in workers]),
+    rows = select(warning.id, warning.client_id, warning.due_day).where(
+        warning.manager_id == manager,
         warning.state == "open",
         warning.severity.not_in(frame.scheme.sla.unscored),
         warning.signal.not_in(CONFIDENTIAL),
         warning.raised_day <= frame.known,
         warning.due_day.between(window.end, number(window.period.last)),
     )
-    for manager, warning_id, client, due in tx.execute(rows):
-        yield manager, Duty("warning", warning_id, client, day_of(due), (ANSWERED,))
+    for warning_id, client, due in tx.execute(rows):
+        yield Action("warning", warning_id, client, day_of(due), (ANSWERED,))
 
 
 def _in_time(due: Subquery) -> ColumnElement[bool]:
