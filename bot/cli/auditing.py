@@ -1,6 +1,6 @@
 """audit: the log checked, exported, and cut."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,7 +28,8 @@ from bot.wording import say
 def verify(output: Output, file: Path | None) -> None:
     """`daybook audit verify`."""
     settings = read_settings()
-    walk = _walk_file(settings, file) if file else _walk_log(settings)
+    noted = {} if file else noted_heads(settings.heads_path)
+    walk = _walk_file(settings, file) if file else _walk_log(settings, noted)
     fault = walk.fault
     output.data(
         {
@@ -111,21 +112,17 @@ def restored(output: Output, staff: str) -> None:
     """`daybook audit restored`."""
     settings = read_settings()
     now = clock.now()
-    fault = (walk := _walk_log(settings)).fault
-    if fault is None:
-        raise BotError(say(settings.lang, "audit.nothing_noted_beyond"))
-    if fault.kind != "cut_as_noted":
-        raise BotError(told(fault, settings.lang))
+    last, gone = _backups_end(settings)
     with assemble.open_bank(settings) as database:
         officer = _officer(settings, database, staff, "restart_audit")
         deed = Deed(officer.id, "restore_audit", now.astimezone(settings.zone).date(), now)
         # The note first: it alone makes good again what is checked, and stands outside.
-        note_restored(settings.heads_path, walk.last, now)
+        note_restored(settings.heads_path, last, now)
         with database.write() as tx:
-            record_deed(tx, deed, f"audit:{walk.last}", {"noted": fault.other})
+            record_deed(tx, deed, f"audit:{last}", {"noted": gone})
         _note(settings, database, now)
-    output.data({"row": walk.last, "noted": fault.other})
-    output.line(say(settings.lang, "audit.went_back", row=walk.last, other=fault.other))
+    output.data({"row": last, "noted": gone})
+    output.line(say(settings.lang, "audit.went_back", row=last, other=gone))
 
 
 def told(fault: Fault, lang: str) -> str:
@@ -143,8 +140,23 @@ def _ticking() -> Iterator[Tick]:
         yield lambda done: report("rows", done, 0) if report else None
 
 
-def _walk_log(settings: Settings) -> Walk:
+def _backups_end(settings: Settings) -> tuple[int, int]:
+    """Up to which row the log is what was noted outside, and the last that was noted beyond.
+
+    Rows that were written after a backup was restored, before anybody said so, are not what was
+    noted of those they took the place of. Raises BotError unless all but such notes hold.
+    """
     noted = noted_heads(settings.heads_path)
+    walk = _walk_log(settings, noted)
+    if walk.fault is None:
+        raise BotError(say(settings.lang, "audit.nothing_noted_beyond"))
+    kept = {row: seal for row, seal in noted.items() if row <= walk.last}
+    if fault := _walk_log(settings, kept).fault:
+        raise BotError(told(fault, settings.lang))
+    return walk.last, max(noted)
+
+
+def _walk_log(settings: Settings, noted: Mapping[int, str]) -> Walk:
     with assemble.open_bank(settings) as database, _ticking() as tick, database.read() as tx:
         keys = keys_of(tx)
         if keys is None:

@@ -101,6 +101,39 @@ def test_a_database_restored_from_a_backup_goes_on_once_somebody_says_so(staffed
     assert staffed.refused("audit", "restored", "--as", "C001").startswith("Nothing was noted")
 
 
+def test_what_was_written_before_somebody_said_so_stands_after_a_restored_backup(staffed):
+    heads = staffed.home / "audit-heads.jsonl"
+    with staffed.database.read() as tx:
+        kept = find_head(tx)
+    # Noted of the log that is lost: row 4 is in the backup, 6 and 8 came after it.
+    lost = [(kept.row_id, kept.last), (6, "gone"), (8, "gone as well")]
+    lines = [json.dumps({"at": NOW.isoformat(), "row": row, "seal": seal}) for row, seal in lost]
+    heads.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for points in range(61, 64):
+        staffed.run(*RATE, points)
+    said = staffed.refused("audit", "verify")
+    assert "Row 6 is not what was noted" in said
+    assert "daybook audit restored --as STAFF" in said
+
+    told, code = staffed.json("audit", "restored", "--as", "C001")
+
+    assert (told["row"], told["noted"], code) == (5, 8, 0)
+    assert staffed.run("audit", "verify").exit_code == 0
+    assert heads.read_text(encoding="utf-8").startswith(lines[0] + "\n" + lines[1])
+
+
+def test_saying_that_a_backup_was_restored_makes_nothing_else_good(staffed):
+    heads = staffed.home / "audit-heads.jsonl"
+    line = {"at": NOW.isoformat(), "row": 3, "seal": "of another log"}
+    heads.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    spoil(staffed, "UPDATE audit SET actor_id = 'M002' WHERE id = 4")
+
+    said = staffed.refused("audit", "restored", "--as", "C001")
+
+    assert "Row 4 is not as it was written" in said
+    assert "restored" not in heads.read_text(encoding="utf-8")
+
+
 def test_an_export_can_be_checked_alone_and_tells_no_words(staffed, tmp_path):
     file = tmp_path / "audit.jsonl"
 
