@@ -265,7 +265,8 @@ class Appeals:
             pin = pinned(tx, record.run_id or "", [manager_id])[manager_id]
             scheme = self._scheme(period)
             times = Decimal(coefficient(scheme, result.grade, result.veto))
-            return estimate(scheme.pay, volumes(pin.card), result.grade, times)
+            brought = volumes(tx, pin.card, scheme)
+            return estimate(scheme.pay, brought, result.grade, times)
 
     def _day(self, now: datetime) -> date:
         return now.astimezone(self._zone).date()

@@ -1,7 +1,16 @@
-"""What a manager brought of each product, as the scorecard of a period has it."""
+"""What a manager brought of each product in a period, as known on its scorecard's day."""
 
+from fractions import Fraction
+
+from bank.database import Transaction
+from bank.performance.lending import drawn_by_class
+from bank.performance.measuring import load_frame
+from bank.performance.window import SHARE
 from scoring.pay import Volume
-from scoring.rules import Product, Segment
+from scoring.periods import Period
+from scoring.rounding import whole
+from scoring.rules import SEGMENTS, Product, Segment
+from scoring.scheme import Scheme
 from scoring.scorecard import Scorecard
 
 MEASURED: tuple[tuple[str, Product, Segment], ...] = (
@@ -11,14 +20,22 @@ MEASURED: tuple[tuple[str, Product, Segment], ...] = (
     ("P03b", "investment_banking", "corporate"),
     ("P03c", "settlement", "corporate"),
 )
-"""The indicator that measures a product's volume in a segment."""
+"""The indicator that measures a product's volume in a segment; loans are asked of the records."""
 
 
-def volumes(card: Scorecard) -> tuple[Volume, ...]:
-    """The volumes of a scorecard; what was not measured is absent."""
+def volumes(tx: Transaction, card: Scorecard, scheme: Scheme) -> tuple[Volume, ...]:
+    """The volumes behind a scorecard; what was not measured is absent."""
     actual = {one.id: one.actual for one in card.indicators()}
-    return tuple(
+    measured = tuple(
         Volume(product, segment, int(fen))
         for indicator, product, segment in MEASURED
         if (fen := actual.get(indicator)) is not None
     )
+    frame = load_frame(tx, scheme, Period.parse(card.period), card.as_of)
+    drawn = drawn_by_class(tx, frame, card.manager)
+    loans = tuple(
+        Volume("loan", segment, int(whole(Fraction(drawn[segment], SHARE))))
+        for segment in SEGMENTS
+        if segment in drawn
+    )
+    return (*measured, *loans)

@@ -80,7 +80,8 @@ def drawn(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[s
     as-of day and a drawdown repaid too soon. What was taken back is taken off the drawdown's day.
     A manager without drawdowns is absent.
     """
-    moves = _drawdowns(frame.window, frame.scheme.loans, managers).subquery()
+    # Materialized, so that each test is made once.
+    moves = _drawdowns(frame.window, frame.scheme.loans, managers).cte().prefix_with("MATERIALIZED")
     inclusive, green = moves.c.not_inclusive == "", moves.c.not_green == ""
     keys = (moves.c.manager_id, moves.c.share_pct, inclusive, green)
     statement = (
@@ -93,6 +94,22 @@ def drawn(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[s
         sums.inclusive += fen if is_inclusive else 0
         sums.green += fen if is_green else 0
         sums.either += fen if is_inclusive or is_green else 0
+    return found
+
+
+def drawn_by_class(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, int]:
+    """What `drawn` adds up for one manager, by the class of the clients, in fen × SHARE."""
+    moves = _drawdowns(frame.window, frame.scheme.loans, [manager]).subquery()
+    keys = (Client.customer_class, moves.c.share_pct)
+    statement = (
+        select(*keys, func.sum(moves.c.amount))
+        .join(Client, Client.id == moves.c.client_id)
+        .where(moves.c.excluded == "")
+        .group_by(*keys)
+    )
+    found: defaultdict[str, int] = defaultdict(int)
+    for customer_class, share, amount in tx.execute(statement):
+        found[customer_class] += share * int(amount)
     return found
 
 
