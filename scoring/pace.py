@@ -1,12 +1,17 @@
 """Pace: where a target stands on its planned path, and what the rest of the period needs."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from scoring.curves import falls
 from scoring.facts import Fact
 from scoring.indicators import Indicator
+from scoring.milestones import QUARTER, YearPlan
+from scoring.replan import is_feasible, replan, weekly
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,33 @@ class Waiting:
     now: int
     later: int | None
     """After `days` more days at today's level; None when the period would be over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """What the month and the week that run after the last known day ask of a sum.
+
+    `month` and `week` are signed; `month_now` and `week_now` are what is still to be brought in
+    them to make up inside the quarter, and nothing of those is signed (scoring/replan).
+    """
+
+    month_of: date
+    month: int
+    month_now: int
+    week_first: date
+    week_last: date
+    week: int
+    week_now: int
+    per_week: int
+    """What is missing in the period, in a week of five of the working days that are left."""
+    best: int | None = None
+    """The best weekly rate of the trailing weeks; None where it was not looked for, or is none."""
+    infeasible: bool = False
+
+    def against(self, best: Fraction, times: int) -> "Milestone":
+        """The same, beside the best rate there has been."""
+        feasible = is_feasible(Fraction(self.per_week), best, times)
+        return replace(self, best=int(best), infeasible=not feasible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +70,38 @@ class Pace:
     days_left: int
     """Calendar days for an average, business days for a flow."""
     waiting: Waiting | None
+    milestone: Milestone | None = None
+    """Of a signed sum while its period runs."""
+
+
+def milestone_of(
+    plan: YearPlan, achieved: int, through: date, quarters: Sequence[int]
+) -> Milestone | None:
+    """The milestones that run after a day; None when no working day of the quarters is left.
+
+    `achieved` is what was brought in those quarters.
+    """
+    overlay = replan(plan, achieved, through, "quarter_first", quarters)
+    months = [quarter * QUARTER + at for quarter in quarters for at in range(1, QUARTER + 1)]
+    rest = [
+        (at, sum(day > through for day in week.business_days))
+        for at, week in enumerate(plan.shape.weeks)
+        if week.month in months
+    ]
+    running = next((at for at, days in rest if days), None)
+    if overlay is None or running is None:
+        return None
+    week = plan.shape.weeks[running]
+    return Milestone(
+        date(plan.shape.year, week.month, 1),
+        plan.months[week.month - 1],
+        overlay.months[week.month - 1],
+        week.first,
+        week.last,
+        plan.weeks[running],
+        overlay.weeks[running],
+        math.ceil(weekly(overlay.gap, sum(days for _, days in rest))),
+    )
 
 
 def pace_of(

@@ -9,12 +9,13 @@ from bank.database import Transaction
 from bank.performance.catalogue import EVIDENCE, MEASURES
 from bank.performance.gate import figure_vetoes
 from bank.performance.measuring import Frame, load_frame
+from bank.performance.pacing import find_pace
 from bank.performance.targets import Worker, workers
 from bank.performance.window import MANAGERS_AT_ONCE
 from scoring.appraisal import Subject
 from scoring.facts import Evidence, Fact
 from scoring.grades import Veto
-from scoring.pace import Pace, cost_of_waiting, pace_of
+from scoring.pace import Pace
 from scoring.periods import Period
 from scoring.scheme import Scheme
 
@@ -45,7 +46,7 @@ def find_all(
     """
     frame = load_frame(tx, scheme, period, as_of)
     frame = replace(frame, rolled=frame.rolled and not from_intervals)
-    everyone = workers(tx, frame.window)
+    everyone = workers(tx, frame.window, frame.scheme.joining.ramp)
     if only:
         everyone = tuple(worker for worker in everyone if worker.id == only)
     for at in range(0, len(everyone), MANAGERS_AT_ONCE):
@@ -66,13 +67,17 @@ def _find_some(tx: Transaction, frame: Frame, some: Sequence[Worker]) -> Iterato
             if fact.indicator in order:
                 facts[manager].append(fact)
     by_figure = figure_vetoes(tx, frame, some, facts)
+    sorted_facts = {
+        worker.id: tuple(sorted(facts[worker.id], key=lambda fact: order[fact.indicator]))
+        for worker in some
+    }
+    paces = find_pace(tx, frame, some, sorted_facts)
     for worker in some:
-        found = tuple(sorted(facts[worker.id], key=lambda fact: order[fact.indicator]))
         yield Findings(
             _subject(frame, worker),
-            found,
+            sorted_facts[worker.id],
             (*frame.vetoes.get(worker.id, ()), *by_figure[worker.id]),
-            _pace(frame, worker, found),
+            paces[worker.id],
         )
 
 
@@ -80,23 +85,3 @@ def _subject(frame: Frame, worker: Worker) -> Subject:
     window = frame.window
     exposure = worker.days(window.period.first, window.period.last)
     return Subject(worker.id, window.period, window.as_of, exposure)
-
-
-def _pace(frame: Frame, worker: Worker, facts: Sequence[Fact]) -> tuple[Pace, ...]:
-    """The pace of every fact with a target."""
-    through, period = frame.window.through, frame.window.period
-    rest = worker.worked(through, period.last)
-    until = max(rest[1], through) if rest else through
-    calendar_days = (until - through).days
-    business_days = frame.calendar.business_days_between(through, until)
-    found = []
-    for fact in facts:
-        indicator = frame.scheme.indicator(fact.indicator)
-        left = business_days if indicator.type == "flow" else calendar_days
-        waiting = None
-        if indicator.type == "average" and left:
-            wait_days = frame.scheme.plan.wait_days
-            waiting = cost_of_waiting(fact, int(fact.level or 0), left, period.days, wait_days)
-        pace = pace_of(indicator, fact, left, period.days, waiting)
-        found += [pace] if pace else []
-    return tuple(found)

@@ -8,6 +8,7 @@ from bank.performance.facts import amount_fact
 from bank.performance.measuring import Frame
 from bank.performance.targets import Asked, Worker, ask_flow, signed_targets
 from bank.performance.window import Measure
+from bank.targets import signed_months
 from scoring.facts import NOTHING_DUE, Fact
 
 
@@ -23,13 +24,16 @@ def flow_facts(
     Whoever brought nothing has 0. While the plan asks for nothing yet, there is nothing to score.
     """
     window = frame.window
-    signed = signed_targets(tx, window, [worker.id for worker in workers])
+    managers = [worker.id for worker in workers]
+    signed = signed_targets(tx, window, managers)
+    months = signed_months(tx, window.period.year, managers, window.as_of)
     for indicator, brought in sums.items():
         for worker in workers:
             target = signed.get((worker.id, indicator))
             asked = None
             if target is not None and target > 0:
-                asked = ask_flow(target, frame.shape, window, worker)
+                own = months.get((worker.id, indicator), ())
+                asked = ask_flow(target, frame.shape, window, worker, own)
             elif target is not None:
                 asked = Asked(Decimal(target), Decimal(target))
             due = asked is None or asked.so_far or not asked.in_all

@@ -164,18 +164,19 @@ def test_the_newest_signed_version_counts_from_its_signature(database):
     assert before < after.target
 
 
-def test_a_joiner_is_asked_for_the_days_employed(database):
+def test_a_joiner_is_asked_for_the_days_employed_past_the_ramp(database):
     with database.write() as tx:
         books = Books(tx)
         books.manager("OLD")
-        books.manager("NEW", hired=date(2026, 11, 1))
+        books.manager("NEW", hired=date(2026, 9, 11))
         for n, manager in enumerate(("OLD", "NEW")):
             books.client(f"C{n}", held=[(manager, date(2026, 11, 1))])
             books.target(manager, "P01", 10_000_000 * YUAN)
     old, new = (facts(database, "2026Q4", AS_OF)[who]["P01"] for who in ("OLD", "NEW"))
-    # 16 of the 47 days so far, 61 of all 92
-    assert new.target == round(old.target * 16 / 47)
-    assert abs(new.period_target - old.period_target * 61 / 92) <= 1
+    # October 1 to 10 is the first month employed: 0 %; to November 10 the second: 31 days at 50 %;
+    # then all of it. So far 15.5 + 6 = 21.5 of 47 days, in the end 15.5 + 51 = 66.5 of 92.
+    assert abs(new.target - old.target * Decimal("21.5") / 47) <= 1  # each to a fen
+    assert abs(new.period_target - old.period_target * Decimal("66.5") / 92) <= 1
 
 
 def test_an_account_of_a_hundred_billion_yuan_is_summed_exactly(database):
