@@ -79,8 +79,8 @@ class Forecast:
     grades: Mapping[str, Decimal]
     """Best first; they add up to 1. A veto leaves the grades above its cap out."""
     ahead: tuple[Ahead, ...]
-    ended: tuple[Fact, ...]
-    """The facts as they are heading, targets of the whole period beside them."""
+    heading: tuple[Fact, ...]
+    """The facts of signed targets as they end, beside the whole period's targets."""
 
     def to_json(self) -> Json:
         """What `daybook kpi --json` tells under "forecast"."""
@@ -143,7 +143,9 @@ def forecast(
         max(micro(Decimal(high)), score),
         _grades(scheme, card, drawn, ends),
         tuple(each for each in ahead if each),
-        tuple(end.fact for end in ends.values()),
+        tuple(
+            end.fact for name, end in ends.items() if known[name].is_signed and end.projection
+        ),
     )
 
 

@@ -32,6 +32,8 @@ class ForecastRules:
     season_prior: int
     """… which counts n ÷ (n + this) beside the plan's."""
     draws: int
+    weeks: int
+    """Weeks looked back at, at most, within the year."""
     block_weeks: int
     """Weeks drawn together: a good week is seldom alone."""
     fewest_weeks: int
@@ -92,6 +94,7 @@ def read_forecast(table: Table) -> ForecastRules:
             seasons=table.number("seasons", least=0),
             season_prior=table.number("season_prior", least=1),
             draws=table.number("draws", least=100),
+            weeks=table.number("weeks", least=2, most=53),
             block_weeks=table.number("block_weeks", least=1),
             fewest_weeks=table.number("fewest_weeks", least=2),
             low_pct=low,

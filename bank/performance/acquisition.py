@@ -70,6 +70,36 @@ def effective_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     )
 
 
+def effective_by_day(
+    tx: Transaction, frame: Frame, managers: Collection[str]
+) -> Iterator[tuple[str, str, int, int]]:
+    """(manager, indicator, day number, clients) of P04: each on the day it became effective."""
+    found = effective_clients(frame, managers).subquery()
+    for when, counts in ((found.c.qualified, found.c.gained), (found.c.lapsed, -found.c.lost)):
+        each = select(found.c.acquirer_id, when, counts).where(counts != 0)
+        for manager, day, clients in tx.execute(each):
+            yield manager, "P04", day, int(clients)
+
+
+def near_clients(tx: Transaction, frame: Frame, manager: str) -> Iterator[Row]:
+    """New clients a manager won that are not effective yet, and may be in the period.
+
+    Each with the rule it came closest to by the last known day, as `effective_evidence` tells it.
+    """
+    found = effective_clients(frame, [manager]).subquery()
+    window, back = frame.window, frame.scheme.clients.opened_within_days
+    waiting = select(found.c.client_id, found.c.opened_day).where(
+        found.c.qualified.is_(None), found.c.opened_day >= window.first - back
+    )
+    groups = select(Client.group_id).where(Client.opened_day < window.first - back)
+    known = select(Client.id).where(Client.group_id.in_(groups))
+    clients = list(tx.execute(waiting.where(found.c.client_id.not_in(known))))
+    closest = _closest(tx, frame, manager) if clients else {}
+    for client, _ in clients:
+        if client in closest:
+            yield {"id": client, **closest[client]}
+
+
 def effective_clients(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, ...]]:
     """The clients these managers won of late: when each became effective, and whether it counts.
 

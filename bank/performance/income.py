@@ -72,6 +72,21 @@ def income(
     return found
 
 
+def income_by_day(
+    tx: Transaction, frame: Frame, managers: Collection[str]
+) -> Iterator[tuple[str, str, int, int]]:
+    """(manager, indicator, day number, fen × SHARE) of P03 and of its lines."""
+    fees = _fees(frame.window, managers).subquery()
+    keys = (fees.c.manager_id, fees.c.day, fees.c.income_line, fees.c.share_pct)
+    lines = frame.scheme.fees.lines
+    for manager, day, line, share, amount in tx.execute(
+        select(*keys, func.sum(fees.c.amount)).group_by(*keys)
+    ):
+        yield manager, "P03", day, share * int(amount)
+        if line in lines:
+            yield manager, lines[line], day, share * int(amount)
+
+
 def fee_rows(tx: Transaction, window: Window, manager: str, lines: Collection[str]) -> Evidence:
     """The manager's fees of some lines, the largest first; `refunds` names what one gives back.
 

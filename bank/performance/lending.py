@@ -113,6 +113,22 @@ def drawn_by_class(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, 
     return found
 
 
+def drawn_by_day(
+    tx: Transaction, frame: Frame, managers: Collection[str]
+) -> Iterator[tuple[str, str, int, int]]:
+    """(manager, indicator, day number, fen × SHARE) of P02, P02a and P02b: what `drawn` adds up."""
+    moves = _drawdowns(frame.window, frame.scheme.loans, managers).subquery()
+    inclusive, green = moves.c.not_inclusive == "", moves.c.not_green == ""
+    keys = (moves.c.manager_id, moves.c.day, moves.c.share_pct, inclusive, green)
+    statement = (
+        select(*keys, func.sum(moves.c.amount)).where(moves.c.excluded == "").group_by(*keys)
+    )
+    for manager, day, share, is_inclusive, is_green, amount in tx.execute(statement):
+        counted = {"P02": True, "P02a": is_inclusive, "P02b": is_green}
+        for indicator in (name for name, counts in counted.items() if counts):
+            yield manager, indicator, day, share * int(amount)
+
+
 def _evidence(tx: Transaction, frame: Frame, manager: str, reason: str) -> Evidence:
     """The drawdowns of a manager, with why each counts for nothing by a test."""
     moves = _drawdowns(frame.window, frame.scheme.loans, [manager]).subquery()

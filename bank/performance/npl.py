@@ -59,12 +59,7 @@ def quality_facts(
 
 def npl_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     """The bad loans, the largest first; their `bad_fen` × `share_pct` add up to the numerator."""
-    window = frame.window
-    held = answerable(window, frame.scheme.loans.originator_months, [manager], last=True)
-    keys = (held.c.loan_id, held.c.client_id, held.c.share_pct)
-    owed = _moved(frame, held, keys).subquery("owed")
-    found = _classed(frame, owed, (*(owed.c[key.name] for key in keys), owed.c.written))
-    loans = found.subquery("loans")
+    loans = loans_now(frame, manager)
     bad = loans.c.bad * loans.c.share_pct
     count = tx.scalar(select(func.count()).select_from(loans).where(bad > 0)) or 0
     shown = select(loans).where(bad > 0).order_by(bad.desc(), loans.c.loan_id).limit(EVIDENCE)
@@ -81,6 +76,16 @@ def npl_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
         for row in tx.execute(shown)
     )
     return Evidence(rows, count)
+
+
+def loans_now(frame: Frame, manager: str) -> Subquery:
+    """(loan_id, client_id, share_pct, written, grade, whole, bad) of what R01 looks at, in fen."""
+    months = frame.scheme.loans.originator_months
+    held = answerable(frame.window, months, [manager], last=True)
+    keys = (held.c.loan_id, held.c.client_id, held.c.share_pct)
+    owed = _moved(frame, held, keys).subquery("owed")
+    found = _classed(frame, owed, (*(owed.c[key.name] for key in keys), owed.c.written))
+    return found.subquery("loans")
 
 
 def _sums(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, ...]]:

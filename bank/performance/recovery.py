@@ -50,6 +50,18 @@ def recovery_facts(
         yield worker.id, fact
 
 
+def recovered_by_day(
+    tx: Transaction, frame: Frame, managers: Collection[str]
+) -> Iterator[tuple[str, str, int, int]]:
+    """(manager, indicator, day number, fen × UNITS) of R05, by the day it was booked."""
+    receipts = _receipts(frame, managers)
+    counted = receipts.c.amount * receipts.c.share_pct * receipts.c.counts_pct
+    keys = (receipts.c.manager_id, receipts.c.booked_day)
+    for manager, day, amount in tx.execute(select(*keys, func.sum(counted)).group_by(*keys)):
+        if amount:
+            yield manager, "R05", day, int(amount)
+
+
 def recovery_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     """The receipts, case by case: those that count first, then the largest.
 
