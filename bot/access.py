@@ -2,7 +2,7 @@
 
 Every deed has its roles here; whose figures somebody may see is decided by `kpi_subject`, which
 clients by `check_client`, whom somebody may rate by `rating_subject`, what part they have in an
-appraisal by `parts_in`, and which tickets and verified answers are somebody's by `ticket_of` and
+appraisal by `parts_in`, whose targets they sign by `target_sides`, and which tickets and verified answers are somebody's by `ticket_of` and
 `verified_of`.
 "Not yours" and "does not exist" are one answer, so that nobody learns who works here.
 """
@@ -12,13 +12,15 @@ from datetime import date
 from typing import Final
 
 from bank.briefs import keepers
+from bank.cascade import parent_of, unit_of
 from bank.cycle.appeals import AppealRecord
 from bank.cycle.records import AppraisalRecord, appraisal_id, find_appraisal
 from bank.database import Transaction
 from bank.errors import UnknownStaffError
 from bank.incidents import IncidentRecord, appeal_against, find_incident
-from bank.people import Person, find_staff, superiors, units_above, units_below
+from bank.people import Person, find_staff, holders, superiors, units_above, units_below
 from bank.policies import PolicyRecord
+from bank.targets import Holder, Side
 from bank.tickets import TicketRecord, find_ticket
 from bank.verified import VerifiedRecord, find_verified
 from scoring.cycle import Part
@@ -26,6 +28,7 @@ from scoring.cycle import Part
 EVERYONE: Final = frozenset({"manager", "team_lead", "risk", "compliance", "hr", "operator"})
 _MANAGERS: Final = frozenset({"manager"})
 _RISK: Final = frozenset({"risk"})
+_SIGNERS: Final = frozenset({"manager", "team_lead", "hr"})
 HANDLERS: Final = ("risk", "compliance", "hr")
 """Who may handle an appeal against an incident, first those asked first."""
 _PARTS: Final[Mapping[str, frozenset[Part]]] = {
@@ -60,9 +63,15 @@ DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "decide_incident": frozenset(HANDLERS),
     "appeal_incident": _MANAGERS,
     "check_classes": _RISK,
+    "targets": _SIGNERS,
+    "propose_target": _SIGNERS,
+    "sign_target": _SIGNERS,
+    "decline_target": _SIGNERS,
+    "allow_target": frozenset({"hr"}),
     "appraisal": EVERYONE,
     "open_appraisals": frozenset({"hr"}),
     "adjust_appraisals": frozenset({"hr"}),
+    "advance_appraisals": frozenset({"hr", "operator"}),
     "day": _MANAGERS,
     "log_visit": _MANAGERS,
     "answer_warning": _MANAGERS,
@@ -161,6 +170,46 @@ def may_see_result(record: AppraisalRecord, parts: frozenset[Part], *, handles: 
     if parts & {"manager", "superior", "head", "hr"} or handles:
         return True
     return "risk" in parts and record.state == "prelim"
+
+
+def target_sides(
+    tx: Transaction, actor: Person, deed: str, holder: Holder, on: date
+) -> frozenset[Side]:
+    """The sides on which the actor signs a holder's targets; none for who only may see them.
+
+    Below stands the manager, or whoever leads the unit; above their next lead, and HR where there
+    is none. Everybody who leads them may see, and HR. Raises NotYoursError alike for a holder that
+    does not exist.
+    """
+    permit(actor, deed, on)
+    above, below = signers(tx, holder, on)
+    sides: set[Side] = set()
+    if actor.id in {one.id for one in above}:
+        sides.add("above")
+    if actor.id in {one.id for one in below}:
+        sides.add("below")
+    unit = unit_of(tx, holder)
+    led = actor.role == "team_lead" and unit in units_below(tx, actor.unit_id)
+    if unit is None or not (sides or led or actor.role == "hr"):
+        raise NotYoursError(holder.id)
+    return frozenset(sides)
+
+
+def signers(
+    tx: Transaction, holder: Holder, on: date
+) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """Who may sign a holder's targets on a day, above and below."""
+    unit = unit_of(tx, holder)
+    if unit is None:
+        return (), ()
+    below: tuple[Person, ...] = (_find(tx, holder.id),) if holder.kind == "manager" else ()
+    start: str | None = unit
+    if holder.kind == "unit":
+        leads = holders(tx, "team_lead", on)
+        below = tuple(one for one in leads if one.unit_id == unit)
+        start = parent_of(tx, unit)
+    above = superiors(tx, start, on) if start else ()
+    return above or holders(tx, "hr", on), below
 
 
 def ticket_of(tx: Transaction, actor: Person, deed: str, ticket_id: str, on: date) -> TicketRecord:

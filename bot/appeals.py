@@ -28,7 +28,7 @@ from bank.cycle.inputs import pinned, result_of
 from bank.cycle.moves import Doing, House, move
 from bank.cycle.records import AppraisalRecord, appraisal_id, appraisals, hold_appraisal
 from bank.cycle.standing import part_takers
-from bank.cycle.volumes import volumes
+from bank.volumes import volumes
 from bank.cycle.waiting import handler_for
 from bank.database import Database, Transaction
 from bank.outbox import put

@@ -287,6 +287,7 @@ class Appraisals:
 
     def own(self, actor: Person, on: date) -> tuple[AppraisalView, ...]:
         """A manager's own appraisals that are under way, the oldest period first."""
+        permit(actor, "appraisal", on)
         if actor.role != "manager":
             return ()
         with self.database.read() as tx:

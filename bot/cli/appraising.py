@@ -4,13 +4,12 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from bot import assemble
+from bot.access import permit
 from bot.appraisal_views import AppraisalView
-from bot.cli import clock
 from bot.cli.acting import Sitting, sitting
 from bot.cli.output import Output, UsageError
 from bot.cycle import Appraisals
 from bot.replies import course
-from bot.settings import read_settings
 from bot.terminal import console, table
 from bot.terminal import show as draw
 from bot.wording import say
@@ -79,15 +78,16 @@ def move(output: Output, *, action: str, staff: str, period: str, of: str, reaso
         output.line(say(lang, "appraisal.skipped", n=count, why=why))
 
 
-def advance(output: Output, at: datetime | None) -> None:
+def advance(output: Output, staff: str, at: datetime | None) -> None:
     """`daybook appraisal advance`."""
-    settings = read_settings()
-    now = at.replace(tzinfo=settings.zone) if at else clock.now()
-    with assemble.open_bank(settings) as database:
-        schemes = assemble.open_schemes(settings)
-        moved = advance_when_due(database, now, settings.zone, schemes)
+    with sitting(staff, NOT_THEIRS) as here:
+        zone = here.settings.zone
+        now = at.replace(tzinfo=zone) if at else here.now
+        permit(here.actor, "advance_appraisals", here.on)
+        schemes = assemble.open_schemes(here.settings)
+        moved = advance_when_due(here.database, now, zone, schemes)
     output.data({"moved": moved})
-    output.line(say(settings.lang, "appraisal.moved", n=moved))
+    output.line(say(here.actor.lang, "appraisal.moved", n=moved))
 
 
 def rate(

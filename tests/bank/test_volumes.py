@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from bank.cycle.volumes import volumes
+from bank.volumes import volumes
 from bank.performance.lending import drawn, drawn_by_class
 from bank.performance.measuring import load_frame
 from scoring.pay import Volume

@@ -53,6 +53,11 @@ ALLOWED = {
     "approve_answer": (False, False, False, True,  False, False),
     "decline_answer": (False, False, False, True,  False, False),
     "withdraw_answer": (True, True,  True,  True,  True,  True),
+    # What part they have in it decides the rest (parts_in, scoring/cycle).
+    "appraisal":      (True,  True,  True,  True,  True,  True),
+    "open_appraisals": (False, False, False, False, True, False),
+    "adjust_appraisals": (False, False, False, False, True, False),
+    "advance_appraisals": (False, False, False, False, True, True),
 }  # fmt: skip
 BY_ROLE = {
     "manager": "M001",
@@ -110,7 +115,7 @@ OPERATORS_OWN = {
     "audit",
     "report",
 }
-BY_SOMEBODY = {"ask", "feedback", "kpi", "brief", "rate", "ticket", "verified"}  # fmt: skip
+BY_SOMEBODY = {"ask", "feedback", "kpi", "brief", "rate", "ticket", "verified", "appraisal"}  # fmt: skip
 ASK_FIRST = (
     "permit(", "kpi_subject(", "check_client(", "rating_subject(", "self.day(", "ticket_of(",
     "verified_of(", "self.find(", "self.list(", "self._end(",

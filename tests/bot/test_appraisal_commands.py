@@ -26,7 +26,7 @@ def prelim(staffed):
     found, code = staffed.json("appraisal", "open", Q3, "--as", "H001")
     assert (found, code) == ({"period": Q3, "opened": 4}, 0)
     staffed.json("appraisal", "move", "propose", "--as", "H001", "--of", "M001", *PERIOD)
-    assert staffed.json("appraisal", "advance") == ({"moved": 3}, 0)
+    assert staffed.json("appraisal", "advance", "--as", "O001") == ({"moved": 3}, 0)
     return staffed
 
 
@@ -130,6 +130,7 @@ def test_later_facts_are_posted_where_a_later_period_is_open(prelim):
         (("appeal", "R03", "--as", "M001", *PERIOD, "--claim", "x"), "现在不能进行这一步"),
         (("decide", "nothing", "upheld", "--as", "H001", "--reason", "x"), "没有这份考核"),
         (("pay", "M001", "--as", "M001", *PERIOD), "结果尚未发布"),
+        (("advance", "--as", "M001"), "没有这份考核"),
         (("confirm", "M001", "pool", "--as", "H001", *PERIOD), "没有这份考核"),
         (("adjustments", Q3, "--as", "M001", "--check"), "没有这份考核"),
     ],

@@ -75,13 +75,14 @@ def appraisal_move(
 @appraisal.command("advance")
 def appraisal_advance(
     *,
+    as_: Actor,
     now: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="A moment, not now.")
     ] = None,
     json: Json = False,
 ) -> None:
     """Let the clock move what it may: signed, over, loaded, confirmed, rated, final."""
-    run("appraising", "advance", json, at=now)
+    run("appraising", "advance", json, staff=as_, at=now)
 
 
 @appraisal.command("rate")
