@@ -49,7 +49,7 @@ LONGEST_TEXT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a risk officer reports: about whom, what (CODES), when it happened, and what proves it."""
+    """What a risk officer reports: about whom, what (CODES), when it was, and what proves it."""
 
     manager_id: str
     code: str
