@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    ColumnElement,
     Select,
     SQLColumnExpression,
     case,
@@ -93,7 +94,8 @@ def _deposits(found: Prospects, rule: EffectiveRule) -> Values:
         .where(Account.excluded == "")
     )
     start, stop = _span(found, rule, pieces)
-    return _each(found, pieces, pieces.c.amount * (stop - start)).where(start < stop)
+    value = pieces.c.amount * (stop - start)
+    return _each(found, pieces, value).where(*_meets(found, rule, pieces))
 
 
 def _holdings(found: Prospects, rule: EffectiveRule) -> Values:
@@ -114,7 +116,7 @@ def _holdings(found: Prospects, rule: EffectiveRule) -> Values:
     spans = _gathered(
         _each(found, pieces, pieces.c.units)
         .add_columns(pieces.c.product_id, first.label("first"), end.label("end"))
-        .where(first < end)
+        .where(*_meets(found, rule, pieces))
     )
     prices = running_prices(found.frame, found.since, found.frame.window.end)
     before, after = prices.alias("price_before"), prices.alias("price_after")
@@ -170,6 +172,17 @@ def _span(
     today = found.days.c.day
     start = greatest(pieces.c.from_day, today - (rule.window_days - 1), day(found.since))
     return start, least(pieces.c.to_day, today + 1)
+
+
+def _meets(found: Prospects, rule: EffectiveRule, pieces: CTE) -> tuple[ColumnElement[bool], ...]:
+    """That a piece has days in the window; most have none, and say so at once."""
+    today = found.days.c.day
+    start, stop = _span(found, rule, pieces)
+    return (
+        pieces.c.from_day <= today,
+        pieces.c.to_day > today - (rule.window_days - 1),
+        start < stop,
+    )
 
 
 def _happened(
