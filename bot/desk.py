@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from bank.actions import Outlook, look_ahead
 from bank.briefs import ClientBrief, brief
 from bank.calendar import load_calendar
 from bank.clients import client_names, contacts
@@ -85,6 +86,8 @@ class Standing:
     """First day of what the bank corrected since it was computed."""
     follows: tuple[Follow, ...] = ()
     """What follows from it, once its grade is published."""
+    outlook: Outlook | None = None
+    """Where it is heading and what would lift it, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,21 +195,28 @@ class Desk:
             units = policy_units(tx, actor, shared=False)
             return policy_feed(tx, since, on).open_to(policy_roles(actor, shared=False), units)
 
-    def kpi(self, actor: Person, subject_id: str, period: Period, on: date) -> Standing:
-        """A manager's newest stored scorecard by a day. Raises NotYoursError."""
+    def kpi(
+        self, actor: Person, subject_id: str, period: Period, on: date, *, ahead: bool = False
+    ) -> Standing:
+        """A manager's newest stored scorecard by a day, and what is `ahead`. Raises NotYoursError.
+
+        The scorecard is looked up, the outlook computed from the manager's own records.
+        """
         with self._database.read() as tx:
             subject = kpi_subject(tx, actor, subject_id, on)
             found = latest_scorecard(tx, subject.id, period, on)
             if found is None:
                 return Standing(subject, period, None, self.schemes.of_period(period), {})
-            clients = {lever.client_id for lever in found.card.levers}
-            names = self._names(tx, actor, subject, clients)
             scheme = self.schemes.behind(found.run.scheme, period)
+            outlook = look_ahead(tx, found, scheme) if ahead else None
+            clients = {lever.client_id for lever in outlook.levers} if outlook else set()
+            names = self._names(tx, actor, subject, clients)
             told = appraisal_id(period.id, subject.id)
             held = consequences(tx, managers=[subject.id])
             return Standing(
                 *(subject, period, found.card, scheme, names, found.corrected_from),
                 follows=tuple(one for one in held if one.appraisal_id == told),
+                outlook=outlook,
             )
 
     def explain(

@@ -34,7 +34,7 @@ def kpi(
         wanted = Period.parse(period) if period else Period.containing(day)
         desk = assemble.open_desk(settings, database)
         try:
-            standing = desk.kpi(actor, of or actor.id, wanted, day)
+            standing = desk.kpi(actor, of or actor.id, wanted, day, ahead=True)
             records = desk.evidence(actor, standing.manager.id, wanted, day) if output.json else {}
         except NotYoursError:
             alone = of is None and actor.role != "manager"
@@ -79,7 +79,9 @@ def _print(
         raise BotError(say(lang, "kpi.no_score", period=standing.period.id))
     corrected = standing.corrected_from
     told = {"corrected_from": None if corrected is None else corrected.isoformat()}
-    card = standing.card.to_json()
+    card, outlook = standing.card.to_json(), standing.outlook
+    card["forecast"] = outlook.forecast.to_json() if outlook and outlook.forecast else None
+    card["levers"] = [lever.to_json() for lever in outlook.levers] if outlook else []
     for dimension in card["dimensions"]:
         for scored in dimension["indicators"]:
             found = records.get(scored["id"], Evidence((), 0))

@@ -9,6 +9,7 @@ from bot import figures
 from bot.desk import Standing
 from bot.replies.dimensions import amount, dimension_nodes, item_nodes, monitored_nodes, named
 from bot.replies.follows import follow_lines
+from bot.replies.outlook import outlook_nodes
 from bot.replies.tree import (
     Actions,
     Button,
@@ -25,14 +26,11 @@ from bot.replies.tree import (
 from bot.wording import say
 from scoring.grades import NOT_GRADED
 from scoring.indicators import GATE
-from scoring.levers import Lever
 from scoring.pace import Pace
 from scoring.periods import Period
 from scoring.scheme import Scheme
 from scoring.scorecard import Scorecard
 
-LEVERS = 3
-"""Levers shown: more would not be read."""
 PACES = 3
 """Targets behind plan that are told in full; the others are only named."""
 
@@ -56,7 +54,7 @@ def scorecard(standing: Standing, other: Period, lang: str) -> Reply:
     nodes += _veto(card, scheme, lang)
     follows = [line for one in standing.follows for line in follow_lines(one, card.as_of, lang)]
     nodes += [Note(line) for line in follows]
-    nodes += _levers(card.levers[:LEVERS], standing.clients, card.as_of, lang)
+    nodes += outlook_nodes(standing, lang)
     nodes += _pace(card, scheme, lang)
     nodes += item_nodes(card.items, lang)
     about = f"{standing.manager.id}|{period}"
@@ -155,25 +153,6 @@ def pace_line(pace: Pace, scheme: Scheme, lang: str) -> str:
         now, later = figures.money(waiting.now, lang), figures.money(waiting.later, lang)
         said.append(say(lang, "pace.waiting", days=waiting.days, now=now, later=later))
     return (" " if lang == "en" else "").join(said)
-
-
-def _levers(
-    levers: tuple[Lever, ...], names: Mapping[str, str], as_of: date, lang: str
-) -> list[Node]:
-    if not levers:
-        return []
-    lines = [strong(say(lang, "levers.heading"))]
-    for lever in levers:
-        late = "_late" if lever.due_by < as_of else ""
-        told = say(
-            lang,
-            f"levers.{lever.kind}{late}",
-            client=names.get(lever.client_id, lever.client_id),
-            due_by=figures.near(lever.due_by, as_of, lang),
-            points=figures.number(lever.points, 2),
-        )
-        lines.append(plain(told))
-    return [Paragraph(tuple(lines))]
 
 
 def _switch(standing: Standing, other: Period, lang: str) -> Actions:

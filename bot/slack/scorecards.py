@@ -24,7 +24,8 @@ class Scorecards:
         """The answer to /mykpi with whatever was written after it."""
         try:
             subject, period = _read(text, person, today)
-            return self._draw(person, self.desk.kpi(person, subject, period, today), today)
+            standing = self.desk.kpi(person, subject, period, today, ahead=True)
+            return self._draw(person, standing, today)
         except Refusal as refusal:
             return notice(person.lang, refusal.key, **refusal.values)
         except NotYoursError:
@@ -38,7 +39,7 @@ class Scorecards:
     def standing(self, person: Person, about: str, today: date) -> Standing:
         """The values behind it. Raises NotYoursError."""
         subject, _, period = about.partition("|")
-        return self.desk.kpi(person, subject, Period.parse(period), today)
+        return self.desk.kpi(person, subject, Period.parse(period), today, ahead=True)
 
     def _draw(self, person: Person, standing: Standing, today: date) -> Reply:
         other = appraisal.other_period(standing.period, today)
