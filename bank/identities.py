@@ -1,14 +1,16 @@
 """The names and numbers by which the bank knows people: what must not leave the house."""
 
 from collections.abc import Collection, Iterator
+from string import ascii_letters, digits
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from bank.database import Transaction
 from bank.models import Account, Client, ImportBatch, Staff
 
 NAMES_AT_ONCE = 100_000
 NUMBERS_AT_ONCE = 10_000
+_ALIKE = dict.fromkeys(map(ord, f"{ascii_letters}{digits}"), "0")
 
 
 def last_import(tx: Transaction) -> int:
@@ -22,12 +24,30 @@ def names_since(tx: Transaction, batch: int | None) -> Iterator[list[str]]:
     All of them for None.
     """
     for model in (Client, Staff):
-        statement = select(model.name)
-        if batch is not None:
-            statement = statement.where(or_(model.batch_id > batch, model.batch_id.is_(None)))
-        rows = tx.execution_options(yield_per=NAMES_AT_ONCE).scalars(statement)
-        for some in rows.partitions():
-            yield list(some)
+        yield from _portions(tx, select(model.name).where(_after(model, batch)))
+
+
+def groupings_since(tx: Transaction, batch: int | None) -> frozenset[str]:
+    """How numbers that came or changed with drops after `batch` are written: 0000-00 for AC12-34.
+
+    Only of those that are written with other signs between; all of them for None.
+    """
+    found: set[str] = set()
+    for model in (Client, Account):
+        for some in _portions(tx, select(model.id).where(_after(model, batch))):
+            # In one go: of a million numbers one by one takes seconds.
+            found.update("\n".join(some).translate(_ALIKE).split("\n"))
+    return frozenset(one for one in found if not one.isalnum())
+
+
+def _after(model: type[Client | Account | Staff], batch: int | None) -> ColumnElement[bool]:
+    return true() if batch is None else or_(model.batch_id > batch, model.batch_id.is_(None))
+
+
+def _portions(tx: Transaction, statement: Select[str]) -> Iterator[list[str]]:
+    rows = tx.execution_options(yield_per=NAMES_AT_ONCE).scalars(statement)
+    for some in rows.partitions():
+        yield list(some)
 
 
 def held_numbers(tx: Transaction, wanted: Collection[str]) -> frozenset[str]:

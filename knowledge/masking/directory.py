@@ -4,11 +4,12 @@ import logging
 import threading
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from bank.database import Database
 from bank.errors import BankError
-from bank.identities import held_numbers, last_import, names_since
+from bank.identities import groupings_since, held_numbers, last_import, names_since
 from knowledge.masking.mask import Mask, MaskingError
 from knowledge.masking.names import Names
 
@@ -30,6 +31,18 @@ def directory_of(database: Database) -> "Directory":
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read of the bank, up to an import (None: nothing yet)."""
+
+    newest: int | None = None
+    names: Names = field(default_factory=Names)
+    groupings: frozenset[str] = frozenset()
+
+    def reaches(self, batch: int) -> bool:
+        return self.newest is not None and self.newest >= batch
+
+
 class Directory:
     """Makes masks that know every client and account of the bank. Safe to use from threads."""
 
@@ -38,7 +51,7 @@ class Directory:
         self._database = database
         self._lock = threading.Lock()
         self._reader: threading.Thread | None = None
-        self._read: tuple[int, Names] | None = None
+        self._known = _Known()
 
     def mask(self, patience: float = PATIENCE) -> Mask:
         """A mask for one request that knows all names up to the newest import.
@@ -51,11 +64,12 @@ class Directory:
                 newest = last_import(tx)
         except BankError as error:
             raise MaskingError(f"the bank's names cannot be read: {error}") from None
-        if self._read is None or self._read[0] < newest:
+        if not self._known.reaches(newest):
             self._wait(patience)
-        if self._read is None or self._read[0] < newest:
+        known = self._known
+        if not known.reaches(newest):
             raise MaskingError("the bank's names are not read yet")
-        return Mask(self._read[1], self._held)
+        return Mask(known.names, self._held, known.groupings)
 
     def blanked(self, texts: Sequence[str]) -> tuple[str, ...]:
         """The texts with the kind alone, such as [NAME], where something sensitive stood.
@@ -75,16 +89,18 @@ class Directory:
 
     def _read_on(self) -> None:
         """Read what came since; names read before are kept, for a former name is one too."""
-        before, names = self._read or (None, Names())
+        known = self._known
+        names = known.names
         try:
             with self._database.read() as tx:
                 newest = last_import(tx)
-                for some in names_since(tx, before):
+                for some in names_since(tx, known.newest):
                     names = names.with_more(some)
+                groupings = groupings_since(tx, known.newest)
         except BankError as error:
             log.warning("the bank's names could not be read: %s", type(error).__name__)
             return
-        self._read = newest, names
+        self._known = _Known(newest, names, known.groupings | groupings)
 
     def _held(self, wanted: Collection[str]) -> AbstractSet[str]:
         try:

@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from knowledge.masking.folding import Folded, fold, letters, short_form
-from knowledge.masking.recognisers import KINDS, Span, joined, recognise
+from knowledge.masking.recognisers import KINDS, Span, as_digits, joined, recognise
 
 _LETTERS = "bcdfghjkmnpqrstvwxz"
 _SIGN_LENGTH = 6
@@ -48,10 +48,18 @@ Held = Callable[[Collection[str]], AbstractSet[str]]
 class Mask:
     """The mapping of one request. Whatever was masked once is known in every text after it."""
 
-    def __init__(self, names: Names, held: Held, sign: str = "") -> None:
-        """A new mask, under a `sign` drawn at random unless one is given."""
+    def __init__(
+        self, names: Names, held: Held, groupings: Collection[str] = (), sign: str = ""
+    ) -> None:
+        """A new mask, under a `sign` drawn at random unless one is given.
+
+        `groupings` are how the bank writes its numbers (bank/identities), where not in one piece.
+        """
         self._names = names
         self._held = held
+        self._groupings: dict[int, list[str]] = {}
+        for grouping in groupings:
+            self._groupings.setdefault(grouping.count("0"), []).append(grouping)
         self._sign = sign or "".join(secrets.choice(_LETTERS) for _ in range(_SIGN_LENGTH))
         self._issued = re.compile(rf"\[[A-Z]+-[0-9]+[a-z]*-{self._sign}\]")
         self._values: dict[str, tuple[str, int]] = {}
@@ -122,7 +130,7 @@ class Mask:
         places: dict[str, list[tuple[int, int]]] = {}
         wanted: dict[str, str] = {}
         for start, end in _candidates(folded.text):
-            for form in _forms(folded.text[start:end]):
+            for form in self._forms(folded.text[start:end]):
                 places.setdefault(form, []).append((start, end))
                 # Ids are compared as they are held: in capitals, in small letters, or as written.
                 wanted |= {form: form, form.upper(): form}
@@ -134,6 +142,19 @@ class Mask:
             for form in known
             for span in places.get(form, ())
         ]
+
+    def _forms(self, stretch: str) -> set[str]:
+        """How such a number may be held: as it stands, in one piece, or grouped as the bank does.
+
+        Letters that look like digits may be meant for them.
+        """
+        forms = {stretch}
+        for joined_up in {"".join(_TOKEN.findall(one)) for one in (stretch, as_digits(stretch))}:
+            forms.add(joined_up)
+            for grouping in self._groupings.get(len(joined_up), ()):
+                signs = iter(joined_up)
+                forms.add("".join(next(signs) if one == "0" else one for one in grouping))
+        return {form for form in forms if len(form) >= _SHORTEST_NUMBER}
 
     def _placeholder(self, span: Span, folded: Folded, spelling: str) -> str:
         text = folded.text[span.start : span.end]
@@ -172,13 +193,6 @@ def _candidates(text: str) -> Iterable[tuple[int, int]]:
                 break
             if _has_digit(text[start:end]):
                 yield start, end
-
-
-def _forms(stretch: str) -> set[str]:
-    """How such a number may be held: as it stands, its groups joined, or hyphens between them."""
-    groups = _TOKEN.findall(stretch)
-    forms = {stretch, "".join(groups), "-".join(groups)}
-    return {form for form in forms if len(form) >= _SHORTEST_NUMBER}
 
 
 def _has_digit(word: str) -> bool:

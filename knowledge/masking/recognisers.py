@@ -48,6 +48,8 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _CHECK_SIGN = re.compile(r"[ -]{0,2}x(?![0-9a-z])")
 _SPELT = re.compile("[0-9零〇○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]{11,}")
 _DIGITS = str.maketrans("零〇○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺", "0001234567891234567891")
+_LIKE_DIGITS = str.maketrans("oil", "011")
+_MIXED = re.compile(r"(?<![0-9a-z])(?=[oil]*[0-9])[0-9oil]{3,}(?=x?(?![0-9a-z]))")
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -118,11 +120,18 @@ def recognise(text: str) -> Iterator[Span]:
     for found in _CREDIT.finditer(text):
         if is_credit_code(_bare(found[1])):
             yield Span("USCC", found.start(1), found.end(1))
+    # Letters that look like digits between them: 138OO138OOO.
+    text = _MIXED.sub(lambda found: as_digits(found[0]), text)
     # Numbers written out sign by sign, as on the telephone: 幺三八…
     text = _SPELT.sub(lambda found: found[0].translate(_DIGITS), text)
     for start, end in _windows(text):
         if kind := _kind(text, start, end):
             yield Span(kind, start, _with_check_sign(text, _bare(text[start:end]), end))
+
+
+def as_digits(text: str) -> str:
+    """A folded text with digits for the letters that look like them."""
+    return text.translate(_LIKE_DIGITS)
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:

@@ -19,11 +19,12 @@ CLIENTS = (
     *("Ada Example", "Zoë Sample", "Blue Lantern Trading Ltd", "Paper Abacus Foods 2 Ltd"),
 )
 ACCOUNTS = frozenset(("K000001", "K000001-1", "3100123456", "AC-77-0042", "Kx-00Ab"))
+GROUPINGS = ("0000000-0", "00-00-0000", "00-0000")
 NAMES = Names().with_more(CLIENTS)
 
 
 def mask() -> Mask:
-    return Mask(NAMES, lambda wanted: ACCOUNTS & set(wanted))
+    return Mask(NAMES, lambda wanted: ACCOUNTS & set(wanted), GROUPINGS)
 
 
 def hidden(text: str) -> list[str]:
@@ -142,6 +143,17 @@ glue = st.text("的客户号是：，。 \nabc（）", max_size=6)
         ("ac 77 0042", ["ACCOUNT:ac 77 0042"]),
         ("账户Kx-00Ab的余额", ["ACCOUNT:Kx-00Ab"]),
         ("3100 123 456", ["ACCOUNT:3100 123 456"]),
+        # However they are grouped, and however the bank groups them.
+        ("K0000011", ["ACCOUNT:K0000011"]),
+        ("K 000 001 1", ["ACCOUNT:K 000 001 1"]),
+        ("AC770042", ["ACCOUNT:AC770042"]),
+        ("ac.7700.42", ["ACCOUNT:ac.7700.42"]),
+        # Letters that look like digits.
+        ("3lOO123456", ["ACCOUNT:3lOO123456"]),
+        ("KOOOOO1", ["ACCOUNT:KOOOOO1"]),
+        ("手机138OO138OOO", ["MOBILE:138OO138OOO"]),
+        ("卡6222O2I234567890l28转账", ["CARD:6222O2I234567890l28"]),
+        ("11O1O51949l231OO2X", ["ID:11O1O51949l231OO2X"]),
     ],
 )
 def test_what_names_somebody_is_hidden(text, kinds):

@@ -61,6 +61,11 @@ def test_clients_accounts_and_staff_are_hidden(bank):
     assert set(re.findall(r"\[([A-Z]+)-", masked)) == {"NAME", "ACCOUNT"}
 
 
+@pytest.mark.parametrize("written", ["6217-0042-1", "621700421", "62 1700 421", "62I7OO421"])
+def test_an_account_is_hidden_however_its_number_is_grouped(bank, written):
+    assert Directory(bank).mask().hide(f"账户{written}的余额")[0].startswith("账户[ACCOUNT-1-")
+
+
 def test_a_client_who_comes_with_an_import_is_known_from_the_next_question_on(bank):
     directory = Directory(bank)
     assert directory.mask().hide("云梯铜镜科技") == ("云梯铜镜科技",)
