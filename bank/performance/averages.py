@@ -20,10 +20,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from bank.figures import UNITS_PER_FEN
 from bank.models import Account, BalanceInterval, Client, Holding, HoldingUnits, Price
 from bank.performance.believed import as_known
 from bank.performance.measuring import Frame
+from bank.performance.spans import PER_FEN
 from bank.performance.window import day, greatest, least
 
 Span = tuple[str, int, int]
@@ -93,8 +93,8 @@ def asset_sums(frame: Frame, clients: Select[str], parts: Sequence[Part]) -> Sub
 
     def worth(name: str) -> ColumnElement[int]:
         # In two parts: units × days × price may be more than 64 bits hold.
-        whole, rest = days.c[name] // UNITS_PER_FEN, days.c[name] % UNITS_PER_FEN
-        value = whole * prices.c.nav + rest * prices.c.nav // UNITS_PER_FEN
+        whole, rest = days.c[name] // PER_FEN, days.c[name] % PER_FEN
+        value = whole * prices.c.nav + rest * prices.c.nav // PER_FEN
         return cast(func.sum(value), BigInteger)
 
     return (
