@@ -14,8 +14,9 @@ from knowledge.addresses import ADDRESS
 from knowledge.answer import Citation, Claim, cite
 from knowledge.citing import MOST_CITED
 from knowledge.errors import QUESTION_LIMIT
-from knowledge.llm.meaning import Source, read_meaning, supports
+from knowledge.llm.meaning import read_meaning
 from knowledge.llm.quoting import find_quote
+from knowledge.llm.support import Source, supports
 from knowledge.question import language_of
 from knowledge.tokens import tokenize
 

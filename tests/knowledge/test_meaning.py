@@ -2,7 +2,8 @@
 
 import pytest
 
-from knowledge.llm.meaning import Source, read_meaning, supports
+from knowledge.llm.meaning import read_meaning
+from knowledge.llm.support import Source, supports
 
 
 @pytest.mark.parametrize(
