@@ -37,9 +37,8 @@ def find_all(
     as_of: date,
     *,
     from_intervals: bool = False,
-    only: str = "",
 ) -> Iterator[Findings]:
-    """The findings of every manager employed in the period so far, by id, or of `only` one.
+    """The findings of every manager employed in the period so far, by id.
 
     `as_of` is the last business day loaded. Nothing is looked up in the rollup `from_intervals`.
     Raises as `load_frame` does.
@@ -47,8 +46,6 @@ def find_all(
     frame = load_frame(tx, scheme, period, as_of)
     frame = replace(frame, rolled=frame.rolled and not from_intervals)
     everyone = workers(tx, frame.window, frame.scheme.joining.ramp)
-    if only:
-        everyone = tuple(worker for worker in everyone if worker.id == only)
     for at in range(0, len(everyone), MANAGERS_AT_ONCE):
         yield from _find_some(tx, frame, everyone[at : at + MANAGERS_AT_ONCE])
 

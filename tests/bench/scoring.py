@@ -53,7 +53,7 @@ def _measure(kind: type[Sqlite | Postgres], data: Path) -> dict:
             ("recomputed", ["score", "intervals"]),
             ("deposits", ["deposits"]),
             ("read", ["read"]),
-            ("levers", ["levers"]),
+            ("outlook", ["outlook"]),
         ):
             cost = measure([sys.executable, "-m", "tests.bench.scores", url, *arguments], url)
             found[step] = {**cost.said, "peak_mb": cost.peak_mb}

@@ -54,6 +54,9 @@ def test_a_bank_from_nothing_to_a_morning(shell, tmp_path):
     run, _ = shell.json("score", "--period", "2026Q4")
     assert run["managers"] == 12
     assert run.keys() >= {"managers", "seconds", "run_id"}
+    for how in ("--rebuild", "--from-intervals"):
+        again, _ = shell.json("score", "--period", "2026Q4", how)
+        assert again["run_id"] == run["run_id"]
 
     card, code = shell.json("kpi", "--as", "M001", "--period", "2026Q4")
     assert code == 0
@@ -61,7 +64,9 @@ def test_a_bank_from_nothing_to_a_morning(shell, tmp_path):
         "manager", "period", "as_of", "score", "grade", "veto", "dimensions", "pace", "forecast",
         "levers",
     }  # fmt: skip
-    assert {i["id"] for d in card["dimensions"] for i in d["indicators"]} >= {"P01", "R03", "T02"}
+    explained = {i["id"]: i["explain"] for d in card["dimensions"] for i in d["indicators"]}
+    assert explained.keys() >= {"P01", "R03", "T02"}
+    assert explained["P01"]["rows"]["items"][0]["id"]
 
     moment = ("--now", "2026-11-17T09:00")
     planned, _ = shell.json("remind", *moment)
