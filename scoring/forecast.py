@@ -136,16 +136,18 @@ def forecast(
         drawn += float(weight) / 100 * points
     drawn = drawn.round(PLACES)  # a score on a grade's border must not fall short of it by a float
     low, high = _around(drawn, float(score), scheme.forecast)
-    ahead = tuple(_ahead(known[name], end, scheme.forecast) for name, end in ends.items())
+    ahead = tuple(
+        _ahead(known[name], end, scheme.forecast)
+        for name, end in ends.items()
+        if name in weighed.indicators
+    )
     return Forecast(
         score,
         min(micro(Decimal(low)), score),
         max(micro(Decimal(high)), score),
         _grades(scheme, card, drawn, ends),
-        tuple(each for each in ahead if each),
-        tuple(
-            end.fact for name, end in ends.items() if known[name].is_signed and end.projection
-        ),
+        ahead,
+        tuple(end.fact for name, end in ends.items() if known[name].is_signed and end.projection),
     )
 
 
@@ -215,6 +217,8 @@ class _Course:
             days=self.period.days,
             scale=1,
         )
+        if indicator.unit == "count":
+            return _End(ended, self._count(indicator, projection), projection)
         ratios = _ratios(past, self.rules.fewest_weeks)
         if not ratios:
             return _End(ended, None, projection)
@@ -224,6 +228,12 @@ class _Course:
         if indicator.type == "flow":
             rest = np.maximum(rest, 0)  # what was brought is seldom taken back
         return _End(ended, float(projection.so_far + projection.known) + rest, projection)
+
+    def _count(self, indicator: Indicator, projection: Projection) -> Draws:
+        """Things that come one by one, such as clients: a Poisson number of them is still to come."""
+        still = max(float(projection.rest * projection.pace), 0.0)
+        drawn = self._chance(indicator.id).poisson(still, self.rules.draws)
+        return np.asarray(float(projection.so_far + projection.known) + drawn)
 
     def _weeks(self, ratios: Sequence[float], weeks: int) -> Draws:
         """By how much the mean of so many weeks, drawn in blocks, differs from the mean of all."""
@@ -337,10 +347,8 @@ def _around(draws: Draws, middle: float, rules: ForecastRules) -> tuple[float, f
     return min(float(low), middle), max(float(high), middle)
 
 
-def _ahead(indicator: Indicator, end: _End, rules: ForecastRules) -> Ahead | None:
-    actual = end.fact.actual
-    if actual is None:
-        return None
+def _ahead(indicator: Indicator, end: _End, rules: ForecastRules) -> Ahead:
+    actual = end.fact.actual or Decimal(0)
     low = high = actual
     if end.draws is not None:
         least, most = _around(end.draws, float(actual), rules)

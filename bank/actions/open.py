@@ -16,7 +16,6 @@ from bank.performance.measuring import Frame
 from bank.performance.timeliness import answer_actions
 from scoring.levers import Action, Effect
 
-PERCENT = 100
 WARNED = ("red", "orange")
 """While such a warning stands, nothing is sold to its client."""
 UNFIT = "high"
@@ -85,12 +84,8 @@ def _prospects(
     tx: Transaction, frame: Frame, manager: str, warned: Collection[str]
 ) -> Iterator[Action]:
     """New clients just below what makes them effective; what is missing is an average of days."""
-    near = frame.scheme.levers.near_pct
-    found = {
-        str(row["id"]): row
-        for row in near_clients(tx, frame, manager)
-        if int(row["has"]) * PERCENT >= int(row["wants"]) * near
-    }
+    near = near_clients(tx, frame, manager, frame.scheme.levers.near_pct)
+    found = {str(row["id"]): row for row in near}
     if not found:
         return
     unfit = _unfit(tx, frame, found)

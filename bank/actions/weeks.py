@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from bank.database import Transaction
 from bank.days import number
 from bank.models import ManagerDay, Staff
-from bank.performance import acquisition, income, lending, recovery
+from bank.performance import income, lending, recovery
 from bank.performance.deposits import CLASSES_OF, increment
 from bank.performance.measuring import Frame
 from bank.performance.rollup import NOTHING, DayRow, is_current
@@ -35,7 +35,6 @@ DAYS = 7
 BY_DAY = (
     (lending.drawn_by_day, SHARE),
     (income.income_by_day, SHARE),
-    (acquisition.effective_by_day, 1),
     (recovery.recovered_by_day, recovery.UNITS),
 )
 """What gives sums as (manager, indicator, day, amount), and by what the amounts are multiplied."""

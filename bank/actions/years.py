@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select
 
@@ -82,7 +83,8 @@ def _stored(
         KpiResult.run_id == run, KpiResult.manager_id.in_(managers)
     )
     sums: dict[str, _Sum] = {}
-    for card in tx.scalars(cards):
+    stored: Any = tx.scalars(cards)
+    for card in stored:
         for dimension in card["dimensions"]:
             for scored in dimension["indicators"]:
                 target = scored["explain"].get("inputs", {}).get("period_target")

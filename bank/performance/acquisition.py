@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     case,
+    exists,
     false,
     func,
     literal,
@@ -64,40 +65,37 @@ def effective_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     order = (counts == 0, found.c.qualified.is_(None), found.c.qualified, found.c.client_id)
     clients = list(tx.execute(select(found, counts.label("counts")).order_by(*order)))
     shown = clients[:EVIDENCE]
-    closest = _closest(tx, frame, manager)
+    earliest = _starts(frame.window, frame.scheme.clients)[-1][1]
+    closest = _closest(tx, frame, manager, earliest)
     return Evidence(
         tuple(_row(each, closest.get(each.client_id, {})) for each in shown), len(clients)
     )
 
 
-def effective_by_day(
-    tx: Transaction, frame: Frame, managers: Collection[str]
-) -> Iterator[tuple[str, str, int, int]]:
-    """(manager, indicator, day number, clients) of P04: each on the day it became effective."""
-    found = effective_clients(frame, managers).subquery()
-    for when, counts in ((found.c.qualified, found.c.gained), (found.c.lapsed, -found.c.lost)):
-        each = select(found.c.acquirer_id, when, counts).where(counts != 0)
-        for manager, day, clients in tx.execute(each):
-            yield manager, "P04", day, int(clients)
-
-
-def near_clients(tx: Transaction, frame: Frame, manager: str) -> Iterator[Row]:
-    """New clients a manager won that are not effective yet, and may be in the period.
+def near_clients(tx: Transaction, frame: Frame, manager: str, near_pct: int) -> Iterator[Row]:
+    """New clients a manager won that are near to being effective, and may be in the period.
 
     Each with the rule it came closest to by the last known day, as `effective_evidence` tells it.
     """
+    since = frame.window.first - frame.scheme.clients.opened_within_days
+    closest = _closest(tx, frame, manager, since)
+    near = {
+        client: row
+        for client, row in closest.items()
+        if int(row["has"]) * 100 >= int(row["wants"]) * near_pct
+    }
+    if not near:
+        return
     found = effective_clients(frame, [manager]).subquery()
-    window, back = frame.window, frame.scheme.clients.opened_within_days
-    waiting = select(found.c.client_id, found.c.opened_day).where(
-        found.c.qualified.is_(None), found.c.opened_day >= window.first - back
+    older = aliased(Client)
+    known = exists().where(older.group_id == Client.group_id, older.opened_day < since)
+    waiting = (
+        select(found.c.client_id)
+        .join(Client, Client.id == found.c.client_id)
+        .where(found.c.client_id.in_(near), found.c.qualified.is_(None), ~known)
     )
-    groups = select(Client.group_id).where(Client.opened_day < window.first - back)
-    known = select(Client.id).where(Client.group_id.in_(groups))
-    clients = list(tx.execute(waiting.where(found.c.client_id.not_in(known))))
-    closest = _closest(tx, frame, manager) if clients else {}
-    for client, _ in clients:
-        if client in closest:
-            yield {"id": client, **closest[client]}
+    for client in tx.scalars(waiting.order_by(found.c.client_id)):
+        yield {"id": client, **near[client]}
 
 
 def effective_clients(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, ...]]:
@@ -248,10 +246,9 @@ def _lapsed(rules: EffectiveRules, first: CTE, ends: CTE, averages: CTE, happene
     )
 
 
-def _closest(tx: Transaction, frame: Frame, manager: str) -> dict[str, Row]:
-    """The rule each of a manager's new clients came closest to, over the days up to the last."""
+def _closest(tx: Transaction, frame: Frame, manager: str, earliest: int) -> dict[str, Row]:
+    """The rule each of a manager's clients, opened since a day, came closest to by the last."""
     window = frame.window
-    earliest = _starts(window, frame.scheme.clients)[-1][1]
     clients = _candidates(earliest, window, [manager])
     today = select(literal(window.end - 1).label("day")).cte("today")
     prospects = Prospects(frame, clients, today, earliest)
