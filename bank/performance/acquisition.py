@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -77,25 +78,30 @@ def near_clients(tx: Transaction, frame: Frame, manager: str, near_pct: int) -> 
 
     Each with the rule it came closest to by the last known day, as `effective_evidence` tells it.
     """
-    since = frame.window.first - frame.scheme.clients.opened_within_days
-    closest = _closest(tx, frame, manager, since)
-    near = {
-        client: row
-        for client, row in closest.items()
-        if int(row["has"]) * 100 >= int(row["wants"]) * near_pct
-    }
-    if not near:
-        return
-    found = effective_clients(frame, [manager]).subquery()
+    since, last = frame.window.first - frame.scheme.clients.opened_within_days, frame.window.end - 1
     older = aliased(Client)
     known = exists().where(older.group_id == Client.group_id, older.opened_day < since)
-    waiting = (
-        select(found.c.client_id)
-        .join(Client, Client.id == found.c.client_id)
-        .where(found.c.client_id.in_(near), found.c.qualified.is_(None), ~known)
+    clients = (
+        select(
+            Client.id.label("client_id"), Client.customer_class.label("segment"), Client.opened_day
+        )
+        .where(Client.acquirer_id == manager, Client.opened_day.between(since, last), ~known)
+        .cte("candidate")
     )
-    for client in tx.scalars(waiting.order_by(found.c.client_id)):
-        yield {"id": client, **near[client]}
+    ends = _month_ends(since, frame.window)
+    days = union(select(ends.c.day), select(literal(last).label("day"))).cte("look")
+    near: dict[str, tuple[Fraction, Row]] = {}
+    effective = set()
+    for rule in frame.scheme.clients.rules:
+        for client, day, value in tx.execute(Prospects(frame, clients, days, since).values(rule)):
+            part = Fraction(int(value), wanted(rule))
+            if part >= 1 and (day < last or day_of(day + 1).day == 1):
+                effective.add(client)
+            if day == last and part * 100 >= near_pct and part >= near.get(client, (0,))[0]:
+                has = int(whole(part * rule.threshold))
+                near[client] = part, {"metric": rule.metric, "has": has, "wants": rule.threshold}
+    for client in sorted(near.keys() - effective):
+        yield {"id": client, **near[client][1]}
 
 
 def effective_clients(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, ...]]:
