@@ -56,11 +56,40 @@ def cascade_of(
 def unit_above(tx: Transaction, holder: Holder, indicator: str, year: int) -> str | None:
     """The nearest unit above a holder that has a target to give out; None without one."""
     units, parents = _unit_amounts(tx, indicator, year), _parents(tx)
-    if holder.kind == "unit":
-        start = parents.get(holder.id)
-    else:
-        start = tx.scalar(select(Staff.unit_id).where(Staff.id == holder.id))
+    own = unit_of(tx, holder)
+    start = parents.get(holder.id) if holder.kind == "unit" else own
     return _nearest(start, parents, units)
+
+
+def holder_of(tx: Transaction, named: str) -> Holder | None:
+    """The manager or the unit of an id; None when there is neither."""
+    if tx.scalar(select(Staff.id).where(Staff.id == named, Staff.role == "manager")):
+        return Holder("manager", named)
+    found = tx.scalar(select(OrgUnit.id).where(OrgUnit.id == named))
+    return Holder("unit", found) if found else None
+
+
+def unit_of(tx: Transaction, holder: Holder) -> str | None:
+    """The unit that a holder is, or works in; None when there is no such holder."""
+    if holder.kind == "unit":
+        return tx.scalar(select(OrgUnit.id).where(OrgUnit.id == holder.id))
+    return tx.scalar(select(Staff.unit_id).where(Staff.id == holder.id, Staff.role == "manager"))
+
+
+def name_of(tx: Transaction, holder: Holder) -> str:
+    """A holder's name; its id when there is no such holder."""
+    model = OrgUnit if holder.kind == "unit" else Staff
+    return tx.scalar(select(model.name).where(model.id == holder.id)) or holder.id
+
+
+def unit_ids(tx: Transaction) -> frozenset[str]:
+    """Every unit there is."""
+    return frozenset(tx.scalars(select(OrgUnit.id)))
+
+
+def parent_of(tx: Transaction, unit_id: str) -> str | None:
+    """The unit above a unit; None for the topmost."""
+    return tx.scalar(select(OrgUnit.parent_id).where(OrgUnit.id == unit_id))
 
 
 def _nearest(

@@ -2,8 +2,8 @@
 
 Every deed has its roles here; whose figures somebody may see is decided by `kpi_subject`, which
 clients by `check_client`, whom somebody may rate by `rating_subject`, what part they have in an
-appraisal by `parts_in`, whose targets they sign by `target_sides`, and which tickets and verified answers are somebody's by `ticket_of` and
-`verified_of`.
+appraisal by `parts_in`, whose targets they sign by `target_sides`, and which tickets and verified
+answers are somebody's by `ticket_of` and `verified_of`.
 "Not yours" and "does not exist" are one answer, so that nobody learns who works here.
 """
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.incidents import Incidents
     from bot.replies.tree import Reply
     from bot.slack.service import Service
+    from bot.targets import Targets
     from bot.verdicts import Verdicts
     from knowledge.llm.drafter import Drafter
 
@@ -149,6 +150,13 @@ def open_appeals(settings: Settings, database: Database) -> "Appeals":
     from bot.appeals import Appeals
 
     return Appeals(database, settings.zone, open_schemes(settings))
+
+
+def open_targets(settings: Settings, database: Database) -> "Targets":
+    """The desk for targets."""
+    from bot.targets import Targets
+
+    return Targets(database, settings.zone, open_schemes(settings))
 
 
 def open_incidents(settings: Settings, database: Database) -> "Incidents":

@@ -41,6 +41,7 @@ BUILT = (  # families of keys of which code chooses one at run time
     "refused.",
     "row.",
     "stranger.",
+    "target.",
     "ticket.",
     "verified.",
     "visit.",

@@ -14,6 +14,7 @@ from bot.cli.typed import (
     risk,
     schemes,
     staff,
+    targets,
 )
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.add_typer(experts.verified, name="verified")
 app.add_typer(reports.report, name="report")
 app.add_typer(risk.incident, name="incident")
 app.add_typer(risk.classes, name="classes")
+app.add_typer(targets.target, name="target")
 app.add_typer(schemes.scheme, name="scheme")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(house.commands)
