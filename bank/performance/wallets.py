@@ -66,7 +66,7 @@ def wallet_shares(
 
     Only clients with an estimate of the last twelve months; each by the manager's share of it.
     """
-    found = _business(frame, managers).subquery()
+    found = business(frame, managers).subquery()
     keys = (found.c.manager_id, found.c.share_pct)
     sums: dict[str, tuple[int, int]] = {}
     for manager, share, here, total in tx.execute(
@@ -79,7 +79,7 @@ def wallet_shares(
 
 def wallet_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     """The clients with the largest business elsewhere, with the day and source of the estimate."""
-    found = _business(frame, [manager]).subquery()
+    found = business(frame, [manager]).subquery()
     count = tx.scalar(select(func.count()).select_from(found)) or 0
     order = ((found.c.total - found.c.here).desc(), found.c.client_id)
     rows: tuple[Row, ...] = tuple(
@@ -99,7 +99,7 @@ def wallet_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
 def categories(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapping[str, Measure]:
     """Categories of products in use ÷ clients, each by the manager's share."""
     used = _used(frame, managers).subquery()
-    mine = _held(frame, managers).subquery()
+    mine = clients_held(frame, managers).subquery()
     counted = (
         select(mine.c.manager_id, mine.c.share_pct, func.count(used.c.category).label("count"))
         .select_from(mine)
@@ -119,7 +119,7 @@ def categories(tx: Transaction, frame: Frame, managers: Collection[str]) -> Mapp
 
 def category_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     """The clients with the fewest categories in use: `count` of them, named in `uses`."""
-    shares = {row.client_id: row.share_pct for row in tx.execute(_held(frame, [manager]))}
+    shares = {row.client_id: row.share_pct for row in tx.execute(clients_held(frame, [manager]))}
     uses: dict[str, list[str]] = {client: [] for client in shares}
     for client, category in tx.execute(_used(frame, [manager])):
         uses[client].append(category)
@@ -136,7 +136,7 @@ def category_evidence(tx: Transaction, frame: Frame, manager: str) -> Evidence:
     return Evidence(rows, len(fewest))
 
 
-def _held(frame: Frame, managers: Collection[str]) -> Statement:
+def clients_held(frame: Frame, managers: Collection[str]) -> Statement:
     """(manager, client, share) on the last day."""
     last = frame.window.end - 1
     return select(Assignment.manager_id, Assignment.client_id, Assignment.share_pct).where(
@@ -146,7 +146,7 @@ def _held(frame: Frame, managers: Collection[str]) -> Statement:
 
 def _used(frame: Frame, managers: Collection[str]) -> CompoundSelect[str, str]:
     """(client, category) of the clients held: accounts, positions and loans not yet ended."""
-    last, mine = frame.window.end - 1, _held(frame, managers).subquery()
+    last, mine = frame.window.end - 1, clients_held(frame, managers).subquery()
     theirs = select(mine.c.client_id)
     everyday = case((Account.kind.in_(EVERYDAY), "everyday"), else_=Account.kind)
     return union(
@@ -166,7 +166,7 @@ def _used(frame: Frame, managers: Collection[str]) -> CompoundSelect[str, str]:
     )
 
 
-def _business(frame: Frame, managers: Collection[str]) -> Statement:
+def business(frame: Frame, managers: Collection[str]) -> Statement:
     """(manager, client, share, day, total and source of the estimate, what is here) of a day."""
     last = frame.window.end - 1
     since = number(months_before(frame.window.through, FRESH_MONTHS))
@@ -180,7 +180,7 @@ def _business(frame: Frame, managers: Collection[str]) -> Statement:
         .where(Wallet.day.between(since + 1, last))
         .subquery("estimate")
     )
-    held = _held(frame, managers).subquery()
+    held = clients_held(frame, managers).subquery()
     mine = (
         select(held, newest.c.day, newest.c.total, newest.c.source)
         .join(newest, newest.c.client_id == held.c.client_id)

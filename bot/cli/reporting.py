@@ -1,7 +1,6 @@
 """report answers: the week's answers, as lines, as a workbook, and as questions to judge."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,14 +12,13 @@ from bot.cli.asking import actor_of
 from bot.cli.output import Output
 from bot.clients import ClientGuard
 from bot.errors import BotError, Refusal
-from bot.replies.report import Sheet, lines, sheets
+from bot.replies.report import lines, sheets
 from bot.report import Hide, WeeklyReport, candidates, weekly_report
 from bot.settings import read_settings
 from bot.text import visible
 from bot.wording import say
+from bot.workbook import claim, write_workbook
 from scoring.weeks import Week
-
-OWNER_ONLY = 0o600
 
 
 def report_answers(
@@ -52,34 +50,6 @@ def report_answers(
         output.line(say(actor.lang, "report.candidates", n=len(judged), file=golden))
 
 
-def write_workbook(path: Path, told: Sequence[Sheet]) -> None:
-    """Write sheets to a new workbook; words are words, also where they look like a formula.
-
-    Raises BotError.
-    """
-    import xlsxwriter  # noqa: PLC0415 - only a report that is to be a workbook needs it
-
-    _claim(path)
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    bold = book.add_format({"bold": True, "bg_color": "#EDEDED", "bottom": 1})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for one in told:
-        sheet = book.add_worksheet(one.name)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(one.rows)), len(one.heads) - 1)
-        sheet.set_column(0, 0, 60, wrapped)
-        sheet.set_column(1, len(one.heads) - 1, 24, wrapped)
-        for column, head in enumerate(one.heads):
-            sheet.write_string(0, column, head, bold)
-        for number, row in enumerate(one.rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(number, column, cell)
-                else:
-                    sheet.write_string(number, column, visible(cell))
-    book.close()
-
-
 def _hiding(clients: ClientGuard) -> Hide:
     """Hides clients; once that cannot be done for sure, nothing more is shown."""
     unsure = False
@@ -97,17 +67,9 @@ def _hiding(clients: ClientGuard) -> Hide:
 
 
 def _write_lines(path: Path, told: Sequence[dict[str, object]]) -> None:
-    _claim(path)
+    claim(path)
     text = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in told)
     path.write_text(text, encoding="utf-8")
-
-
-def _claim(path: Path) -> None:
-    """Make a new file that its owner alone may read. Raises BotError."""
-    try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
-    except OSError as error:
-        raise BotError(f"{path} cannot be made ({error.strerror}): name a new file") from None
 
 
 def _data(report: WeeklyReport) -> dict[str, object]:

@@ -1,10 +1,10 @@
 """The week's answers in words: a message, lines for a terminal, and sheets of a workbook."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot import figures
+from bot.replies.sheets import Cell, Sheet
 from bot.replies.tree import Reply, paragraph, strong
 from bot.report import Group, WeeklyReport
 from bot.wording import say
@@ -14,17 +14,6 @@ OUTCOMES = ("answered", "conflict", "closest", "refused")
 MODES = ("extractive", "llm", "verified")
 LINES = 10
 """Groups and policies that the lines name; the workbook has them all."""
-
-Cell = str | int
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet: its name, its heads, and rows of words and figures."""
-
-    name: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 def monday(facts: Mapping[str, Any], lang: str) -> Reply:
