@@ -5,6 +5,7 @@ from tests.knowledge.test_golden import library
 
 __all__ = ["library"]
 
+COMPLIANCE = frozenset({"compliance"})
 ALL = [question for name in SETS for question in golden(name)]
 
 
@@ -27,6 +28,15 @@ def test_there_are_enough_questions_of_every_kind():
         "en": True,
         "zh": True,
     }
+
+
+def test_compliance_may_read_every_policy_that_it_may_be_asked_about(library):
+    """Or nobody could approve what an expert answers by it."""
+    asked = {question.policy for question in ALL if question.policy}
+
+    assert [
+        v.id for v in library.versions() if v.policy in asked and not v.open_to(COMPLIANCE)
+    ] == []
 
 
 def test_no_question_stands_twice():
