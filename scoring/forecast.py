@@ -230,7 +230,7 @@ class _Course:
         return _End(ended, float(projection.so_far + projection.known) + rest, projection)
 
     def _count(self, indicator: Indicator, projection: Projection) -> Draws:
-        """Things that come one by one, such as clients: a Poisson number of them is still to come."""
+        """Things that come one by one, such as clients: a Poisson number is still to come."""
         still = max(float(projection.rest * projection.pace), 0.0)
         drawn = self._chance(indicator.id).poisson(still, self.rules.draws)
         return np.asarray(float(projection.so_far + projection.known) + drawn)

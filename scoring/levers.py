@@ -240,9 +240,10 @@ def _score(before: Before, effects: Sequence[Effect], *, done: bool) -> Decimal 
     }
     scores = {name: score_fact(scheme.indicator(name), fact) for name, fact in changed.items()}
     score = total_score(before.weights, {**before.scores, **scores})
-    if score is None:
-        return None
-    items = award(scheme.items, {**facts, **changed})
+    rules = [rule for rule in scheme.items if rule.of in facts]
+    if score is None or not rules:
+        return score
+    items = award(rules, {**facts, **changed})
     return score + sum((item.points for item in items), Decimal(0))
 
 

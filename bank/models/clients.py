@@ -27,6 +27,8 @@ class Client(Base):
         CheckConstraint(f"tier IN {TIERS}", name="tier"),
         CheckConstraint(f"risk_level IN {RISK_LEVELS}", name="risk_level"),
         CheckConstraint(f"closed_reason IN {CLOSED_REASONS}", name="closed_reason"),
+        Index("ix_client_acquirer", "acquirer_id", "opened_day"),
+        Index("ix_client_group", "group_id", "opened_day"),
     )
 
     id: Mapped[Key]

@@ -1,6 +1,6 @@
 """Credit: lines, loans, what moved on them, what is due, their classes, and what secures them."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bank.models.base import Base, BatchId, Day, Fen, Id, Key
@@ -76,6 +76,12 @@ class LoanEvent(Base):
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
         Index("ix_loan_event_loan", "loan_id", "day"),
+        Index(
+            "ix_loan_event_reversal",
+            "loan_id",
+            sqlite_where=text("reverses_id IS NOT NULL"),
+            postgresql_where=text("reverses_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]

@@ -16,6 +16,7 @@ class FeeEvent(Base):
         CheckConstraint("refunds_id IS NULL OR amount < 0", name="refund"),
         Index("ix_fee_event_client", "client_id", "day"),
         Index("ix_fee_event_day", "day"),
+        Index("ix_fee_event_refunds", "refunds_id"),
     )
 
     id: Mapped[Key]

@@ -216,7 +216,7 @@ def _repaid_early(within_days: int, known: int) -> ColumnElement[bool]:
         .correlate(Loan, MOVES)
         .scalar_subquery()
     )
-    corrected = Loan.id.in_(select(undone.loan_id).where(undone.kind == "reversal"))
+    corrected = Loan.id.in_(select(undone.loan_id).where(undone.reverses_id.is_not(None)))
     owed = (
         select(func.sum(case((past.c.kind == "drawdown", past.c.amount), else_=-past.c.amount)))
         .where(past.c.loan_id == Loan.id, past.c.day <= paid.c.day, past.c.known_day <= known)

@@ -7,6 +7,7 @@ from bank.migrations.scorecard.cycle import (
     create_appraisals,
     create_consequences,
 )
+from bank.migrations.scorecard.outlook import index_one_managers_records
 from bank.migrations.scorecard.risk import create_warning_terms, extend_incidents
 from bank.migrations.scorecard.rollup import create_manager_days
 from bank.migrations.scorecard.targets import create_target_proposals
@@ -22,6 +23,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     create_warning_terms,
     create_manager_days,
     create_target_proposals,
+    index_one_managers_records,
 )
 
 
