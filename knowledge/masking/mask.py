@@ -22,10 +22,10 @@ _SHORTEST_NUMBER = 5
 """Shorter account numbers and client ids would hide years and clause numbers."""
 _TWO_LETTERS = 2
 _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(KINDS)})-[0-9]+[a-z]*-?")
-_MOST_GROUPS = 5
+_MOST_GROUPS = 8
 _FEW_LETTERS = 3
 _TOKEN = re.compile(r"[0-9a-z]+")
-_JOINT = re.compile(r"[ _./-]{1,2}")
+_JOINT = re.compile(r"[ \n\r\t_./|-]{1,4}")
 _HOME_PREFIX = re.compile(r"^\+?(?:00)?86(?=1[3-9][0-9]{9}$)")
 
 

@@ -81,6 +81,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?:护照|通行证|passport){_LABEL_END}((?=[a-z]{{0,3}}[0-9])[0-9a-z]{{6,12}})(?![0-9a-z])"
         ),
     ),
+    # A mistyped one, whose check sign proves nothing: a company's, by how it begins.
+    ("USCC", re.compile(r"(?<![0-9a-z])9[1-3][1-6][0-9]{5}[0-9a-z]{10}(?![0-9a-z])")),
     (
         "ACCOUNT",
         re.compile(

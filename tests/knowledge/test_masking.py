@@ -99,6 +99,7 @@ glue = st.text("的客户号是：，。 \nabc（）", max_size=6)
         ("110105 19491231 002X", ["ID:110105 19491231 002X"]),
         ("旧证110105491231002", ["ID:110105491231002"]),
         ("代码91350100M000100Y43的公司", ["USCC:91350100M000100Y43"]),  # the standard's example
+        ("mistyped 91350100M000100Y44", ["USCC:91350100M000100Y44"]),
         ("9135 0100 M000 100Y 43", ["USCC:9135 0100 M000 100Y 43"]),
         ("卡6222021234567890128转账", ["CARD:6222021234567890128"]),
         ("from 4111-1111-1111-1111 to", ["CARD:4111-1111-1111-1111"]),
@@ -146,6 +147,8 @@ glue = st.text("的客户号是：，。 \nabc（）", max_size=6)
         # However they are grouped, and however the bank groups them.
         ("K0000011", ["ACCOUNT:K0000011"]),
         ("K 000 001 1", ["ACCOUNT:K 000 001 1"]),
+        ("K 0 0 0 0 0 1", ["ACCOUNT:K 0 0 0 0 0 1"]),
+        ("K0\r\n00\t0 | 01", ["ACCOUNT:K0\r\n00\t0 | 01"]),
         ("AC770042", ["ACCOUNT:AC770042"]),
         ("ac.7700.42", ["ACCOUNT:ac.7700.42"]),
         # Letters that look like digits.
