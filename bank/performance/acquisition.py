@@ -21,7 +21,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    union,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -37,7 +37,7 @@ from bank.performance.window import Window
 from scoring.facts import EVIDENCE, Evidence, Fact, Row
 from scoring.periods import Period
 from scoring.rounding import whole
-from scoring.rules import EffectiveRules
+from scoring.rules import EffectiveRule, EffectiveRules
 
 DAY = timedelta(days=1)
 
@@ -78,30 +78,52 @@ def near_clients(tx: Transaction, frame: Frame, manager: str, near_pct: int) -> 
 
     Each with the rule it came closest to by the last known day, as `effective_evidence` tells it.
     """
-    since, last = frame.window.first - frame.scheme.clients.opened_within_days, frame.window.end - 1
+    window, back = frame.window, frame.scheme.clients.opened_within_days
+    since, today = window.first - back, window.end - 1
+    candidates = _own(manager, since, today)
+    closest: dict[str, tuple[Fraction, EffectiveRule]] = {}
+    for rule, client, _, part in _reached(tx, frame, candidates, [today], since):
+        if client not in closest or part > closest[client][0]:
+            closest[client] = part, rule
+    near = {
+        client: (part, rule)
+        for client, (part, rule) in closest.items()
+        if near_pct <= part * 100 < 100  # noqa: PLR2004 - percent
+    }
+    if not near:
+        return
+    ends = [end for end in range(since, today) if day_of(end + 1).day == 1]
+    before = _reached(tx, frame, _own(manager, since, today, near), ends, since)
+    effective = {client for _, client, _, part in before if part >= 1}
+    for client in sorted(near.keys() - effective):
+        part, rule = near[client]
+        has = int(whole(part * rule.threshold))
+        yield {"id": client, "metric": rule.metric, "has": has, "wants": rule.threshold}
+
+
+def _own(manager: str, since: int, last: int, only: Collection[str] | None = None) -> CTE:
+    """The clients a manager won in some days, but those whose group was known before."""
     older = aliased(Client)
     known = exists().where(older.group_id == Client.group_id, older.opened_day < since)
-    clients = (
-        select(
-            Client.id.label("client_id"), Client.customer_class.label("segment"), Client.opened_day
-        )
-        .where(Client.acquirer_id == manager, Client.opened_day.between(since, last), ~known)
+    among = true() if only is None else Client.id.in_(only)
+    columns = (Client.id.label("client_id"), Client.customer_class.label("segment"))
+    return (
+        select(*columns, Client.opened_day)
+        .where(Client.acquirer_id == manager, Client.opened_day.between(since, last))
+        .where(~known, among)
         .cte("candidate")
     )
-    ends = _month_ends(since, frame.window)
-    days = union(select(ends.c.day), select(literal(last).label("day"))).cte("look")
-    near: dict[str, tuple[Fraction, Row]] = {}
-    effective = set()
+
+
+def _reached(
+    tx: Transaction, frame: Frame, clients: CTE, days: Sequence[int], since: int
+) -> Iterator[tuple[EffectiveRule, str, int, Fraction]]:
+    """What part of each rule clients reach on some days."""
+    on = union_all(*(select(literal(day).label("day")) for day in days)).cte("look")
     for rule in frame.scheme.clients.rules:
-        for client, day, value in tx.execute(Prospects(frame, clients, days, since).values(rule)):
-            part = Fraction(int(value), wanted(rule))
-            if part >= 1 and (day < last or day_of(day + 1).day == 1):
-                effective.add(client)
-            if day == last and part * 100 >= near_pct and part >= near.get(client, (0,))[0]:
-                has = int(whole(part * rule.threshold))
-                near[client] = part, {"metric": rule.metric, "has": has, "wants": rule.threshold}
-    for client in sorted(near.keys() - effective):
-        yield {"id": client, **near[client][1]}
+        values = Prospects(frame, clients, on, since).values(rule)
+        for client, day, value in tx.execute(values):
+            yield rule, client, day, Fraction(int(value), wanted(rule))
 
 
 def effective_clients(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, ...]]:
