@@ -15,7 +15,7 @@ LOCK = $(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 DEV_LOCK = $(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 BENCH_LOCK = $(shell cat requirements-bench.lock | cksum | cut -d' ' -f1)
 
-.PHONY: run test test-aimock warm lint format lock policies screenshots bench-bank bench-scoring bench-knowledge clean
+.PHONY: run test test-aimock warm lint format lock policies screenshots bench-bank bench-scoring bench-knowledge bench-health clean
 
 run: .venv/run-$(LOCK)
 	@if [ -n "$$SLACK_APP_TOKEN" ]; then exec $(BIN)/daybook serve; \
@@ -79,6 +79,11 @@ bench-scoring: .venv/bench-$(BENCH_LOCK)
 CLAUSES ?= 100000
 bench-knowledge: .venv/dev-$(DEV_LOCK)
 	$(BIN)/python -m tests.bench.knowledge --clauses $(CLAUSES) $(addprefix --part ,$(PART))
+
+# What the health score's statement part tells of who failed, on a table of companies' ratios.
+STATEMENTS ?= ../shared/data/statements/companies.csv
+bench-health: .venv/dev-$(DEV_LOCK)
+	$(BIN)/python -m tests.bench.health $(STATEMENTS)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis

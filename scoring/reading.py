@@ -217,6 +217,20 @@ class Table:
             raise self.problem(key, 'give pairs such as ["0.9", "60"]')
         return tuple((self._decimal(key, one), self._decimal(key, two)) for one, two in values)
 
+    def texts_of(self, key: str) -> tuple[str, ...]:
+        """A list of texts, which may be empty."""
+        values = self._take(key)
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise self.problem(key, 'give a list of texts, such as ["food"]')
+        return tuple(values)
+
+    def decimals_of(self, key: str) -> tuple[Decimal, ...]:
+        """A list of decimal numbers."""
+        values = self._take(key)
+        if not isinstance(values, list):
+            raise self.problem(key, 'give a list of numbers in quotes, such as ["0.6"]')
+        return tuple(self._decimal(key, value) for value in values)
+
     def _decimal(self, key: str, value: object) -> Decimal:
         if isinstance(value, str):
             try:
