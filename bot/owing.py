@@ -4,23 +4,27 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from bank.cascade import name_of
 from bank.cycle.consequences import consequences
 from bank.cycle.records import find_appraisal
 from bank.cycle.waiting import waiting_for
 from bank.database import Database, Transaction
 from bank.people import Person, find_staff
+from bank.targets import find_proposal
 from bank.verified import present_clause
-from bot.access import NotYoursError, policy_roles, policy_units
+from bot.access import NotYoursError, policy_roles, policy_units, target_sides
 from bot.appraisal_views import view
 from bot.approvals import view_answer
 from bot.experts import view_ticket
 from bot.incidents import view_incident
 from bot.replies import approvals, course, course_forms, tickets
 from bot.replies import incidents as incident_replies
+from bot.replies import targets as target_replies
 from bot.replies.owed import owed
 from bot.replies.tickets import Seen
 from bot.replies.tree import Reply
-from jobs import cycle, incidents
+from bot.target_views import target_view
+from jobs import cycle, incidents, targets
 from jobs.messenger import Message
 from jobs.tickets import KINDS
 from knowledge.answer import Citation, cite
@@ -40,6 +44,8 @@ def word(
         return _of_appraisal(database, message, person, seen, schemes)
     if message.kind in incidents.KINDS:
         return _of_incident(database, message, person, seen)
+    if message.kind in targets.KINDS:
+        return _of_target(database, message, person, seen, schemes)
     if message.kind not in KINDS:
         return owed(message.kind, message.payload, person, seen.on)
     with database.read() as tx:
@@ -86,6 +92,29 @@ def _of_incident(database: Database, message: Message, person: Person, seen: See
     if message.kind == "incident":
         return incident_replies.asks(view, facts["stage"], seen)
     return incident_replies.news(view, facts["news"], seen)
+
+
+def _of_target(
+    database: Database, message: Message, person: Person, seen: Seen, schemes: Schemes
+) -> Reply:
+    facts: Mapping[str, Any] = message.payload
+    with database.read() as tx:
+        record = find_proposal(tx, facts["proposal"])
+        if record is None:
+            raise NotYoursError(facts["proposal"])
+        terms = record.terms
+        scheme = schemes.of_period(Period.of_year(terms.year))
+        if facts["stage"] not in targets.WAITS:
+            name = name_of(tx, terms.holder)
+            return target_replies.news(record, name, facts["stage"], scheme, seen)
+        sides = target_sides(tx, person, "targets", terms.holder, seen.on)
+        seen_by = target_view(
+            tx, terms.holder, scheme.indicator(terms.indicator), terms.year, scheme=scheme,
+            sides=sides, on=seen.on,
+        )  # fmt: skip
+    if seen_by is None:
+        raise NotYoursError(facts["proposal"])
+    return target_replies.asks(seen_by, facts["stage"], seen)
 
 
 def _of_ticket(tx: Transaction, message: Message, person: Person, seen: Seen) -> Reply:

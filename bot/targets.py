@@ -31,7 +31,7 @@ from bank.targets import (
     signatures,
     targets,
 )
-from bot.access import NotYoursError, permit, signers, target_sides
+from bot.access import DEEDS, NotYoursError, permit, signers, target_sides
 from bot.errors import Refusal
 from bot.target_messages import asks_to_allow, asks_to_sign, tells
 from bot.target_terms import check_given, hold, read_amount
@@ -195,6 +195,13 @@ class Targets:
             _check_open(record)
             return self._seen(tx, actor, record.terms, on)
 
+    def to_sign(self, actor: Person, on: date) -> tuple[TargetView, ...]:
+        """What waits for the actor, this year and the next: to be signed, or allowed."""
+        if actor.role not in DEEDS["targets"]:
+            return ()
+        found = [view for year in (on.year, on.year + 1) for view in self.overview(actor, year, on)]
+        return tuple(view for view in found if view.waiting and _waits_for(view, actor))
+
     def overview(self, actor: Person, year: int, on: date, of: str = "") -> tuple[TargetView, ...]:
         """The targets of a year that the actor may see: their own, or of whom they lead.
 
@@ -313,6 +320,12 @@ def _is_answer(tx: Transaction, waiting: ProposalRecord | None, side: Side) -> b
 
 def _is_told_again(waiting: ProposalRecord | None, terms: Terms, actor: Person) -> bool:
     return waiting is not None and (waiting.terms, waiting.proposed_by) == (terms, actor.id)
+
+
+def _waits_for(view: TargetView, actor: Person) -> bool:
+    if view.waiting is None or view.waiting.proposed_by == actor.id:
+        return False
+    return view.may_sign or (view.waiting.state == "held" and actor.role == "hr")
 
 
 def _check_open(record: ProposalRecord) -> None:

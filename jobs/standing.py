@@ -1,7 +1,7 @@
 """Whether a message still holds at the moment it leaves, and what it then has to say."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bank.calendar import load_calendar
@@ -9,9 +9,18 @@ from bank.database import Transaction
 from bank.outbox import OutboxItem
 from bank.people import find_staff
 from bank.warnings import find_warning
-from jobs import cycle, hours, incidents, tickets
+from jobs import cycle, hours, incidents, targets, tickets
 from jobs.digest import digest_facts, due_items, item_facts
 from scoring.scheme import default_scheme
+
+Holds = Callable[[Transaction, OutboxItem, date], Mapping[str, object] | None]
+ROOMS: tuple[tuple[frozenset[str], Holds], ...] = (
+    (tickets.KINDS, tickets.still_holds),
+    (incidents.KINDS, incidents.still_holds),
+    (cycle.KINDS, cycle.still_holds),
+    (targets.KINDS, targets.still_holds),
+)
+"""The modules that know whether their messages still hold, by the kinds of those."""
 
 
 def still_holds(
@@ -22,17 +31,13 @@ def still_holds(
     A digest is made anew, so that visits made, clients handed over and items put off since it
     was planned are gone; a digest of another day, or of a day that is over, says nothing. A
     warning holds while it is unanswered, of that severity and this manager's. Neither holds for
-    somebody who has left. What is said to experts holds as jobs/tickets has it, what is said of
-    appraisals as jobs/cycle does, of incidents as jobs/incidents. Anything else, such as an answer,
-    says what it said.
+    somebody who has left. What is said to experts, of appraisals, of incidents and of targets
+    holds as their own modules have it. Anything else, such as an answer, says what it said.
     """
     on = now.astimezone(zone).date()
-    if item.kind in tickets.KINDS:
-        return tickets.still_holds(tx, item, on)
-    if item.kind in incidents.KINDS:
-        return incidents.still_holds(tx, item, on)
-    if item.kind in cycle.KINDS:
-        return cycle.still_holds(tx, item, on)
+    for kinds, holds in ROOMS:
+        if item.kind in kinds:
+            return holds(tx, item, on)
     if item.kind not in ("digest", "warning"):
         return item.payload
     if not find_staff(tx, item.recipient).active_on(on):
@@ -42,7 +47,8 @@ def still_holds(
 
 def leaves_at(tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo) -> datetime:
     """`now`, or when what comes in quiet hours may go out. Answers never wait."""
-    waits = item.kind == "warning" or item.kind in tickets.PUSHES | cycle.PUSHES | incidents.KINDS
+    pushes = tickets.PUSHES | cycle.PUSHES | incidents.KINDS | targets.KINDS
+    waits = item.kind == "warning" or item.kind in pushes
     return hours.next_open(now, zone, load_calendar(tx)) if waits else now
 
 

@@ -8,7 +8,7 @@ from bot.approvals import VerifiedView
 from bot.desk import Standing
 from bot.experts import TicketView
 from bot.incidents import IncidentView
-from bot.replies import approvals, course, course_forms, incidents, tickets
+from bot.replies import approvals, course, course_forms, incidents, targets, tickets
 from bot.replies.appraisal import heading
 from bot.replies.course_forms import Todo
 from bot.replies.duties import Facts, items_nodes
@@ -25,6 +25,7 @@ from bot.replies.tree import (
     paragraph,
     plain,
 )
+from bot.target_views import TargetView
 from bot.wording import say
 from scoring.scheme import Scheme
 
@@ -50,6 +51,8 @@ class Front:
     incidents: tuple[IncidentView, ...] = ()
     courses: tuple[AppraisalView, ...] = ()
     todos: tuple[Todo, ...] = ()
+    targets: tuple[TargetView, ...] = ()
+    """Targets that wait for them to sign, or to allow."""
 
 
 def home(front: Front, scheme: Scheme) -> Reply:
@@ -104,6 +107,13 @@ def _asked(front: Front, lang: str) -> list[Node]:
     ]
     if rows:
         nodes += [Heading(say(lang, "home.incidents", n=len(front.incidents))), *rows]
+    rows = [
+        _row("target", targets.line(one, lang), one.waiting.id, lang)
+        for one in front.targets[:MOST]
+        if one.waiting is not None
+    ]
+    if rows:
+        nodes += [Heading(say(lang, "home.targets", n=len(front.targets))), *rows]
     if front.person.role == "risk":
         nodes.append(Actions((Button("incident_report", say(lang, "incident.report"), "new"),)))
     return [*nodes, Rule()] if nodes else []
@@ -113,6 +123,7 @@ def _row(deed: str, line: str, about: str, lang: str) -> Node:
     button = {
         "ticket": Button("ticket", say(lang, "ticket.open"), about),
         "verified": Button("verified", say(lang, "ticket.open"), about),
+        "target": Button("target", say(lang, "ticket.open"), about),
         "incident": Button("incident", say(lang, "ticket.open"), about),
     }[deed]
     return Row(line, (), button)

@@ -47,14 +47,26 @@ def asks(view: TargetView, stage: str, seen: Seen) -> Reply:
     return Reply(lead, tuple(nodes), DISCLOSURE)
 
 
+def dialog(view: TargetView, seen: Seen) -> Dialog:
+    """A target that waits, in a window, from the Home tab."""
+    title, close = say(seen.lang, "target.title"), say(seen.lang, "dialog.close")
+    held = view.waiting is not None and view.waiting.state == "held"
+    return Dialog(title, close, asks(view, "allow" if held else "sign", seen).nodes)
+
+
+def line(view: TargetView, lang: str) -> str:
+    """A target in one line."""
+    return say(lang, "target.heading", **_named(view, lang))
+
+
 def news(record: ProposalRecord, name: str, told: str, scheme: Scheme, seen: Seen) -> Reply:
     """To whoever proposed it: what became of it."""
     lang = seen.lang
-    line = say(lang, f"target.news_{told}", **_of(record, name, scheme, lang))
-    nodes: list[Node] = [paragraph(strong(line))]
+    lead = say(lang, f"target.news_{told}", **_of(record, name, scheme, lang))
+    nodes: list[Node] = [paragraph(strong(lead))]
     if record.end_reason:
         nodes.append(Note(record.end_reason))
-    return Reply(line, tuple(nodes), DISCLOSURE)
+    return Reply(lead, tuple(nodes), DISCLOSURE)
 
 
 def whole(view: TargetView, seen: Seen) -> Reply:
@@ -66,8 +78,8 @@ def whole(view: TargetView, seen: Seen) -> Reply:
 def settled(view: TargetView | None, deed: str, lang: str) -> Reply:
     """The one line that stands where it was to be signed; of one declined that is all."""
     told = _named(view, lang) if view and deed != "declined" else {}
-    line = say(lang, f"target.done_{deed}", **told)
-    return Reply(line, (paragraph(line),), DISCLOSURE)
+    done = say(lang, f"target.done_{deed}", **told)
+    return Reply(done, (paragraph(done),), DISCLOSURE)
 
 
 def change_form(view: TargetView, keeps: Mapping[str, str], lang: str) -> Dialog:
@@ -158,7 +170,7 @@ def _whole(view: TargetView, lead: str, seen: Seen) -> list[Node]:
     nodes.append(Paragraph(tuple(_decomposition(view, lang))))
     if view.standing is not None:
         nodes.append(Paragraph(tuple(_replans(view, view.standing, seen))))
-    nodes += [Note(line) for line in (*_cascades(view, lang), *_signed(view, seen))]
+    nodes += [Note(told) for told in (*_cascades(view, lang), *_signed(view, seen))]
     return nodes
 
 
@@ -170,11 +182,11 @@ def _decomposition(view: TargetView, lang: str) -> list[Line]:
         months = breakdown.months[quarter * QUARTER : (quarter + 1) * QUARTER]
         shown = " · ".join(_figure(view, month, lang) for month in months)
         if average:
-            line = say(lang, "target.quarter_average", quarter=quarter + 1, months=shown)
+            row = say(lang, "target.quarter_average", quarter=quarter + 1, months=shown)
         else:
             total = _figure(view, sum(months), lang)
-            line = say(lang, "target.quarter", quarter=quarter + 1, months=shown, sum=total)
-        lines.append(plain(line))
+            row = say(lang, "target.quarter", quarter=quarter + 1, months=shown, sum=total)
+        lines.append(plain(row))
     if average:
         lines.append(plain(say(lang, "target.average")))
     if breakdown.stretch:

@@ -26,6 +26,7 @@ PRESSES = (
     *("course_query", "course_appeal", "course_report"),
     *("incident", "incident_report", "incident_confirm", "incident_dismiss"),
     *("incident_appeal", "incident_uphold", "incident_reject"),
+    *("target", "target_sign", "target_allow", "target_change", "target_decline"),
 )
 """Buttons and menus, by the deed they ask for (bot/replies)."""
 FORMS = (
@@ -35,6 +36,7 @@ FORMS = (
     *("course_answer", "course_decide"),
     *("incident_report", "incident_dismiss", "incident_appeal"),
     *("incident_uphold", "incident_reject"),
+    *("target_change", "target_decline"),
 )
 
 

@@ -19,6 +19,7 @@ from bot.replies.tickets import Seen
 from bot.slack.members import Members
 from bot.slack.scorecards import Scorecards
 from bot.slack.surface import Surface
+from bot.targets import Targets
 from jobs.digest import item_facts
 from scoring.periods import Period
 
@@ -36,6 +37,7 @@ class Homes:
     approvals: Approvals
     incidents: Incidents
     appraisals: Appraisals
+    targets: Targets
     members: Members
     surface: Surface
     scorecards: Scorecards
@@ -81,6 +83,7 @@ class Homes:
             self.incidents.waiting(person, today),
             self.appraisals.own(person, today),
             course_forms.todos(self.appraisals.waiting(person, today)),
+            self.targets.to_sign(person, today),
         )
         if person.slack_user_id:
             self.surface.home(person.slack_user_id, front.home(page, self.desk.schemes.on(today)))

@@ -34,8 +34,10 @@ from bot.slack.presses import Presses, Room, complaints
 from bot.slack.questions import Questions
 from bot.slack.scorecards import Scorecards
 from bot.slack.surface import Surface
+from bot.slack.targets import TargetRooms
 from bot.slack.verdicts import VerdictRoom
 from bot.slack.worker import Handler, Worker
+from bot.targets import Targets
 from bot.verdicts import Verdicts
 from bot.wording import say
 from jobs.cycle import advance_when_due
@@ -111,6 +113,7 @@ class Service:
         self._incidents = Incidents(house.database, house.zone)
         schemes = house.desk.schemes
         self._appraisals = Appraisals(house.database, house.zone, schemes)
+        self._targets = Targets(house.database, house.zone, schemes)
         appeals = Appeals(house.database, house.zone, schemes)
         courses = CourseRooms(self._appraisals, appeals, house.zone)
         incidents = IncidentRooms(self._incidents, self._surface, house.zone)
@@ -119,6 +122,7 @@ class Service:
             **asked.rooms(),
             **incidents.rooms(),
             **courses.rooms(),
+            **TargetRooms(self._targets, self._surface, house.zone).rooms(),
         }
         sender = messenger(client, house.database, house.zone, house.now, schemes)
         self._delivery = Delivery(house.database, sender, house.zone, house.now)
@@ -199,6 +203,7 @@ class Service:
             house.approvals,
             self._incidents,
             self._appraisals,
+            self._targets,
             self._members,
             self._surface,
             self._scorecards,

@@ -53,6 +53,9 @@ def test_ten_million_is_taken_apart_signed_by_both_and_then_never_changed(bank):
 
     line = bank.refused("target", "sign", found["waiting"]["id"], "--as", "L011")
     assert line == "这是您这一方提出的，须由对方签署。"
+    for stranger in ("M002", "L001", "H001", "C001"):
+        assert bank.refused("target", "sign", found["waiting"]["id"], "--as", stranger)
+    assert rows(bank, Target.amount) == []
     signed = sign(bank, found, "M001")
     assert signed["signed"]["came"] == "daybook"
     names = signed["signatures"]
