@@ -82,9 +82,11 @@ def near_clients(tx: Transaction, frame: Frame, manager: str, near_pct: int) -> 
     since, today = window.first - back, window.end - 1
     candidates = _own(manager, since, today)
     closest: dict[str, tuple[Fraction, EffectiveRule]] = {}
-    for rule, client, _, part in _reached(tx, frame, candidates, [today], since):
-        if client not in closest or part > closest[client][0]:
-            closest[client] = part, rule
+    for rule in frame.scheme.clients.rules:
+        begins = max(since, today - rule.window_days + 1)
+        for client, part in _reached(tx, frame, candidates, rule, [today], begins):
+            if client not in closest or part > closest[client][0]:
+                closest[client] = part, rule
     near = {
         client: (part, rule)
         for client, (part, rule) in closest.items()
@@ -93,8 +95,15 @@ def near_clients(tx: Transaction, frame: Frame, manager: str, near_pct: int) -> 
     if not near:
         return
     ends = [end for end in range(since, today) if day_of(end + 1).day == 1]
-    before = _reached(tx, frame, _own(manager, since, today, near), ends, since)
-    effective = {client for _, client, _, part in before if part >= 1}
+    few = _own(manager, since, today, near)
+    segments = {rule.segment for _, rule in near.values()}
+    effective = {
+        client
+        for rule in frame.scheme.clients.rules
+        if rule.segment in segments
+        for client, part in _reached(tx, frame, few, rule, ends, since)
+        if part >= 1
+    }
     for client in sorted(near.keys() - effective):
         part, rule = near[client]
         has = int(whole(part * rule.threshold))
@@ -116,14 +125,17 @@ def _own(manager: str, since: int, last: int, only: Collection[str] | None = Non
 
 
 def _reached(
-    tx: Transaction, frame: Frame, clients: CTE, days: Sequence[int], since: int
-) -> Iterator[tuple[EffectiveRule, str, int, Fraction]]:
-    """What part of each rule clients reach on some days."""
+    tx: Transaction,
+    frame: Frame,
+    clients: CTE,
+    rule: EffectiveRule,
+    days: Sequence[int],
+    since: int,
+) -> Iterator[tuple[str, Fraction]]:
+    """What part of a rule clients reach on each of some days, looking at no day before `since`."""
     on = union_all(*(select(literal(day).label("day")) for day in days)).cte("look")
-    for rule in frame.scheme.clients.rules:
-        values = Prospects(frame, clients, on, since).values(rule)
-        for client, day, value in tx.execute(values):
-            yield rule, client, day, Fraction(int(value), wanted(rule))
+    for client, _, value in tx.execute(Prospects(frame, clients, on, since).values(rule)):
+        yield client, Fraction(int(value), wanted(rule))
 
 
 def effective_clients(frame: Frame, managers: Collection[str]) -> Select[*tuple[Any, ...]]:
