@@ -84,7 +84,7 @@ def near_clients(tx: Transaction, frame: Frame, manager: str, near_pct: int) -> 
     closest: dict[str, tuple[Fraction, EffectiveRule]] = {}
     for rule in frame.scheme.clients.rules:
         begins = max(since, today - rule.window_days + 1)
-        for client, part in _reached(tx, frame, candidates, rule, [today], begins):
+        for client, part in _reached(tx, frame, candidates, rule, [today], since=begins):
             if client not in closest or part > closest[client][0]:
                 closest[client] = part, rule
     near = {
@@ -94,14 +94,15 @@ def near_clients(tx: Transaction, frame: Frame, manager: str, near_pct: int) -> 
     }
     if not near:
         return
+    since = tx.scalar(select(func.min(Client.opened_day)).where(Client.id.in_(near))) or since
     ends = [end for end in range(since, today) if day_of(end + 1).day == 1]
     few = _own(manager, since, today, near)
     segments = {rule.segment for _, rule in near.values()}
     effective = {
         client
         for rule in frame.scheme.clients.rules
-        if rule.segment in segments
-        for client, part in _reached(tx, frame, few, rule, ends, since)
+        if rule.segment in segments and ends
+        for client, part in _reached(tx, frame, few, rule, ends, since=since)
         if part >= 1
     }
     for client in sorted(near.keys() - effective):
@@ -130,6 +131,7 @@ def _reached(
     clients: CTE,
     rule: EffectiveRule,
     days: Sequence[int],
+    *,
     since: int,
 ) -> Iterator[tuple[str, Fraction]]:
     """What part of a rule clients reach on each of some days, looking at no day before `since`."""
