@@ -192,10 +192,13 @@ def find_open(tx: Transaction, holder: Holder, indicator: str, year: int) -> Pro
 
 
 def open_proposals(
-    tx: Transaction, year: int, holders: Collection[Holder] | None = None
+    tx: Transaction,
+    year: int,
+    holders: Collection[Holder] | None = None,
+    states: Collection[str] = OPEN_STATES,
 ) -> tuple[ProposalRecord, ...]:
     """The proposals of a year that are open, of some holders (all, without), the oldest first."""
-    which = and_(TargetProposal.year == year, TargetProposal.state.in_(OPEN_STATES))
+    which = and_(TargetProposal.year == year, TargetProposal.state.in_(states))
     return _proposals(tx, which if holders is None else and_(which, _held_by(holders)))
 
 

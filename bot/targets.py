@@ -44,6 +44,7 @@ from scoring.scheme import Scheme
 from scoring.versions import Schemes
 
 LONGEST_REASON: Final = 1000
+MOST_WAITING: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +197,17 @@ class Targets:
             return self._seen(tx, actor, record.terms, on)
 
     def to_sign(self, actor: Person, on: date) -> tuple[TargetView, ...]:
-        """What waits for the actor, this year and the next: to be signed, or allowed."""
+        """What waits for the actor, this year and the next: to be signed, or allowed.
+
+        No more than MOST_WAITING of them are looked at, the oldest first.
+        """
         if actor.role not in DEEDS["targets"]:
             return ()
-        found = [view for year in (on.year, on.year + 1) for view in self.overview(actor, year, on)]
-        return tuple(view for view in found if view.waiting and _waits_for(view, actor))
+        with self._database.read() as tx:
+            found = _may_wait_for(tx, actor, on)
+            others = [one for one in found if one.proposed_by != actor.id][:MOST_WAITING]
+            views = [self._seen(tx, actor, one.terms, on) for one in others]
+        return tuple(view for view in views if _waits_for(view, actor))
 
     def overview(self, actor: Person, year: int, on: date, of: str = "") -> tuple[TargetView, ...]:
         """The targets of a year that the actor may see: their own, or of whom they lead.
@@ -214,7 +221,7 @@ class Targets:
             if of:
                 chosen = [self._holder(tx, actor, of, "targets", on)[0]]
             else:
-                chosen = _theirs(tx, actor, on)
+                chosen = _theirs(tx, actor, on, year)
             found = {(one.holder, one.indicator) for one in targets(tx, year, chosen)}
             waiting = open_proposals(tx, year, chosen)
             found |= {(one.terms.holder, one.terms.indicator) for one in waiting}
@@ -322,6 +329,19 @@ def _is_told_again(waiting: ProposalRecord | None, terms: Terms, actor: Person) 
     return waiting is not None and (waiting.terms, waiting.proposed_by) == (terms, actor.id)
 
 
+def _may_wait_for(tx: Transaction, actor: Person, on: date) -> list[ProposalRecord]:
+    """Proposals among which are those that wait for somebody. HR is above units that none leads."""
+    found: list[ProposalRecord] = []
+    for year in (on.year, on.year + 1):
+        if actor.role == "hr":
+            found += open_proposals(tx, year, states=("held",))
+            units = [Holder("unit", one) for one in unit_ids(tx)]
+            found += open_proposals(tx, year, units, states=("proposed",))
+        else:
+            found += open_proposals(tx, year, _theirs(tx, actor, on, year))
+    return found
+
+
 def _waits_for(view: TargetView, actor: Person) -> bool:
     if view.waiting is None or view.waiting.proposed_by == actor.id:
         return False
@@ -333,14 +353,18 @@ def _check_open(record: ProposalRecord) -> None:
         raise Refusal(f"target.was_{record.state}")
 
 
-def _theirs(tx: Transaction, actor: Person, on: date) -> list[Holder]:
-    """Whose targets somebody sees without asking: units first, then managers."""
+def _theirs(tx: Transaction, actor: Person, on: date, year: int) -> list[Holder]:
+    """Whose targets somebody sees without asking: units first, then managers.
+
+    HR sees the units, and of the bank's many managers those with something open.
+    """
     if actor.role == "manager":
         return [Holder("manager", actor.id)]
     if actor.role == "team_lead":
         units = sorted(units_below(tx, actor.unit_id))
-        led = [one.id for one in team_of(tx, actor.id, on)]
+        led = [Holder("manager", one.id) for one in team_of(tx, actor.id, on)]
     else:
         units = sorted(unit_ids(tx))
-        led = [one.id for one in holders(tx, "manager", on)]
-    return [*(Holder("unit", one) for one in units), *(Holder("manager", one) for one in led)]
+        waiting = {one.terms.holder for one in open_proposals(tx, year)}
+        led = sorted((one for one in waiting if one.kind == "manager"), key=lambda one: one.id)
+    return [*(Holder("unit", one) for one in units), *led]

@@ -9,6 +9,7 @@ from bot import figures
 from bot.desk import Standing
 from bot.replies.dimensions import amount, dimension_nodes, item_nodes, monitored_nodes, named
 from bot.replies.follows import follow_lines
+from bot.replies.milestones import milestone_line
 from bot.replies.outlook import outlook_nodes
 from bot.replies.tree import (
     Actions,
@@ -25,7 +26,7 @@ from bot.replies.tree import (
 )
 from bot.wording import say
 from scoring.grades import NOT_GRADED
-from scoring.indicators import GATE
+from scoring.indicators import GATE, Indicator
 from scoring.pace import Pace
 from scoring.periods import Period
 from scoring.scheme import Scheme
@@ -33,6 +34,8 @@ from scoring.scorecard import Scorecard
 
 PACES = 3
 """Targets behind plan that are told in full; the others are only named."""
+MILESTONES = 1
+"""Sums whose running month and week are told: the weightiest behind plan, or else of all."""
 
 
 def scorecard(standing: Standing, other: Period, lang: str) -> Reply:
@@ -123,12 +126,21 @@ def _pace(card: Scorecard, scheme: Scheme, lang: str) -> list[Node]:
     )
     ahead = [pace for pace in paces if pace.ahead >= 0]
     lines = [pace_line(pace, scheme, lang) for pace in behind[:PACES]]
+    sums = [pace for pace in behind or _weightiest(paces, signed) if pace.milestone]
+    for pace in sums[:MILESTONES]:
+        if pace.milestone is not None:
+            indicator = signed[pace.indicator]
+            lines.append(milestone_line(pace.milestone, indicator, card.as_of, lang))
     lines += _also("pace.also_behind", behind[PACES:], scheme, lang)
     if len(ahead) == 1 and ahead[0].ahead:
         lines.append(pace_line(ahead[0], scheme, lang))
     else:
         lines += _also("pace.also_ahead", ahead, scheme, lang)
     return [Paragraph(tuple(plain(line) for line in lines))] if lines else []
+
+
+def _weightiest(paces: Sequence[Pace], signed: Mapping[str, Indicator]) -> list[Pace]:
+    return sorted(paces, key=lambda pace: -signed[pace.indicator].weight)
 
 
 def _also(key: str, paces: Sequence[Pace], scheme: Scheme, lang: str) -> list[str]:

@@ -1,14 +1,17 @@
 """Pace: behind or ahead, what the rest needs, and what waiting costs."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.pace import Waiting, cost_of_waiting, pace_of
+from scoring.milestones import decompose
+from scoring.pace import Waiting, cost_of_waiting, milestone_of, pace_of
 from tests.scoring.cases import MILLION, SCHEME, money, ratio, unmeasured
+from tests.scoring.test_milestones import SHAPE
 
 DEPOSITS, LOANS = SCHEME.indicator("P01"), SCHEME.indicator("P02")
 
@@ -83,3 +86,52 @@ def test_the_lift_is_just_enough_to_reach_the_target(actual, target, left, curre
     assert reached >= whole
     assert waiting.now == 0 or reached - left < whole
     assert waiting.later is None or waiting.later >= waiting.now
+
+
+PLAN = decompose(10 * MILLION, SHAPE)
+MARCH = date(2026, 2, 28)
+
+
+def test_the_running_month_and_week_tell_what_is_signed_and_what_makes_up_for_the_quarter():
+    found = milestone_of(PLAN, 40_000_000, MARCH, (0,))
+    # March is signed with 1.25 m; 2.5 m − 0.4 m = 2.1 m are still to come in it
+    assert (found.month_of, found.month, found.month_now) == (
+        date(2026, 3, 1), 125_000_000, 210_000_000,
+    )  # fmt: skip
+    # 1 March is a Sunday: the week that comes is the 2nd to the 8th, 5 of March's 22 days,
+    # 1.25 m × 5 ÷ 22 = 0.2841 m signed, 2.1 m × 5 ÷ 22 = 0.4773 m now, as every week then
+    assert (found.week_first, found.week_last) == (date(2026, 3, 2), date(2026, 3, 8))
+    assert (found.week, found.week_now) == (28_409_091, 47_727_273)
+    assert found.per_week == 47_727_273
+    assert (found.best, found.infeasible) == (None, False)
+
+
+def test_more_than_twice_the_best_rate_is_marked_and_not_just_printed():
+    found = milestone_of(PLAN, 40_000_000, MARCH, (0,))
+    # 0.4773 m a week against twice 0.2386 m = 0.4772 m, and twice 0.2387 m = 0.4774 m
+    assert found.against(Fraction(23_860_000), 2).infeasible
+    kept = found.against(Fraction(23_870_000), 2)
+    assert (kept.infeasible, kept.best) == (False, 23_870_000)
+
+
+def test_a_week_without_working_days_is_passed_over():
+    # The 13th of February is a Friday; the 14th is worked, and 15 to 23 are the Spring Festival.
+    friday, saturday = (milestone_of(PLAN, 0, date(2026, 2, day), (0,)) for day in (13, 14))
+    assert (friday.week_first, friday.week_last) == (date(2026, 2, 9), date(2026, 2, 15))
+    assert (saturday.week_first, saturday.week_last) == (date(2026, 2, 23), date(2026, 2, 28))
+
+
+def test_there_is_no_milestone_when_no_working_day_is_left():
+    assert milestone_of(PLAN, 0, date(2026, 3, 31), (0,)) is None
+    assert milestone_of(PLAN, 10 * MILLION, date(2026, 12, 31), (0, 1, 2, 3)) is None
+
+
+def test_the_cost_of_waiting_of_a_signed_average_of_ten_million():
+    # 39 days before the end of a year, nothing so far above a level of 0: T·D = 10 m × 365
+    fact = money("P01", 0, 10 * MILLION, 10 * MILLION)
+    waiting = cost_of_waiting(fact, 0, 39, 365, 7)
+    # 3,650 m ÷ 39 = 93.5897 m now, 3,650 m ÷ 32 = 114.0625 m a week later
+    assert (waiting.now, waiting.later) == (9_358_974_359, 11_406_250_000)
+    # k ≥ D − d has no answer: "period over", not a number
+    assert cost_of_waiting(fact, 0, 7, 365, 7).later is None
+    assert cost_of_waiting(fact, 0, 0, 365, 7) is None
