@@ -33,6 +33,9 @@ _UNIT_EN = (
     r"(?:minute|hour|day|week|month|quarter|year)s?"
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAYTIME = (
+    r"(?:every|each) (?:morning|afternoon|evening|night|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+)
 _FROM_ZH = (
     r"(?:自[^，。；、]{1,14}?起|在[^，。；、]{1,10}?[后前]"
     r"|(?:(?<=[，。；])|^)[^，。；、应须经在]{1,10}?[后前])?"
@@ -61,6 +64,12 @@ _STATED: dict[FactKind, tuple[str, ...]] = {
             r"| the next morning)?"
         ),
         r"\b(?:on|by|from) the (?:same|next|following) (?:business |working )?day\b",
+        (
+            rf"\b(?:at|by|before|until|from|after) (?:noon|midnight|close of business"
+            rf"|{_EN}\s?(?:[ap](?:m\b|\.m\.)|o'clock\b|(?={_DAYTIME})))(?: ?{_DAYTIME}\b)?"
+        ),
+        rf"\b{_DAYTIME}\b",
+        r"(?:每[日天])?(?:营业|日)(?:终了?|结束)(?:以?前|后|时)?|每[天日](?:早上?|上午|中午|下午|晚上?)",
         rf"每[月年季周][^，。；]{{0,3}}?{_N}[日号](?:以?前|之前)?|(?:当日|每日)?{_N}时(?:以?前|之前|以后)?",
     ),
     "how_often": (
@@ -70,7 +79,7 @@ _STATED: dict[FactKind, tuple[str, ...]] = {
         ),
         (
             rf"\b(?:at least )?every (?:{_EN} )?{_UNIT_EN}\b"
-            r"|\b(?:daily|weekly|monthly|quarterly|yearly)\b"
+            rf"|\b(?:daily|weekly|monthly|quarterly|yearly)\b|\b{_DAYTIME}\b"
         ),
         (
             rf"(?:至少)?每(?:半|{_N}个?)?(?:工作日|季度|日|天|周|月|季|年度|年)"
@@ -180,6 +189,9 @@ _NOT_COUNTED = re.compile(
     r"(?:minute|hour|day|week|month|year|time|dollar|euro|percent|more|working|business)s?$",
     re.IGNORECASE,
 )
+_ASKS_SOON = re.compile(r"\bhow (?:soon|quickly|fast)\b|\bdeadline\b", re.IGNORECASE)
+_LASTING = re.compile(r"for\b", re.IGNORECASE)
+"""How long something lasts is no time to do it in."""
 _COMPILED = {kind: [re.compile(p, re.IGNORECASE) for p in ps] for kind, ps in _STATED.items()}
 _WHO_COMPILED = [re.compile(pattern) for pattern in _WHO]
 _ASKED_COMPILED = [(kinds, re.compile(pattern, re.IGNORECASE)) for kinds, pattern in _ASKED]
@@ -243,10 +255,13 @@ def stated(kind: FactKind, plain: str, mark: Span, question: str) -> Iterator[Sp
         if kind == "how_many"
         else _COMPILED[kind]
     )
+    soon = kind == "how_long" and bool(_ASKS_SOON.search(question))
     taken: list[Span] = []
     for pattern in patterns:
         for found in pattern.finditer(plain, start, end):
             span = _trimmed(plain, found.span())
+            if soon and _LASTING.match(plain, *span):
+                continue
             if not any(span[0] < e and s < span[1] for s, e in taken):
                 taken.append(span)
                 yield span

@@ -55,6 +55,19 @@ def found(text, quote, heading=""):
             ("when", "by 31 March"),
         ),
         (
+            "When is the lamp lit?",
+            "The keeper lights the lamp at eight every evening.",
+            ("when", "at eight every evening"),
+        ),
+        (
+            "By when is the gate shut?",
+            "The gate is shut by 6 pm each Friday.",
+            ("when", "by 6 pm each Friday"),
+        ),
+        ("渔港何时盘点？", "渔港每日营业终了后盘点。", ("when", "每日营业终了后")),
+        # What lasts is no time to do it in.
+        ("How soon must a closed pier be reported?", "A closed pier stays so for 5 days.", None),
+        (
             "How often is a boat inspected?",
             "A boat is inspected at least every 6 months by the pier office.",
             ("how_often", "at least every 6 months"),
