@@ -22,6 +22,7 @@ from bank.demo import (
     deposits,
     duties,
     growth,
+    health,
     holdings,
     income,
     market,
@@ -143,6 +144,7 @@ def _house(world: _World) -> Iterator[Row]:
     yield from people.rows(staff)
     yield from people.leaves(staff, scene)
     yield from market.rows(world.market, scene)
+    yield from health.prosperity(scene)
     for subject in (growth, conduct, appraisal):
         yield from subject.rows(staff, scene)
 
@@ -178,6 +180,7 @@ def _client(number: int, world: _World, achieved: plan.Achieved) -> Iterator[Row
     yield from duties.rows(client, borrowed, scene, contact)
     lent = sum(loan.credit for loan in borrowed)
     yield from service.wallet(client, lent, scene, contact)
+    yield from health.statements(client, lent, scene)
 
 
 def _referrer(client: clients.DemoClient, number: int, world: _World) -> str | None:

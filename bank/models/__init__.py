@@ -46,6 +46,7 @@ from bank.models.growth import (
     TrainingResult,
 )
 from bank.models.guards import Guard
+from bank.models.health import ClientStatement, IndustryProsperity
 from bank.models.holdings import (
     Holding,
     HoldingUnits,
@@ -98,6 +99,7 @@ __all__ = [
     "ClientBase",
     "ClientDocument",
     "ClientNeed",
+    "ClientStatement",
     "CollabRating",
     "Collateral",
     "Complaint",
@@ -117,6 +119,7 @@ __all__ = [
     "ImportBatch",
     "Inbox",
     "Incident",
+    "IndustryProsperity",
     "IndexGeneration",
     "Inquiry",
     "KpiResult",

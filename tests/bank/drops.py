@@ -162,6 +162,14 @@ BRANCH = {
         client_id,date,total_fen,source
         C1,2026-06-30,40000000,Annual report of 2025
     """,
+    "statements": """
+        client_id,year_end_date,received_date,assets_fen,current_assets_fen,inventory_fen,cash_fen,liabilities_fen,current_liabilities_fen,retained_earnings_fen,sales_fen,sales_profit_fen,ebit_fen,net_profit_fen,depreciation_fen
+        C1,2025-12-31,2026-04-20,30000000,18000000,6000000,3000000,15000000,12000000,4500000,60000000,4800000,3600000,2400000,600000
+    """,
+    "prosperity": """
+        industry,from_date,score
+        食品,2026-10-01,58
+    """,
     "credit_lines": """
         id,client_id,amount_fen,from_date,to_date,purpose
         K1,C1,9000000,2026-01-01,2027-01-01,operating

@@ -316,6 +316,29 @@ def test_a_companys_wallet_is_larger_than_what_it_has_here(drop):
             assert int(row["total_fen"]) > here
 
 
+def test_most_borrowing_companies_give_statements_that_add_up(drop):
+    clients, loans = drop.by("clients"), drop.groups("loans", "client_id")
+    given = drop.groups("statements", "client_id")
+    companies = {row["id"] for row in clients.values() if row["size_class"]}
+    borrowing = companies & loans.keys()
+    assert given.keys() <= companies
+    assert 0.8 < len(borrowing & given.keys()) / len(borrowing) < 1
+    newest = [max(rows, key=lambda row: row["year_end_date"]) for rows in given.values()]
+    years = Counter(row["year_end_date"] for row in newest)
+    assert years["2025-12-31"] > 10 * years["2024-12-31"] > 0
+    for row in drop.file("statements"):
+        assert int(row["current_assets_fen"]) <= int(row["assets_fen"])
+        assert int(row["current_liabilities_fen"]) <= int(row["liabilities_fen"])
+        assert int(row["inventory_fen"]) + int(row["cash_fen"]) <= int(row["current_assets_fen"])
+
+
+def test_every_industry_of_a_company_has_an_index_of_the_quarter(drop):
+    industries = {row["industry"] for row in drop.file("clients")} - {""}
+    told = drop.groups("prosperity", "industry")
+    assert industries <= told.keys()
+    assert {max(row["from_date"] for row in rows) for rows in told.values()} == {"2026-10-01"}
+
+
 def test_some_credit_files_came_back(drop):
     files = drop.file("credit_files")
     returned = [row for row in files if row["returned_date"]]

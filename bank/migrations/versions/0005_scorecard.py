@@ -7,6 +7,7 @@ from bank.migrations.scorecard.cycle import (
     create_appraisals,
     create_consequences,
 )
+from bank.migrations.scorecard.health import create_statements
 from bank.migrations.scorecard.outlook import index_one_managers_records
 from bank.migrations.scorecard.risk import create_warning_terms, extend_incidents
 from bank.migrations.scorecard.rollup import create_manager_days
@@ -24,6 +25,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     create_manager_days,
     create_target_proposals,
     index_one_managers_records,
+    create_statements,
 )
 
 
