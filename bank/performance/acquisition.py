@@ -94,15 +94,15 @@ def near_clients(tx: Transaction, frame: Frame, manager: str, near_pct: int) -> 
     }
     if not near:
         return
-    since = tx.scalar(select(func.min(Client.opened_day)).where(Client.id.in_(near))) or since
-    ends = [end for end in range(since, today) if day_of(end + 1).day == 1]
+    opened = tx.scalar(select(func.min(Client.opened_day)).where(Client.id.in_(near))) or since
+    ends = [end for end in range(opened, today) if day_of(end + 1).day == 1]
     few = _own(manager, since, today, near)
     segments = {rule.segment for _, rule in near.values()}
     effective = {
         client
         for rule in frame.scheme.clients.rules
         if rule.segment in segments and ends
-        for client, part in _reached(tx, frame, few, rule, ends, since=since)
+        for client, part in _reached(tx, frame, few, rule, ends, since=opened)
         if part >= 1
     }
     for client in sorted(near.keys() - effective):

@@ -1,4 +1,4 @@
-"""A period scored, stored and read back: levers, pace, vetoes, and the same run again."""
+"""A period scored, stored and read back: pace, vetoes, and the same run again."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -130,26 +130,6 @@ def test_a_whole_scorecard_by_hand(bank):
     by_hand += sum(item.points for item in found.items)  # no file of the clients' is filled: -2
     assert abs(found.score - by_hand) <= Decimal("0.0001")  # weights are told to six decimals
     assert found.grade == "excellent"
-
-
-def test_levers_are_the_duties_that_count(bank):
-    score_period(bank, QUARTER, AS_OF, NOW)
-    levers = card(bank).levers
-    assert [(lever.kind, lever.indicator, lever.client_id) for lever in levers] == [
-        ("warning", "R03", "S3"),
-        ("visit", "C03a", "H1"),
-        ("visit", "C03a", "H2"),
-        ("visit", "C03b", "S2"),
-    ]  # S3, seen on 30 September, is not due before 29 November
-    carried = {each.id: each.weight for each in card(bank).indicators()}
-    by_hand = [
-        40 * carried["R03"],  # the warning: 9 of 10 (80 points) against 8 of 10 (40)
-        100 * carried["C03a"],  # H1's next visit: 2 of 2 against 1 of 2, which is under the floor
-        100 * carried["C03a"],
-        Decimal("2.127660") * carried["C03b"],  # S2: 3 of 4 is capped at 100, less 97.872340
-    ]
-    for lever, points in zip(levers, by_hand, strict=True):
-        assert abs(lever.points - points / 100) < Decimal("0.00001")
 
 
 def test_pace_tells_what_the_rest_of_the_quarter_needs(bank):

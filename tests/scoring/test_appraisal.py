@@ -310,14 +310,12 @@ def test_the_json_has_the_keys_of_the_command_line():
         "veto",
         "dimensions",
         "pace",
-        "forecast",
-        "levers",
         "monitored",
         "items",
         "moved",
         "profile",
     ]
-    assert (data["forecast"], data["as_of"]) == (None, "2026-11-16")
+    assert data["as_of"] == "2026-11-16"
     assert data["moved"] == [
         {"indicator": "T01", "weight": 4, "how": "dimension", "to": ["T02", "T03"]}
     ]
