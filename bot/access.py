@@ -1,9 +1,10 @@
 """Who may do and see what: the only place that decides it.
 
-Every deed has its roles here; whose figures somebody may see is decided by `kpi_subject`, which
-clients by `check_client`, whom somebody may rate by `rating_subject`, what part they have in an
-appraisal by `parts_in`, whose targets they sign by `target_sides`, and which tickets and verified
-answers are somebody's by `ticket_of` and `verified_of`.
+Every deed has its roles here; whose figures somebody may see is decided by `kpi_subject`, those of
+which unit by `unit_subject`, which clients by `check_client`, whom somebody may rate by
+`rating_subject`, what part they have in an appraisal by `parts_in`, whose targets they sign by
+`target_sides`, and which tickets and verified answers are somebody's by `ticket_of` and
+`verified_of`.
 "Not yours" and "does not exist" are one answer, so that nobody learns who works here.
 """
 
@@ -55,6 +56,7 @@ DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "remove_audit": frozenset({"compliance"}),
     "restart_audit": frozenset({"compliance", "operator"}),
     "report_answers": frozenset({"compliance"}),
+    "report_unit": frozenset({"team_lead", "hr"}),
     "kpi": frozenset({"manager", "team_lead", "hr"}),
     "brief": frozenset({"manager", "team_lead"}),
     "rate": frozenset({"team_lead", "risk"}),
@@ -100,6 +102,26 @@ def kpi_subject(tx: Transaction, actor: Person, subject_id: str, on: date) -> Pe
     if subject.role != "manager" or not _may_see(tx, actor, subject):
         raise NotYoursError(subject_id)
     return subject
+
+
+def unit_subject(tx: Transaction, actor: Person, unit_id: str, on: date) -> str:
+    """The id of a unit whose business the actor may see: of their own subtree, or (HR) any.
+
+    Raises NotYoursError alike for a unit that does not exist.
+    """
+    permit(actor, "report_unit", on)
+    led = actor.role == "hr" or unit_id in units_below(tx, actor.unit_id)
+    if not led or unit_id not in units_below(tx, unit_id):
+        raise NotYoursError(unit_id)
+    return unit_id
+
+
+def clients_hidden(actor: Person, subject: Person, *, masked: bool) -> bool:
+    """Whether an appraisal keeps its clients' names from the actor, where the bank has them masked.
+
+    A manager sees their own.
+    """
+    return masked and actor.id != subject.id
 
 
 def check_client(tx: Transaction, actor: Person, client_id: str, on: date) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.incidents import Incidents
     from bot.replies.tree import Reply
     from bot.slack.service import Service
+    from bot.statements import Reports
     from bot.targets import Targets
     from bot.verdicts import Verdicts
     from knowledge.llm.drafter import Drafter
@@ -107,6 +108,13 @@ def open_desk(settings: Settings, database: Database, drafter: "Drafter | None" 
     library = open_library(settings, database, drafter)
     schemes, masked = open_schemes(settings), settings.mask_clients
     return Desk(database, library, settings.zone, schemes, masked=masked)
+
+
+def open_reports(settings: Settings, database: Database) -> "Reports":
+    """What makes managers' statements and units' analyses."""
+    from bot.statements import Reports
+
+    return Reports(database, open_schemes(settings), masked=settings.mask_clients)
 
 
 def open_clients(database: Database) -> "ClientGuard":

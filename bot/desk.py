@@ -28,6 +28,7 @@ from bank.warnings import WarningAnswer, answer_warning, find_warning
 from bot.access import (
     NotYoursError,
     check_client,
+    clients_hidden,
     kpi_subject,
     permit,
     policy_roles,
@@ -363,7 +364,7 @@ class Desk:
         self, tx: Transaction, actor: Person, subject: Person, clients: Collection[str]
     ) -> Mapping[str, str]:
         """The names of clients in a manager's appraisal, as far as the actor is told them."""
-        hidden = self._masked and actor.id != subject.id
+        hidden = clients_hidden(actor, subject, masked=self._masked)
         return {} if hidden else client_names(tx, clients)
 
     def _due(self, tx: Transaction, actor: Person, on: date) -> tuple[Item, ...]:
