@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     SelectBase,
+    SQLColumnExpression,
     Subquery,
     case,
     literal,
@@ -55,8 +56,14 @@ def answerable(
         .join(Staff, Staff.id == Loan.originator_id)
         .where(Loan.originator_id.in_(managers), until > first, among)
     )
+    held = _held_after(until, first, window.end).where(Assignment.manager_id.in_(managers), among)
+    return union_all(originated, held).subquery("answerable")
+
+
+def _held_after(until: SQLColumnExpression[int], first: int, end: int) -> Select[*tuple[Any, ...]]:
+    """What clients' managers answer for in [first, end), each loan from its day `until` on."""
     since = greatest(Assignment.from_day, until)
-    held = (
+    return (
         select(
             Assignment.manager_id,
             Loan.id,
@@ -69,15 +76,12 @@ def answerable(
         .join(Loan, Loan.client_id == Assignment.client_id)
         .join(Staff, Staff.id == Loan.originator_id)
         .where(
-            Assignment.manager_id.in_(managers),
-            Assignment.from_day < window.end,
+            Assignment.from_day < end,
             Assignment.to_day > first,
-            since < window.end,
+            since < end,
             since < Assignment.to_day,
-            among,
         )
     )
-    return union_all(originated, held).subquery("answerable")
 
 
 def _protected_until(first: int, end: int, months: int) -> ColumnElement[int]:

@@ -101,22 +101,6 @@ def _receipts(frame: Frame, managers: Collection[str]) -> Subquery:
         classes.c.from_day <= came,
         classes.c.to_day > came,
     )
-    written = (
-        select(func.coalesce(func.sum(MOVES.c.amount), 0))
-        .where(
-            MOVES.c.loan_id == NplRecovery.loan_id,
-            MOVES.c.kind == "write_off",
-            MOVES.c.day <= came,
-            MOVES.c.known_day <= frame.known,
-        )
-        .correlate(NplRecovery)
-        .scalar_subquery()
-    )
-    counts = case(
-        (and_(_is_good(frame, classes), written <= 0), 0),
-        (NplRecovery.kind == "cash", WHOLE),
-        else_=frame.scheme.recovery.repossession_pct,
-    )
     return (
         select(
             Assignment.manager_id,
@@ -128,7 +112,7 @@ def _receipts(frame: Frame, managers: Collection[str]) -> Subquery:
             NplRecovery.booked_day,
             NplRecovery.kind,
             NplRecovery.amount,
-            counts.label("counts_pct"),
+            _counts_pct(frame, classes).label("counts_pct"),
         )
         .select_from(NplRecovery)
         .join(Loan, Loan.id == NplRecovery.loan_id)
@@ -141,6 +125,26 @@ def _receipts(frame: Frame, managers: Collection[str]) -> Subquery:
             NplRecovery.booked_day.between(window.first, window.end - 1),
         )
         .subquery("receipt")
+    )
+
+
+def _counts_pct(frame: Frame, classes: FromClause) -> ColumnElement[int]:
+    """What percent of a receipt counts."""
+    written = (
+        select(func.coalesce(func.sum(MOVES.c.amount), 0))
+        .where(
+            MOVES.c.loan_id == NplRecovery.loan_id,
+            MOVES.c.kind == "write_off",
+            MOVES.c.day <= NplRecovery.day,
+            MOVES.c.known_day <= frame.known,
+        )
+        .correlate(NplRecovery)
+        .scalar_subquery()
+    )
+    return case(
+        (and_(_is_good(frame, classes), written <= 0), 0),
+        (NplRecovery.kind == "cash", WHOLE),
+        else_=frame.scheme.recovery.repossession_pct,
     )
 
 

@@ -61,6 +61,10 @@ def create_target_proposals() -> None:
     op.create_index(
         "ix_target_proposal_holder", "target_proposal", ["holder_kind", "holder_id", "year"]
     )
+    _create_signatures()
+
+
+def _create_signatures() -> None:
     op.create_table(
         "target_signature",
         ref_column("proposal_id", "target_proposal", key=True),
