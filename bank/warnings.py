@@ -59,6 +59,11 @@ def open_warnings(
 
 def client_warnings(tx: Transaction, client_id: str, on: date) -> tuple[ClientWarning, ...]:
     """A client's warnings raised and not answered by a day's end, never the confidential ones."""
+    return open_on(tx, [client_id], on)
+
+
+def open_on(tx: Transaction, client_ids: Collection[str], on: date) -> tuple[ClientWarning, ...]:
+    """The same of several clients."""
     day = number(on)
     answered = exists().where(
         WarningResponse.warning_id == RiskWarning.id, WarningResponse.day >= RiskWarning.raised_day
@@ -69,7 +74,7 @@ def client_warnings(tx: Transaction, client_id: str, on: date) -> tuple[ClientWa
     found = _warnings(
         tx,
         and_(
-            RiskWarning.client_id == client_id,
+            RiskWarning.client_id.in_(list(client_ids)),
             RiskWarning.raised_day <= day,
             RiskWarning.signal.not_in(CONFIDENTIAL),
             or_(RiskWarning.state == "open", later),

@@ -29,12 +29,12 @@ def statements(client: DemoClient, lent: int, scene: Scene) -> Iterator[Row]:
     for year in (scene.base_year - 1, scene.base_year):
         given = date(year + 1, 3, 10) + timedelta(days=chance.below(100))
         received = scene.business_day(given)
-        row = _statement(client.id, year, received, assets, strength, chance)
+        row = _statement(client.id, year, assets, strength, chance)
         assets *= chance.uniform(0.98, 1.12)
         strength += chance.gauss(0, 0.3)
         missing = late and year == scene.base_year
         if client.opened <= received <= min(scene.on, client.closed - DAY) and not missing:
-            yield row
+            yield row._replace(received_date=received)
 
 
 def prosperity(scene: Scene) -> Iterator[Row]:
@@ -49,9 +49,8 @@ def prosperity(scene: Scene) -> Iterator[Row]:
             day = (day + timedelta(days=95)).replace(day=1)
 
 
-def _statement(  # noqa: PLR0913 - what one statement depends on
-    client_id: str, year: int, received: date, assets: float, strength: float, chance: Dice
-) -> Row:
+def _statement(client_id: str, year: int, assets: float, strength: float, chance: Dice) -> Row:
+    """A year's statement, on no day yet."""
     current = assets * chance.uniform(0.4, 0.75)
     inventory = current * chance.uniform(0.1, 0.5)
     owed = assets * min(max(0.52 - 0.1 * strength + chance.gauss(0, 0.06), 0.05), 0.97)
@@ -61,7 +60,7 @@ def _statement(  # noqa: PLR0913 - what one statement depends on
     return _STATEMENTS(
         client_id=client_id,
         year_end_date=date(year, 12, 31),
-        received_date=received,
+        received_date=None,
         assets_fen=_wan(assets) + WAN_FEN,
         current_assets_fen=_wan(current),
         inventory_fen=_wan(inventory),
