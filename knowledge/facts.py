@@ -36,6 +36,8 @@ _MOST = re.compile(
     r"最[长多高大]|至多|不超过|不得超过|\b(?:up to|at most|(?:not|no) more than|not exceed)\b",
     re.IGNORECASE,
 )
+_SET_ELSEWHERE = (" the ", " these ", " those ")
+"""In front of a figure: "the 72 hours before the report" are no deadline."""
 _BEYOND = re.compile(r"超过|满|more than|over ", re.IGNORECASE)
 _JOINS = re.compile(r"[，, ]{1,2}(?:且|and in any case )[^，,]{0,7}")
 
@@ -82,6 +84,7 @@ def _find(quote: str, question: Question, rarity: Rarity) -> tuple[Fact, Span] |
         for span, score in zip(spans, scores, strict=True)
         for kind in wanted[0]
         for words in stated(kind, plain, span, question.asks)
+        if not plain[: words[0]].endswith(_SET_ELSEWHERE)
         for near in [_around(plain, words, span, question, rarity)]
     ]
     chosen = _clearest(plain, found)

@@ -41,7 +41,7 @@ _FROM_ZH = (
     r"|(?:(?<=[，。；])|^)[^，。；、应须经在]{1,10}?[后前])?"
 )
 _AT_MOST_ZH = (
-    r"(?:提前|最长|最短|最多|最高|最低|最少|至少|不超过|不得超过|不少于|不得少于|不低于|不得低于|满|超过"
+    r"(?:提前|最长|最短|最多|最高|最低|最少|至少|不超过|不得超过|不少于|不得少于|不低于|不得低于|不足|满|超过"
     r"|达到|合计不超过|累计不超过|累计最长)?"
 )
 _UNIT_ZH = r"个?(?:工作日|自然日|小时|分钟|季度|日|天|周|月|年)"
@@ -190,8 +190,13 @@ _NOT_COUNTED = re.compile(
     re.IGNORECASE,
 )
 _ASKS_SOON = re.compile(r"\bhow (?:soon|quickly|fast)\b|\bdeadline\b", re.IGNORECASE)
-_LASTING = re.compile(r"for\b", re.IGNORECASE)
-"""How long something lasts is no time to do it in."""
+_ASKS_LASTING = re.compile(
+    r"\bhow long\b.*\b(?:keep|kept|stor(?:e|ed)|h[eo]ld|retain(?:ed)?|valid|good for|last)\b"
+    r"|(?:保存|保管|留存|存放|有效).{0,4}(?:多久|多长时间|几[年天个]|多少[年天个])",
+    re.IGNORECASE,
+)
+_LASTS = re.compile(r"for\b", re.IGNORECASE)
+_TIME_TO_ACT = re.compile(r"within\b.*|.*内", re.IGNORECASE)
 _COMPILED = {kind: [re.compile(p, re.IGNORECASE) for p in ps] for kind, ps in _STATED.items()}
 _WHO_COMPILED = [re.compile(pattern) for pattern in _WHO]
 _ASKED_COMPILED = [(kinds, re.compile(pattern, re.IGNORECASE)) for kinds, pattern in _ASKED]
@@ -255,16 +260,26 @@ def stated(kind: FactKind, plain: str, mark: Span, question: str) -> Iterator[Sp
         if kind == "how_many"
         else _COMPILED[kind]
     )
-    soon = kind == "how_long" and bool(_ASKS_SOON.search(question))
     taken: list[Span] = []
     for pattern in patterns:
         for found in pattern.finditer(plain, start, end):
             span = _trimmed(plain, found.span())
-            if soon and _LASTING.match(plain, *span):
+            if kind == "how_long" and _beside(plain, span, question):
                 continue
             if not any(span[0] < e and s < span[1] for s, e in taken):
                 taken.append(span)
                 yield span
+
+
+def _beside(plain: str, span: Span, question: str) -> bool:
+    """Whether a time is not what is asked for.
+
+    How long something lasts is no time to do it in, nor the other way round.
+    """
+    words = plain[slice(*span)]
+    if _ASKS_SOON.search(question):
+        return bool(_LASTS.match(words))
+    return bool(_ASKS_LASTING.search(question) and _TIME_TO_ACT.fullmatch(words))
 
 
 def _trimmed(plain: str, span: Span) -> Span:

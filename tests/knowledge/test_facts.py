@@ -67,6 +67,13 @@ def found(text, quote, heading=""):
         ("渔港何时盘点？", "渔港每日营业终了后盘点。", ("when", "每日营业终了后")),
         # What lasts is no time to do it in.
         ("How soon must a closed pier be reported?", "A closed pier stays so for 5 days.", None),
+        ("How long may I keep harbour papers?", "Harbour papers are returned within 5 days.", None),
+        ("渔港账册保存多久？", "渔港账册五日内移交。", None),
+        (
+            "How soon must a lost boat be reported?",
+            "The harbour bears losses in the 72 hours before the report of a lost boat.",
+            None,
+        ),
         (
             "How often is a boat inspected?",
             "A boat is inspected at least every 6 months by the pier office.",
