@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bank.performance.potential import Potential
 from bank.performance.units import Business, UnitAnalysis
@@ -13,7 +14,7 @@ class Total:
     """What some managers' clients brought together (bank/performance/units.Business)."""
 
     managers: int
-    clients: int
+    clients: Decimal
     corporate: int
     retail: int
     base: int
@@ -49,7 +50,7 @@ def total_of(some: Iterable[Business]) -> Total:
         fees.update(one.fees)
     return Total(
         len(each),
-        sum(one.clients for one in each),
+        sum((one.clients for one in each), Decimal(0)),
         sum(one.corporate for one in each),
         sum(one.retail for one in each),
         sum(one.base for one in each),

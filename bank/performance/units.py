@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from operator import add
@@ -27,7 +28,7 @@ from bank.performance.sums import BASE, CLIENTS, DEPOSITS, LOANS, Sums, day_sums
 from bank.performance.targets import Worker, workers
 from bank.performance.window import MANAGERS_AT_ONCE, SHARE, greatest, held, least
 from scoring.periods import Period
-from scoring.rounding import whole
+from scoring.rounding import micro, whole
 from scoring.scheme import Scheme
 
 NOTHING = Sums({}, {})
@@ -52,7 +53,7 @@ class Business:
     """
 
     member: Member
-    clients: int
+    clients: Decimal
     """Held on the last day; of those held with others, the manager's part."""
     corporate: int
     retail: int
@@ -117,12 +118,16 @@ def kept_deposits(tx: Transaction, frame: Frame, managers: Collection[str]) -> M
     parts: list[ColumnElement[int]] = []
     for balance, known in parts_as_known(frame, BalanceInterval):
         days = least(balance.c.to_day, until) - greatest(balance.c.from_day, start)
-        overlaps = and_(
-            balance.c.from_day < until, balance.c.to_day > start, balance.c.account_id == Account.id
+        mine = and_(
+            Account.client_id == Assignment.client_id,
+            Account.excluded == "",
+            balance.c.account_id == Account.id,
+            balance.c.from_day < until,
+            balance.c.to_day > start,
+            known,
         )
-        had = select(func.sum(balance.c.amount * days)).join(Account, overlaps)
-        mine = and_(Account.client_id == Assignment.client_id, Account.excluded == "", known)
-        parts.append(func.coalesce(had.where(mine).correlate(Assignment).scalar_subquery(), 0))
+        had = select(func.sum(balance.c.amount * days)).select_from(Account, balance).where(mine)
+        parts.append(func.coalesce(had.correlate(Assignment).scalar_subquery(), 0))
     each = (
         select(
             Assignment.manager_id,
@@ -155,7 +160,7 @@ def _business(
         mine = sums.get(who, NOTHING)
         yield Business(
             members[who],
-            clients=_fen(mine.at_last(CLIENTS)),
+            clients=micro(Fraction(mine.at_last(CLIENTS), SHARE)),
             corporate=_fen(mine.over(*DEPOSITS, classes=("corporate",)), days),
             retail=_fen(mine.over(*DEPOSITS, classes=("retail",)), days),
             base=_fen(mine.over(BASE), days),

@@ -22,6 +22,7 @@ from bot.tables import Total, industries, teams, total_of
 from bot.wording import say
 from bot.workbook import write_workbook
 from scoring.periods import Period
+from scoring.scorecard import number_json
 
 
 def report_statement(
@@ -123,7 +124,7 @@ def _unit(told: UnitAnalysis) -> dict[str, object]:
 
 def _business(total: Total) -> dict[str, object]:
     """A total by its own names; money is fen."""
-    told = asdict(total)
+    told = asdict(total) | {"clients": number_json(total.clients)}
     told["potential"] = _potential(total.potential)
     return told
 

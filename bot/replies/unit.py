@@ -168,7 +168,7 @@ def _business(total: Total, first: int, row: int) -> tuple[Cell, ...]:
     lines = [total.fees.get(line, 0) for line in INCOME_LINES]
     fees = f"SUM({cell(INCOME_LINES[0])}:{cell(INCOME_LINES[-1])})"
     return (
-        Figure(total.clients, "whole"),
+        Figure(total.clients),
         yuan(total.corporate),
         yuan(total.retail),
         Formula(f"{cell('corporate')}+{cell('retail')}", yuan(total.deposits).value, "money"),
@@ -241,7 +241,7 @@ def _business_lines(total: Total, lang: str) -> Iterator[str]:
     lines = {line: figures.money(total.fees.get(line, 0), lang) for line in INCOME_LINES}
     fees = figures.money(sum(total.fees.values()), lang)
     yield "  " + say(lang, "report.unit.fees", fees=fees, **lines)
-    counts = {"clients": total.clients, "new": total.new_clients}
+    counts = {"clients": figures.number(total.clients, 2), "new": total.new_clients}
     yield "  " + say(lang, "report.unit.clients", **counts)
     if total.potential.clients:
         yield "  " + _estimate_words(total.potential, lang)
@@ -251,7 +251,8 @@ def _potential_line(row: Potential, lang: str) -> str:
     industry = _industry(row, lang)
     if not row.clients:
         return say(lang, "report.unit.needs", industry=industry, n=row.needs)
-    return f"{industry}: {_estimate_words(row, lang)}"
+    estimate = _estimate_words(row, lang)
+    return say(lang, "report.unit.of_industry", industry=industry, estimate=estimate)
 
 
 def _estimate_words(row: Potential, lang: str) -> str:
