@@ -21,7 +21,7 @@ def past_of(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, Past]:
     own = weeks_of(tx, frame, [worker for worker in everyone if worker.id == manager])
     colleagues = _unit(tx, manager)
     unit: Mapping[str, Weeks] = {}
-    if any(len(weeks) < frame.scheme.forecast.fewest_weeks for weeks in own.values()):
+    if any(_are_few(weeks, frame.scheme.forecast.fewest_weeks) for weeks in own.values()):
         unit = weeks_of(tx, frame, [worker for worker in everyone if worker.id in colleagues])
     years, known = years_of(tx, frame, colleagues), outflows(tx, frame, manager)
     return {
@@ -34,6 +34,11 @@ def past_of(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, Past]:
         )
         for name in {*own, *known, *years.attained}
     }
+
+
+def _are_few(weeks: Weeks, fewest: int) -> bool:
+    """Whether too few weeks asked for anything; where none are known, the unit has none either."""
+    return bool(weeks) and sum(planned > 0 for _, planned in weeks) < fewest
 
 
 def _unit(tx: Transaction, manager: str) -> Collection[str]:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from sqlalchemy import and_, func, literal, select, union_all
+from sqlalchemy import and_, func, literal, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from bank.database import Transaction
@@ -131,6 +131,7 @@ def _rows_on(
     )
     each = (
         select(Staff.id, at.c.day.label("on"), newest.label("day"))
+        .join(at, true())
         .where(Staff.id.in_(managers))
         .subquery()
     )
