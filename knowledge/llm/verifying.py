@@ -102,7 +102,8 @@ def _stands(one: Written, passage: Passage | None, question: str) -> tuple[int, 
 
 def _links(text: str) -> bool:
     """Whether a text holds an address, or the marks of a link, a mention or code."""
-    return bool(ADDRESS.search(text) or _MARKUP.search(text))
+    plain = unicodedata.normalize("NFKC", text)
+    return bool(ADDRESS.search(plain) or _MARKUP.search(plain))
 
 
 def _tidy(text: str) -> str:
