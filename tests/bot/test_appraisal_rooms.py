@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -11,7 +10,6 @@ from bot.desk import Desk
 from bot.replies.appraisal import scorecard
 from bot.replies.tree import Note
 from bot.slack.course import CourseRooms
-from scoring.levers import Lever
 from scoring.periods import Period
 from scoring.versions import Schemes
 from tests.bot import branch
@@ -128,12 +126,13 @@ def test_what_follows_stands_on_the_scorecard_too(begun):
 def test_clients_names_are_masked_for_others_where_the_bank_wants_it(begun):
     course = begun()
     branch.client(course.database, "K1", "M001")
-    lever = Lever("visit", "C03a", "K1", "K1", date(2026, 9, 30), Decimal(1))
-    shown = replace(card("M001", "2026Q2", 91), levers=(lever,))
-    run(course.database, "2026Q2", [shown])
-    period = Period.parse("2026Q2")
+    branch.warning(course.database, "W1", "K1", "M001")
+    seen_by, on = date(2026, 11, 16), date(2026, 11, 17)
+    run(course.database, "2026Q4", [card("M001", "2026Q4", 91, as_of=seen_by)], as_of=seen_by)
+    period = Period.parse("2026Q4")
     for masked, seen in ((False, {"K1": "星河灯塔贸易"}), (True, {})):
         desk = Desk(course.database, None, ZONE, masked=masked)
-        assert desk.kpi(course.person("L011"), "M001", period, course.on).clients == seen
-        own = desk.kpi(course.person("M001"), "M001", period, course.on)
+        told = desk.kpi(course.person("L011"), "M001", period, on, ahead=True)
+        assert told.clients == seen
+        own = desk.kpi(course.person("M001"), "M001", period, on, ahead=True)
         assert own.clients == {"K1": "星河灯塔贸易"}
