@@ -10,6 +10,7 @@ from bank.cycle.records import find_appraisal
 from bank.cycle.waiting import waiting_for
 from bank.database import Database, Transaction
 from bank.people import Person, find_staff
+from bank.performance import latest_scorecard
 from bank.targets import find_proposal
 from bank.verified import present_clause
 from bot.access import NotYoursError, policy_roles, policy_units, target_sides
@@ -99,6 +100,8 @@ def _of_target(
 ) -> Reply:
     facts: Mapping[str, Any] = message.payload
     with database.read() as tx:
+        if message.kind == targets.COACHING:
+            return _coaching(tx, facts, seen, schemes)
         record = find_proposal(tx, facts["proposal"])
         if record is None:
             raise NotYoursError(facts["proposal"])
@@ -115,6 +118,17 @@ def _of_target(
     if seen_by is None:
         raise NotYoursError(facts["proposal"])
     return target_replies.asks(seen_by, facts["stage"], seen)
+
+
+def _coaching(tx: Transaction, facts: Mapping[str, Any], seen: Seen, schemes: Schemes) -> Reply:
+    period = Period.parse(facts["period"])
+    latest = latest_scorecard(tx, facts["manager"], period, seen.on)
+    paces = latest.card.pace if latest else ()
+    pace = next((one for one in paces if one.indicator == facts["indicator"]), None)
+    if pace is None:
+        raise NotYoursError(facts["manager"])
+    name, scheme = find_staff(tx, facts["manager"]).name, schemes.of_period(period)
+    return target_replies.coaching(name, period.id, pace, scheme, seen.lang)
 
 
 def _of_ticket(tx: Transaction, message: Message, person: Person, seen: Seen) -> Reply:

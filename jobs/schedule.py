@@ -13,6 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bank.database import Database
 from jobs.delivery import Delivery
 from jobs.planning import plan_when_due
+from jobs.targets import coach_when_due
 from jobs.tickets import remind_when_due, review_when_due
 from jobs.weekly import tell_week_when_due
 
@@ -43,6 +44,7 @@ class Schedule:
         self._clock.add_job(lambda: remind_when_due(db, now(), zone), tick)
         self._clock.add_job(lambda: review_when_due(db, now(), zone), tick)
         self._clock.add_job(lambda: tell_week_when_due(db, now(), zone), tick)
+        self._clock.add_job(lambda: coach_when_due(db, now(), zone), tick)
         for chore in chores:
             self._clock.add_job(lambda chore=chore: chore(now()), tick)
         self._clock.add_job(delivery.deliver_due, tick)

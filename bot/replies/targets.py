@@ -27,6 +27,7 @@ from bot.target_views import Standing, TargetView
 from bot.wording import say
 from scoring.cascade import Cascade
 from scoring.milestones import MONTHS, QUARTER
+from scoring.pace import Pace
 from scoring.replan import Overlay
 from scoring.scheme import Scheme
 
@@ -67,6 +68,22 @@ def news(record: ProposalRecord, name: str, told: str, scheme: Scheme, seen: See
     if record.end_reason:
         nodes.append(Note(record.end_reason))
     return Reply(lead, tuple(nodes), DISCLOSURE)
+
+
+def coaching(name: str, period: str, pace: Pace, scheme: Scheme, lang: str) -> Reply:
+    """To a lead: what a manager cannot make up, and that it should be talked over."""
+    indicator, milestone = scheme.indicator(pace.indicator), pace.milestone
+    rates = {
+        rate: figure(Decimal(value or 0), indicator.unit, lang)
+        for rate, value in (
+            ("per_week", milestone and milestone.per_week),
+            ("best", milestone and milestone.best),
+        )
+    }
+    what = f"{indicator.name[lang]} {indicator.id}"
+    lead = say(lang, "target.coach", name=name, indicator=what, period=period, **rates)
+    nodes = (paragraph(strong(lead)), paragraph(say(lang, "target.coach_next")))
+    return Reply(lead, nodes, DISCLOSURE)
 
 
 def whole(view: TargetView, seen: Seen) -> Reply:
