@@ -32,9 +32,9 @@ from bank.models import (
 )
 from bank.warnings import open_on
 from scoring.health import Health, Known, Prosperity, Statement, assess
-from scoring.health_rules import HealthRules
+from scoring.health_rules import default_health
 from scoring.rules import CLASSES, Segment
-from scoring.segments import Cell, SegmentRules, Standing, place
+from scoring.segments import Cell, Standing, default_segments, place
 
 AT_ONCE = 5_000
 """Clients of one statement: within every engine's limit on parameters."""
@@ -69,16 +69,13 @@ class _Gathered:
 
 
 def client_health(
-    tx: Transaction,
-    client_ids: Collection[str],
-    on: date,
-    rules: HealthRules,
-    grid: SegmentRules,
+    tx: Transaction, client_ids: Collection[str], on: date
 ) -> dict[str, ClientHealth]:
     """The health of each of these clients on a day, by id; unknown ones are absent.
 
     Who may see it is decided before (bot/access). Raises NothingLoadedError on an empty bank.
     """
+    rules, grid = default_health(), default_segments()
     as_of, ids = min(on, last_business_day(tx)), sorted(set(client_ids))
     found: dict[str, ClientHealth] = {}
     for start in range(0, len(ids), AT_ONCE):
@@ -231,13 +228,13 @@ def _loans(tx: Transaction, ids: Collection[str], day: int) -> dict[str, dict[st
         LoanClass.loan_id == owed.c.id, LoanClass.from_day <= day, LoanClass.to_day > day
     )
     rows = tx.execute(
-        select(owed.c.client_id, func.coalesce(LoanClass.grade, ""), func.sum(owed.c.amount))
+        select(owed.c.client_id, LoanClass.grade, func.sum(owed.c.amount))
         .outerjoin(LoanClass, in_force)
-        .group_by(owed.c.client_id, func.coalesce(LoanClass.grade, ""))
+        .group_by(owed.c.client_id, LoanClass.grade)
     )
     found: dict[str, dict[str, int]] = {}
     for client_id, grade, amount in rows:
-        found.setdefault(client_id, {})[grade] = int(amount)
+        found.setdefault(client_id, {})[grade or ""] = int(amount)
     return found
 
 

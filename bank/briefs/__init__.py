@@ -22,11 +22,12 @@ from bank.briefs.care import (
     notes,
     papers,
 )
-from bank.briefs.client import Facts, Keeper, facts, keepers
+from bank.briefs.client import Facts, Keeper, client_facts, keepers
 from bank.briefs.credit import CreditLine, Debt, credit_lines, debts
 from bank.briefs.wealth import Deposits, Position, TimeDeposit, deposits, positions
 from bank.database import Transaction
 from bank.days import OPEN, day_of, number
+from bank.health import ClientHealth, client_health
 from bank.warnings import ClientWarning, client_warnings
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Position",
     "TimeDeposit",
     "brief",
+    "client_facts",
     "keepers",
 ]
 
@@ -92,6 +94,7 @@ class ClientBrief:
     inquiries: tuple[Inquiry, ...]
     complaints: tuple[Complaint, ...]
     papers: tuple[Paper, ...]
+    health: ClientHealth
 
 
 def brief(tx: Transaction, client_id: str, on: date) -> ClientBrief:
@@ -99,7 +102,7 @@ def brief(tx: Transaction, client_id: str, on: date) -> ClientBrief:
 
     The client must exist. Raises NothingLoadedError while the bank is empty.
     """
-    client = facts(tx, client_id, on)
+    client = client_facts(tx, client_id, on)
     as_of = min(on, last_business_day(tx))
     met = last_met(tx, client_id, on)
     then = min(met, as_of) if met else None
@@ -126,6 +129,7 @@ def brief(tx: Transaction, client_id: str, on: date) -> ClientBrief:
         inquiries=inquiries(tx, client_id, on),
         complaints=complaints(tx, client_id, on),
         papers=papers(tx, client, on, until),
+        health=client_health(tx, [client_id], on)[client_id],
     )
 
 

@@ -37,7 +37,7 @@ class Keeper:
     since: date
 
 
-def facts(tx: Transaction, client_id: str, on: date) -> Facts:
+def client_facts(tx: Transaction, client_id: str, on: date) -> Facts:
     """A known client's facts on a day; what has no history is told as of now."""
     day = number(on)
     then = and_(

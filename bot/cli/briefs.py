@@ -12,6 +12,7 @@ from bot.cli.asking import actor_of
 from bot.cli.output import Output
 from bot.errors import BotError
 from bot.replies.brief import client_brief
+from bot.replies.health import health_json
 from bot.settings import read_settings
 from bot.terminal import console, show
 from bot.text import cut, visible
@@ -41,7 +42,7 @@ def brief(output: Output, client: str, staff: str, on: datetime | None) -> None:
 
 def as_json(found: ClientBrief) -> dict[str, object]:
     """The brief as JSON: ISO dates, money as `…_fen`."""
-    return _named(asdict(found))
+    return {**_named(asdict(found)), "health": health_json(found.health)}
 
 
 def _named(fields: Mapping[str, object]) -> dict[str, object]:

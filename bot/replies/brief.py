@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from bank.briefs import ClientBrief, Debt, Maturity, Position
 from bot import figures
 from bot.replies.duties import warning_texts
+from bot.replies.health import health_line
 from bot.replies.tree import Heading, Line, Node, Note, Paragraph, Reply, paragraph, plain, strong
 from bot.text import cut
 from bot.wording import knows, say
@@ -74,6 +75,8 @@ def _who(found: ClientBrief, lang: str) -> Iterator[str]:
     else:
         last = figures.near(found.last_met, found.on, lang)
         yield say(lang, "visit.last", n=(found.on - found.last_met).days, last=last)
+    if health := health_line(found.health, lang):
+        yield health
 
 
 def _points(found: ClientBrief, lang: str) -> Iterator[Point]:

@@ -12,11 +12,10 @@ from bank.health import client_health
 from bank.models import Client, ClientStatement, IndustryProsperity, Repayment
 from scoring.health import statement_reading
 from scoring.health_rules import default_health
-from scoring.segments import default_segments
 from tests.bank.books import YUAN
 from tests.bank.ledger import Ledger
 
-RULES, GRID = default_health(), default_segments()
+RULES = default_health()
 ON, LONG_AGO = date(2026, 11, 16), date(2024, 1, 1)
 MILLION = 1_000_000 * YUAN
 AMOUNTS = {
@@ -101,7 +100,7 @@ def bank(filled):
 
 def health(bank, *clients, on=ON):
     with bank.read() as tx:
-        return client_health(tx, clients, on, RULES, GRID)
+        return client_health(tx, clients, on)
 
 
 def part(found, name):
@@ -201,4 +200,4 @@ def test_a_book_takes_no_more_statements_than_a_client(bank):
 
 def test_an_empty_bank_says_so(database):
     with database.read() as tx, pytest.raises(NothingLoadedError):
-        client_health(tx, ["C1"], ON, RULES, GRID)
+        client_health(tx, ["C1"], ON)

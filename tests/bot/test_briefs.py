@@ -225,16 +225,17 @@ def test_the_three_things_that_matter_come_first(shell):
 
     lines = ran.stderr.splitlines()
     assert ran.stdout == ""
-    assert lines[:3] == [
+    assert lines[:4] == [
         "星河灯塔贸易", "贵宾 · 小型企业 · 批发 · 洗钱风险中", "上次走访：31 天前（10月17日）",
+        "健康度 48.2 分（一般） · 九宫格：标准普惠型",
     ]  # fmt: skip
-    assert lines[3:7] == [
+    assert lines[4:8] == [
         "最要紧",
         "• 9月3日的重大投诉尚未处理完：开户等候太久",
         "• 客户咨询已超期（应于11月13日前答复）：外汇结算怎么收费",
         "• 橙色预警：请在11月20日前答复 · 出现逾期 · 逾期 3 天 · 应还 ¥12万",
     ]
-    assert lines[7:15] == [
+    assert lines[8:16] == [
         "其他",
         "• 营业执照已过期（应于10月31日前更新）",
         "• 存款较上次走访减少 ¥60万，现为 ¥90万",
@@ -244,7 +245,7 @@ def test_the_three_things_that_matter_come_first(shell):
         "• 授信额度 ¥500万（经营）于2027年2月14日到期",
         "• 另有 1 项需求；先处理预警，再谈产品",
     ]
-    assert lines[15:] == [
+    assert lines[16:] == [
         "资金及较上次走访的变化",
         "存款 ¥90万（−¥60万） · 近 30 日日均 ¥120万",
         "安稳理财一号 ¥10.3万（+¥2500）",
@@ -318,4 +319,4 @@ def test_however_much_a_client_holds_the_statements_are_as_many(shell):
             brief(tx, client, date(2026, 11, 17))
         counts.append(len([one for one in asked if one.startswith("SELECT")]))
     database.close()
-    assert counts == [14, 14]
+    assert counts == [24, 24]

@@ -35,6 +35,7 @@ BUILT = (  # families of keys of which code chooses one at run time
     "brief.size_",
     "brief.tier_",
     "digest.was_",
+    "health.",
     "levers.",
     "need.",
     "prompts.",

@@ -6,6 +6,7 @@ from bot.cli.typed import (
     appraisals,
     audit,
     calendar,
+    clients,
     experts,
     house,
     learning,
@@ -39,5 +40,6 @@ app.add_typer(risk.incident, name="incident")
 app.add_typer(risk.classes, name="classes")
 app.add_typer(targets.target, name="target")
 app.add_typer(schemes.scheme, name="scheme")
+app.add_typer(clients.client, name="client")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(house.commands)
