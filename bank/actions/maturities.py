@@ -1,7 +1,7 @@
 """Deposits that fall due: what is taken to leave, and what to renew."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -35,6 +35,16 @@ class Maturity:
     """The manager's share of it, as P05 counts it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Clients to whom nothing is to be sold now, and why."""
+
+    warned: frozenset[str]
+    """With a grave warning that is not closed, confidential ones included."""
+    unfit: frozenset[str]
+    """At high risk themselves, or with their identity to be checked."""
+
+
 def outflows(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, Fraction]:
     """What the deposits falling due take off each average by the period's end, in fen.
 
@@ -48,9 +58,7 @@ def outflows(tx: Transaction, frame: Frame, manager: str) -> Mapping[str, Fracti
     return found
 
 
-def renewals(
-    tx: Transaction, frame: Frame, manager: str, warned: Collection[str]
-) -> Iterator[Action]:
+def renewals(tx: Transaction, frame: Frame, manager: str, barred: Barred) -> Iterator[Action]:
     """The deposits to renew of late: their money counts for the days it stays, never for one day.
 
     The forecast takes a part of each to stay already, so doing and lapsing lie on both its sides.
@@ -69,7 +77,8 @@ def renewals(
             each.day,
             effects,
             amount=each.whole_fen,
-            warned=each.client_id in warned,
+            suitable=each.client_id not in barred.unfit,
+            warned=each.client_id in barred.warned,
         )
 
 

@@ -1,12 +1,12 @@
 """Everything one manager still can do in the period that would count."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, union
 
 from bank.actions.cases import Case, overdue_actions, recovery_actions
-from bank.actions.maturities import renewals
+from bank.actions.maturities import Barred, renewals
 from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import Assignment, Client, RiskWarning, TrainingResult
@@ -30,28 +30,31 @@ def open_actions(
     yield from _exams(tx, frame, manager)
     yield from overdue_actions(frame, cases)
     yield from visit_actions(tx, frame, manager)
-    warned = _warned(tx, manager)
-    yield from renewals(tx, frame, manager, warned)
-    yield from _prospects(tx, frame, manager, warned)
+    barred = _barred(tx, frame, manager)
+    yield from renewals(tx, frame, manager, barred)
+    yield from _prospects(tx, frame, manager, barred)
     yield from recovery_actions(tx, frame, manager, cases)
 
 
-def _warned(tx: Transaction, manager: str) -> Collection[str]:
-    """The manager's clients with a grave warning that is not closed, confidential ones included.
+def _barred(tx: Transaction, frame: Frame, manager: str) -> Barred:
+    """What keeps the clients a manager holds or won from being sold anything.
 
-    Nobody learns of those by this: that something is not suggested may have many reasons.
+    Nobody learns of confidential warnings by this: that something is not suggested may have many
+    reasons.
     """
     held = select(Assignment.client_id).where(Assignment.manager_id == manager)
-    won = select(Client.id).where(Client.acquirer_id == manager)
-    return frozenset(
-        tx.scalars(
-            select(RiskWarning.client_id).where(
-                or_(RiskWarning.client_id.in_(held), RiskWarning.client_id.in_(won)),
-                RiskWarning.severity.in_(WARNED),
-                RiskWarning.state != "closed",
-            )
-        )
+    clients = union(held, select(Client.id).where(Client.acquirer_id == manager)).subquery()
+    theirs = select(clients.c[0])
+    grave = select(RiskWarning.client_id).where(
+        RiskWarning.client_id.in_(theirs),
+        RiskWarning.severity.in_(WARNED),
+        RiskWarning.state != "closed",
     )
+    unfit = select(Client.id).where(
+        Client.id.in_(theirs),
+        or_(Client.risk_level == UNFIT, Client.kyc_due_day < frame.window.end),
+    )
+    return Barred(frozenset(tx.scalars(grave)), frozenset(tx.scalars(unfit)))
 
 
 def _exams(tx: Transaction, frame: Frame, manager: str) -> Iterator[Action]:
@@ -80,32 +83,17 @@ def _exams(tx: Transaction, frame: Frame, manager: str) -> Iterator[Action]:
         yield Action("exam", course, "", day_of(day), (effect,))
 
 
-def _prospects(
-    tx: Transaction, frame: Frame, manager: str, warned: Collection[str]
-) -> Iterator[Action]:
+def _prospects(tx: Transaction, frame: Frame, manager: str, barred: Barred) -> Iterator[Action]:
     """New clients just below what makes them effective; what is missing is an average of days."""
-    near = near_clients(tx, frame, manager, frame.scheme.levers.near_pct)
-    found = {str(row["id"]): row for row in near}
-    if not found:
-        return
-    unfit = _unfit(tx, frame, found)
-    for client, row in found.items():
-        missing = max(int(row["wants"]) - int(row["has"]), 0)
-        money = row["metric"] != "settlements"
+    for row in near_clients(tx, frame, manager, frame.scheme.levers.near_pct):
+        client, missing = str(row["id"]), int(row["wants"]) - int(row["has"])
         yield Action(
             "prospect",
             client,
             client,
             frame.window.period.last,
             (Effect("P04", Fraction(1)),),
-            amount=missing if money else 0,
-            suitable=client not in unfit,
-            warned=client in warned,
+            amount=0 if row["metric"] == "settlements" else missing,
+            suitable=client not in barred.unfit,
+            warned=client in barred.warned,
         )
-
-
-def _unfit(tx: Transaction, frame: Frame, clients: Collection[str]) -> Collection[str]:
-    """Clients to whom nothing may be sold now: high risk, or their identity is to be checked."""
-    overdue = Client.kyc_due_day < frame.window.end
-    unfit = or_(Client.risk_level == UNFIT, overdue)
-    return frozenset(tx.scalars(select(Client.id).where(Client.id.in_(clients), unfit)))
