@@ -12,8 +12,7 @@ from bank.database import Transaction
 from bank.days import day_of, number
 from bank.models import Assignment, Client, Loan
 from bank.models import Visit as VisitRow
-from scoring.coverage import VISIT_KINDS, Contact, Visit, counted_days
-from scoring.scheme import default_scheme
+from scoring.coverage import VISIT_KINDS, Contact, Visit, VisitStandards, counted_days
 
 SPACE = " \t\r\n\u00a0\u3000"
 """A note of nothing else says nothing."""
@@ -21,15 +20,20 @@ CLIENTS_AT_ONCE = 10_000
 """Ids of one statement: within every engine's limit on parameters."""
 
 
+def clients_of(tx: Transaction, manager_id: str, on: date) -> dict[str, str]:
+    """The clients a manager holds on a day, alone or with others: their names by their ids."""
+    return {client: name for _, client, name, _, _ in _holdings(tx, [manager_id], on)}
+
+
 def contacts(
-    tx: Transaction, manager_ids: Collection[str], on: date
+    tx: Transaction, manager_ids: Collection[str], on: date, standards: VisitStandards
 ) -> Mapping[str, tuple[Contact, ...]]:
-    """The clients each of these managers holds on a day.
+    """The clients each of these managers holds on a day, and when each was last visited.
 
     By manager, those without any being absent; clients in the order of their ids. A client
     held by several counts for each of them, as it does in their appraisals.
     """
-    visited = _last_visits(tx, manager_ids, on)
+    visited = _last_visits(tx, manager_ids, on, standards.log_within)
     owing = sme_borrowers(number(on)).where(Loan.client_id.in_(_clients_of(manager_ids)))
     borrowers = frozenset(tx.scalars(owing))
     found: dict[str, list[Contact]] = {}
@@ -111,12 +115,14 @@ def _unbroken(spans: Iterator[Row[*tuple[str, str, str, str, int, int]]], on: da
     return day_of(first) if end > number(on) else None
 
 
-def _last_visits(tx: Transaction, manager_ids: Collection[str], on: date) -> dict[str, date]:
+def _last_visits(
+    tx: Transaction, manager_ids: Collection[str], on: date, log_within: int
+) -> dict[str, date]:
     """The last visit that counts, known on a day, of each client of these managers.
 
     Visits before the calendar begins are left out: whoever was last seen then is overdue anyway.
     """
-    calendar, log_within = load_calendar(tx), default_scheme().visits.log_within
+    calendar = load_calendar(tx)
     known = (
         VisitRow.client_id.in_(_clients_of(manager_ids)),
         VisitRow.day.between(number(calendar.first), number(on)),

@@ -20,7 +20,7 @@ from bank.database import Transaction
 from bank.errors import UnknownStaffError
 from bank.incidents import IncidentRecord, appeal_against, find_incident
 from bank.people import Person, find_staff, holders, superiors, units_above, units_below
-from bank.policies import PolicyRecord
+from bank.policies import PolicyRecord, policy_versions
 from bank.targets import Holder, Side
 from bank.tickets import TicketRecord, find_ticket
 from bank.verified import VerifiedRecord, find_verified
@@ -314,6 +314,19 @@ def may_read(tx: Transaction, person: Person, policy: PolicyRecord) -> bool:
     """Whether somebody may read a policy, where nobody reads along."""
     roles = policy_roles(person, shared=False)
     return policy.open_to(roles, policy_units(tx, person, shared=False))
+
+
+def readable_clause(
+    tx: Transaction, person: Person, reference: str, on: date
+) -> tuple[str, str] | None:
+    """The title and label of "policy-id label", the policy as in force on the day.
+
+    None when there is none that somebody may read.
+    """
+    policy, _, label = reference.partition(" ")
+    in_force = (one for one in policy_versions(tx, policy) if one.in_force(on))
+    version = next((one for one in in_force if may_read(tx, person, one)), None)
+    return (version.title, label) if version else None
 
 
 def policy_units(tx: Transaction, actor: Person, *, shared: bool) -> frozenset[str]:

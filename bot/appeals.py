@@ -28,11 +28,11 @@ from bank.cycle.inputs import pinned, result_of
 from bank.cycle.moves import Doing, House, move
 from bank.cycle.records import AppraisalRecord, appraisal_id, appraisals, hold_appraisal
 from bank.cycle.standing import part_takers
-from bank.volumes import volumes
 from bank.cycle.waiting import handler_for
 from bank.database import Database, Transaction
 from bank.outbox import put
 from bank.people import Person, find_staff
+from bank.volumes import volumes
 from bot.access import NotYoursError, appraisal_of, permit
 from bot.appraisal_views import AppraisalView, view
 from bot.consequences import coefficient, follow_published

@@ -171,7 +171,7 @@ def open_incidents(settings: Settings, database: Database) -> "Incidents":
     """The desk for incidents."""
     from bot.incidents import Incidents
 
-    return Incidents(database, settings.zone)
+    return Incidents(database, settings.zone, open_schemes(settings))
 
 
 def open_messenger(

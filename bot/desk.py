@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 from bank.actions import Outlook, look_ahead
 from bank.briefs import ClientBrief, brief
 from bank.calendar import load_calendar
-from bank.clients import client_names, contacts
+from bank.clients import client_names, clients_of
 from bank.cycle.consequences import Follow, consequences
 from bank.cycle.records import appraisal_id
 from bank.database import Database, Transaction
 from bank.outbox import find
 from bank.people import Person, holders
 from bank.performance import evidence_behind, latest_scorecard
-from bank.policies import find_passages, policy_versions
+from bank.policies import find_passages
 from bank.policy_changes import PolicyFeed, policy_feed
 from bank.questions import earlier_questions, find_question
 from bank.snoozes import snooze, snoozed, was_snoozed
@@ -33,6 +33,7 @@ from bot.access import (
     permit,
     policy_roles,
     policy_units,
+    readable_clause,
 )
 from bot.errors import Refusal
 from bot.text import visible
@@ -40,7 +41,6 @@ from bot.trail import Posed, write_down
 from jobs.digest import Item, due_items, item_facts, item_key
 from knowledge.answer import Answer, Citation, Query, Turn, cite
 from knowledge.errors import QUESTION_LIMIT, QuestionError
-from scoring.coverage import Contact
 from scoring.facts import Evidence
 from scoring.periods import Period
 from scoring.scheme import Scheme
@@ -234,7 +234,7 @@ class Desk:
             scheme = self.schemes.behind(found.run.scheme, period)
             records = evidence_behind(tx, found, indicator, scheme)
             named = {str(row.get("client", row["id"])) for row in records.rows}
-            clause = _clause_behind(tx, actor, scored, on)
+            clause = readable_clause(tx, actor, str(scored.explain["clause"] or ""), on)
             names = self._names(tx, actor, subject, named)
             return Explained(scored, scheme, records, names, clause)
 
@@ -281,7 +281,7 @@ class Desk:
         if not note:
             raise Refusal("visit.note_missing")
         with self._database.write() as tx:
-            held = {contact.client_id for contact in _held(tx, actor, on)}
+            held = clients_of(tx, actor.id, on)
             if visit.manager_id != actor.id or visit.client_id not in held:
                 raise Refusal("press.not_open")
             log_visit(tx, replace(visit, note=note), on, now)
@@ -352,7 +352,7 @@ class Desk:
         kind, _, subject = name.partition(":")
         with self._database.read() as tx:
             warning = find_warning(tx, subject) if kind == "warning" else None
-            held = {contact.client_id: contact.client_name for contact in _held(tx, actor, on)}
+            held = clients_of(tx, actor.id, on)
             off = (actor.id, name) in snoozed(tx, on, [actor.id])
         mine = warning is not None and warning.manager_id == actor.id
         client = warning.client_name if warning and mine else held.get(subject)
@@ -383,25 +383,6 @@ def earlier_turns(tx: Transaction, posed: Posed, *, shared: bool) -> tuple[Turn,
         but=posed.id,
     )
     return tuple(Turn(one.text, one.lang, one.clause_ids) for one in asked)
-
-
-def _held(tx: Transaction, actor: Person, on: date) -> tuple[Contact, ...]:
-    """The clients the actor looks after on a day, alone or with others."""
-    return contacts(tx, [actor.id], on).get(actor.id, ())
-
-
-def _clause_behind(
-    tx: Transaction, actor: Person, scored: IndicatorScore, on: date
-) -> tuple[str, str] | None:
-    """The title and label of "policy-id label", the policy as in force on the day.
-
-    None when there is none that the actor may read.
-    """
-    policy, _, label = str(scored.explain["clause"] or "").partition(" ")
-    roles, units = policy_roles(actor, shared=False), policy_units(tx, actor, shared=False)
-    versions = (v for v in policy_versions(tx, policy) if v.in_force(on))
-    version = next((v for v in versions if v.open_to(roles, units)), None)
-    return (version.title, label) if version else None
 
 
 def _unaskable(error: QuestionError) -> Refusal:

@@ -40,9 +40,8 @@ from bot.errors import Refusal
 from bot.experts import find_present
 from bot.incident_messages import asks_to_confirm, asks_to_handle, tells
 from bot.text import visible
-from scoring.cycle_rules import Windows
 from scoring.periods import Period
-from scoring.scheme import default_scheme
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 LONGEST_TEXT = 2000
 
@@ -85,10 +84,11 @@ class IncidentView:
 class Incidents:
     """What is done with incidents. `actor` is the person of an envelope or of `--as`."""
 
-    def __init__(self, database: Database, zone: ZoneInfo) -> None:
-        """Work by the dates of a time zone."""
+    def __init__(self, database: Database, zone: ZoneInfo, schemes: Schemes = PRODUCTS_OWN) -> None:
+        """Work by the dates of a time zone and the windows of the bank's schemes."""
         self._database = database
         self._zone = zone
+        self._schemes = schemes
 
     def check_reporter(self, actor: Person, on: date) -> None:
         """Raise NotYoursError unless the actor may report incidents."""
@@ -182,7 +182,8 @@ class Incidents:
                 if before.claim == words:
                     return _view(tx, actor, record)
                 raise Refusal("incident.appealed")
-            windows, calendar = _windows(), load_calendar(tx)
+            scheme = self._schemes.of_period(Period.containing(record.event_on))
+            windows, calendar = scheme.cycle.windows, load_calendar(tx)
             last = calendar.add_business_days(record.decided_on or record.known_on, windows.appeal)
             if on > last:
                 raise Refusal("incident.appeal_late", day=last.isoformat())
@@ -366,7 +367,3 @@ def _view(tx: Transaction, actor: Person, record: IncidentRecord) -> IncidentVie
         find_staff(tx, handler).name if handler else "",
         own,
     )
-
-
-def _windows() -> Windows:
-    return default_scheme().cycle.windows

@@ -17,6 +17,7 @@ from bank.database import Database, Transaction
 from bank.outbox import MAX_ATTEMPTS, OutboxItem
 from jobs.messenger import Message, Messenger, Sent, TransportError
 from jobs.standing import leaves_at, still_holds
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 LEASE = timedelta(seconds=120)
 """How long a sender holds what it claimed; far over twice any messenger's time limit."""
@@ -39,12 +40,14 @@ class Delivery:
         messenger: Messenger,
         zone: ZoneInfo,
         clock: Callable[[], datetime],
+        schemes: Schemes = PRODUCTS_OWN,
     ) -> None:
         """`clock` gives the present moment; it is asked again before every step that takes time."""
         self.db = db
         self.messenger = messenger
         self.zone = zone
         self.clock = clock
+        self.schemes = schemes
         self._resume = clock()
 
     def deliver_due(self) -> Mapping[str, int]:
@@ -101,7 +104,7 @@ class Delivery:
         if now + MARGIN > item.lease_until:
             return self._put_back(item, now)
         with self.db.read() as tx:
-            facts = still_holds(tx, item, now, self.zone)
+            facts = still_holds(tx, item, now, self.zone, self.schemes)
             leaves = leaves_at(tx, item, now, self.zone)
         if facts is None:
             return self._record("cancelled", lambda tx: outbox.cancelled(tx, item, "settled"))

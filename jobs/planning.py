@@ -17,7 +17,8 @@ from jobs import hours, risks, tickets
 from jobs.digest import RANKS, arrange, digest_facts, item_facts, worst_severity
 from jobs.planned import Planned
 from jobs.visits import visits_due
-from scoring.scheme import default_scheme
+from scoring.coverage import VisitStandards
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 AT_ONCE = ("red", "orange")
 """Severities told by a message of their own as soon as they are raised."""
@@ -35,26 +36,32 @@ class Plan:
     messages: tuple[Planned, ...]
 
 
-def plan(tx: Transaction, now: datetime, zone: ZoneInfo) -> tuple[Planned, ...]:
+def plan(
+    tx: Transaction, now: datetime, zone: ZoneInfo, schemes: Schemes = PRODUCTS_OWN
+) -> tuple[Planned, ...]:
     """What would be said at a moment that the outbox does not hold yet. Writes nothing.
 
     Raises NothingLoadedError (as `commit_plan` does) while the bank is empty.
     """
-    decided = _decide(tx, now, zone)
+    decided = _decide(tx, now, zone, schemes)
     reminders = tickets.reminders(tx, now, zone)
     return (*(decided.messages if decided else ()), *reminders)
 
 
-def commit_plan(db: Database, now: datetime, zone: ZoneInfo) -> int:
+def commit_plan(
+    db: Database, now: datetime, zone: ZoneInfo, schemes: Schemes = PRODUCTS_OWN
+) -> int:
     """Write the plan's warnings and messages, all or nothing; how many messages were new."""
     with db.read() as tx:
-        decided = _decide(tx, now, zone)
+        decided = _decide(tx, now, zone, schemes)
         reminders = tickets.reminders(tx, now, zone)
     with db.write() as tx:
         return _write(tx, decided) + outbox.put(tx, reminders)
 
 
-def plan_when_due(db: Database, now: datetime, zone: ZoneInfo) -> int:
+def plan_when_due(
+    db: Database, now: datetime, zone: ZoneInfo, schemes: Schemes = PRODUCTS_OWN
+) -> int:
     """Commit the plan once a local morning and once after each import, on whichever replica.
 
     A morning missed is made good later that day; those of earlier days are not, for today's
@@ -62,7 +69,7 @@ def plan_when_due(db: Database, now: datetime, zone: ZoneInfo) -> int:
     """
     with db.read() as tx:
         due = [moment for moment in _moments(tx, now, zone) if not schedule.fired(tx, *moment)]
-        decided = _decide(tx, now, zone) if due else None
+        decided = _decide(tx, now, zone, schemes) if due else None
     if not due:
         return 0
     # The moments and their messages are one transaction: a crash gives the moments back.
@@ -87,16 +94,17 @@ def _write(tx: Transaction, decided: Plan | None) -> int:
     return outbox.put(tx, decided.messages)
 
 
-def _decide(tx: Transaction, now: datetime, zone: ZoneInfo) -> Plan | None:
+def _decide(tx: Transaction, now: datetime, zone: ZoneInfo, schemes: Schemes) -> Plan | None:
     """The plan, or None outside business days and hours: the next morning decides then."""
     calendar = load_calendar(tx)
     on = now.astimezone(zone).date()
     if not calendar.is_business(on) or hours.is_over(now, zone):
         return None
-    changes = risks.scan(tx, on, calendar, default_scheme())
+    scheme = schemes.on(on)
+    changes = risks.scan(tx, on, calendar, scheme)
     messages = (
         *_told_at_once(changes.raised, hours.next_open(now, zone, calendar)),
-        *_digests(tx, on, changes.open, hours.moment(on, hours.DIGEST, zone)),
+        *_digests(tx, on, changes.open, hours.moment(on, hours.DIGEST, zone), scheme.visits),
     )
     there = outbox.known(tx, [message.key for message in messages])
     return Plan(changes, tuple(message for message in messages if message.key not in there))
@@ -120,14 +128,17 @@ def _told_at_once(warnings: Iterable[ClientWarning], due_at: datetime) -> Iterat
 
 
 def _digests(
-    tx: Transaction, on: date, warnings: Iterable[ClientWarning], due_at: datetime
+    tx: Transaction,
+    on: date,
+    warnings: Iterable[ClientWarning],
+    due_at: datetime,
+    visits: VisitStandards,
 ) -> Iterator[Planned]:
     """One message for each manager who owes anything, those of a batch of managers at a time."""
     owed: defaultdict[str, list[ClientWarning]] = defaultdict(list)
     for warning in warnings:
         owed[warning.manager_id].append(warning)
     put_off = snoozed(tx, on)
-    visits = default_scheme().visits
     managers = [person.id for person in people(tx, on) if person.role == "manager"]
     for some in _batches(managers):
         due = visits_due(tx, some, on, visits)

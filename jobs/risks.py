@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from bank.arrears import arrears
 from bank.balances import balance_falls, last_business_day
 from bank.calendar import Calendar
-from bank.clients import contacts, managers_of
+from bank.clients import clients_of, managers_of
 from bank.database import Transaction
 from bank.people import people
 from bank.warnings import (
@@ -166,8 +166,8 @@ def _kept(
     still_open = [warning for warning in warnings if warning.state == "open"]
     heirs = managers_of(tx, [warning.client_id for warning in still_open], morning.on)
     moved = [w for w in still_open if heirs.get(w.client_id, w.manager_id) != w.manager_id]
-    held = contacts(tx, sorted({w.manager_id for w in moved} & employed), morning.on)
-    clients = {manager: {one.client_id for one in theirs} for manager, theirs in held.items()}
+    holders = {w.manager_id for w in moved} & employed
+    clients = {manager: clients_of(tx, manager, morning.on) for manager in holders}
     passed = {
         warning.id: replace(warning, manager_id=heir, due=morning.due_anew(warning))
         for warning in moved

@@ -40,7 +40,7 @@ class Schedule:
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
         tick = IntervalTrigger(seconds=TICK_SECONDS)
-        self._clock.add_job(lambda: plan_when_due(db, now(), zone), tick)
+        self._clock.add_job(lambda: plan_when_due(db, now(), zone, delivery.schemes), tick)
         self._clock.add_job(lambda: remind_when_due(db, now(), zone), tick)
         self._clock.add_job(lambda: review_when_due(db, now(), zone), tick)
         self._clock.add_job(lambda: tell_week_when_due(db, now(), zone), tick)

@@ -11,7 +11,7 @@ from bank.people import find_staff
 from bank.warnings import find_warning
 from jobs import cycle, hours, incidents, targets, tickets
 from jobs.digest import digest_facts, due_items, item_facts
-from scoring.scheme import default_scheme
+from scoring.versions import PRODUCTS_OWN, Schemes
 
 Holds = Callable[[Transaction, OutboxItem, date], Mapping[str, object] | None]
 ROOMS: tuple[tuple[frozenset[str], Holds], ...] = (
@@ -24,7 +24,11 @@ ROOMS: tuple[tuple[frozenset[str], Holds], ...] = (
 
 
 def still_holds(
-    tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo
+    tx: Transaction,
+    item: OutboxItem,
+    now: datetime,
+    zone: ZoneInfo,
+    schemes: Schemes = PRODUCTS_OWN,
 ) -> Mapping[str, object] | None:
     """The message's facts as they are now; None when nothing of it is left to say.
 
@@ -42,7 +46,7 @@ def still_holds(
         return item.payload
     if not find_staff(tx, item.recipient).active_on(on):
         return None
-    return _digest(tx, item, now, zone) if item.kind == "digest" else _warning(tx, item)
+    return _digest(tx, item, now, zone, schemes) if item.kind == "digest" else _warning(tx, item)
 
 
 def leaves_at(tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo) -> datetime:
@@ -53,12 +57,12 @@ def leaves_at(tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo) 
 
 
 def _digest(
-    tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo
+    tx: Transaction, item: OutboxItem, now: datetime, zone: ZoneInfo, schemes: Schemes
 ) -> Mapping[str, object] | None:
     today = now.astimezone(zone).date()
     if item.payload["date"] != today.isoformat() or hours.is_over(now, zone):
         return None
-    items = due_items(tx, item.recipient, today, default_scheme().visits)
+    items = due_items(tx, item.recipient, today, schemes.on(today).visits)
     return digest_facts(items, today) if items else None
 
 

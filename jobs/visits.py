@@ -17,6 +17,6 @@ def visits_due(
     """The visits these managers owe on a day, most overdue first; those without are absent."""
     owed = {
         manager_id: due_visits(clients, standards, on)
-        for manager_id, clients in contacts(tx, manager_ids, on).items()
+        for manager_id, clients in contacts(tx, manager_ids, on, standards).items()
     }
     return {manager_id: visits for manager_id, visits in owed.items() if visits}

@@ -143,7 +143,9 @@ def visit_actions(tx: Transaction, frame: Frame, manager: str) -> Iterator[Actio
     """The visits due, as the morning's reminder has them, that would still count in the period."""
     on = frame.window.as_of
     room = _room(tx, frame, manager)
-    for due in due_visits(contacts(tx, [manager], on).get(manager, ()), frame.scheme.visits, on):
+    standards = frame.scheme.visits
+    held = contacts(tx, [manager], on, standards).get(manager, ())
+    for due in due_visits(held, standards, on):
         effects = tuple(room.get(due.client_id, ()))
         if effects:
             yield Action("visit", due.client_id, due.client_id, due.due_by, effects)

@@ -19,10 +19,11 @@ def remind(output: Output, now: str, *, send: bool) -> None:
     """`daybook remind`."""
     settings = read_settings()
     moment = _moment(now, settings)
+    schemes = assemble.open_schemes(settings)
     with assemble.open_bank(settings) as database:
         with database.read() as tx:
             planned = [
-                *plan(tx, moment, settings.zone),
+                *plan(tx, moment, settings.zone, schemes),
                 *weekly_messages(tx, moment, settings.zone),
             ]
             people = {row.recipient: find_staff(tx, row.recipient) for row in planned}
@@ -47,11 +48,12 @@ def _moment(text: str, settings: Settings) -> datetime:
 
 
 def _send(settings: Settings, database: Database, moment: datetime) -> int:
-    commit_plan(database, moment, settings.zone)
+    schemes = assemble.open_schemes(settings)
+    commit_plan(database, moment, settings.zone, schemes)
     tell_week_when_due(database, moment, settings.zone)
-    advance_when_due(database, moment, settings.zone, assemble.open_schemes(settings))
+    advance_when_due(database, moment, settings.zone, schemes)
     messenger = assemble.open_messenger(settings, database, lambda: moment)
-    counts = Delivery(database, messenger, settings.zone, lambda: moment).deliver_due()
+    counts = Delivery(database, messenger, settings.zone, lambda: moment, schemes).deliver_due()
     return counts.get("sent", 0)
 
 

@@ -110,8 +110,8 @@ class Service:
             house.experts, house.approvals, house.clients, self._surface, house.zone
         )
         feedback = VerdictRoom(house.verdicts)
-        self._incidents = Incidents(house.database, house.zone)
         schemes = house.desk.schemes
+        self._incidents = Incidents(house.database, house.zone, schemes)
         self._appraisals = Appraisals(house.database, house.zone, schemes)
         self._targets = Targets(house.database, house.zone, schemes)
         appeals = Appeals(house.database, house.zone, schemes)
@@ -125,7 +125,7 @@ class Service:
             **TargetRooms(self._targets, self._surface, house.zone).rooms(),
         }
         sender = messenger(client, house.database, house.zone, house.now, schemes)
-        self._delivery = Delivery(house.database, sender, house.zone, house.now)
+        self._delivery = Delivery(house.database, sender, house.zone, house.now, schemes)
         self.worker = Worker(house.database, self._handlers(), house.now)
         self._schedule = Schedule(
             house.database,

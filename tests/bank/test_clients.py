@@ -14,9 +14,11 @@ from bank.days import OPEN, number
 from bank.errors import NothingLoadedError, UnknownStaffError
 from bank.models import Assignment, BalanceInterval, LoanEvent, OrgUnit, Visit
 from bank.people import find_by_slack, find_staff, people, team_of, units_below
+from scoring.scheme import default_scheme
 from tests.bank.drops import day, load
 
 ON = date(2026, 11, 17)
+VISITS = default_scheme().visits
 KNOWN = number(date(2026, 11, 16))
 
 
@@ -27,7 +29,9 @@ def bank(loaded):
 
 def contact(bank, manager: str, client: str, on: date = ON):
     with bank.read() as tx:
-        return {found.client_id: found for found in contacts(tx, [manager], on)[manager]}[client]
+        return {found.client_id: found for found in contacts(tx, [manager], on, VISITS)[manager]}[
+            client
+        ]
 
 
 def test_people_are_found_by_id_and_by_slack_account(bank):
@@ -60,12 +64,12 @@ def test_units_in_a_ring_end_the_search(bank):
 
 def test_a_manager_has_the_clients_held_on_the_day(bank):
     with bank.read() as tx:
-        held = contacts(tx, ["M001", "M002", "M999"], ON)
+        held = contacts(tx, ["M001", "M002", "M999"], ON, VISITS)
         assert {who: [found.client_id for found in clients] for who, clients in held.items()} == {
             "M001": ["C1", "C2"],
             "M002": ["C1"],
         }
-        assert contacts(tx, [], ON) == {}
+        assert contacts(tx, [], ON, VISITS) == {}
         assert client_names(tx, ["C2", "C9"]) == {"C2": "=1+1 Example"}
 
 

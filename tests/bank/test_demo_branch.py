@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 from bank.arrears import arrears
 from bank.balances import balance_falls, last_business_day
 from bank.calendar import published_calendar
-from bank.clients import contacts
+from bank.clients import clients_of, contacts
 from bank.database import Database
 from bank.days import OPEN, day_of, number
 from bank.demo import write_drop
@@ -205,7 +205,7 @@ def test_classes_follow_the_days_past_due(tx):
 def test_the_first_manager_has_visits_to_make_on_both_mornings(tx):
     standards = default_scheme().visits
     for morning in (date(2026, 11, 17), date(2026, 11, 18)):
-        book = contacts(tx, ["M001"], morning)["M001"]
+        book = contacts(tx, ["M001"], morning, standards)["M001"]
         due = due_visits(book, standards, morning)
         assert 5 <= len(due) <= 9
         assert {visit.state for visit in due} == {"due", "overdue"}
@@ -224,7 +224,7 @@ def test_balance_run_downs_of_both_kinds_and_few_others(tx):
 
 
 def test_the_first_manager_will_be_told_of_arrears_and_has_a_warning_open(tx):
-    mine = {contact.client_id for contact in contacts(tx, ["M001"], ON)["M001"]}
+    mine = clients_of(tx, "M001", ON)
     rules = default_scheme().signals
     signs = {
         first_arrears(row.days_past_due, rules)

@@ -22,6 +22,7 @@ from bank.database import Database
 from bank.models import Client, Staff
 from bank.performance import score_period
 from scoring.periods import Period
+from scoring.scheme import default_scheme
 
 BRIEFS = 200
 Query = Callable[[], object]
@@ -54,7 +55,11 @@ def _queries(database: Database, on: date) -> Iterator[tuple[str, Query]]:
         f"every manager's score of {period.id} (score_period)",
         lambda: score_period(database, period, on, datetime.now(UTC)),
     )
-    yield "the clients of every manager (contacts)", ask(lambda tx: contacts(tx, managers, on))
+    visits = default_scheme().visits
+    yield (
+        "the clients of every manager (contacts)",
+        ask(lambda tx: contacts(tx, managers, on, visits)),
+    )
     yield "every client in arrears (arrears)", ask(lambda tx: arrears(tx, on))
     yield "every client whose deposits fell (balance_falls)", ask(lambda tx: balance_falls(tx, on))
     yield (

@@ -138,7 +138,7 @@ def test_reminder_and_kpi_decide_visits_by_the_same_function(database):
     for days in range(-20, 20, 5):
         branch.overdue(f"C{days + 20:02}", "M001", days)
     with database.read() as tx:
-        decided = due_visits(contacts(tx, ["M001"], TODAY)["M001"], VISITS, TODAY)
+        decided = due_visits(contacts(tx, ["M001"], TODAY, VISITS)["M001"], VISITS, TODAY)
         reminded = due_items(tx, "M001", TODAY, VISITS)
     assert {item.client_id for item in reminded} == {due.client_id for due in decided}
     assert {item.client_id for item in decided if item.state == "overdue"} == {

@@ -1,6 +1,7 @@
 """A morning: what is planned, once, and what is left of it when it goes out."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ from bank.visits import VisitEntry, log_visit
 from bank.warnings import WarningAnswer, answer_warning
 from jobs.delivery import Delivery
 from jobs.planning import commit_plan, plan, plan_when_due
+from scoring.coverage import VisitStandard
+from scoring.scheme import default_scheme
+from scoring.versions import PRODUCTS_OWN, Schemes
 from tests.fakes import Clock, FakeMessenger
 from tests.jobs.branch import AS_OF, TODAY, Branch
 
@@ -38,9 +42,9 @@ def branch(database):
     return branch.instalment("C3", "M001", 10)
 
 
-def planned(database, now=MORNING):
+def planned(database, now=MORNING, schemes=PRODUCTS_OWN):
     with database.read() as tx:
-        return plan(tx, now, ZONE)
+        return plan(tx, now, ZONE, schemes)
 
 
 def counted(database, *models):
@@ -74,6 +78,30 @@ def test_a_morning_is_one_message_a_person_and_what_is_urgent_at_once(database, 
     assert (urgent.recipient, urgent.kind, urgent.subject) == ("M001", "warning", "C3")
     assert urgent.due_at == MORNING
     assert {message.disclosure for message in messages.values()} == {"client"}
+
+
+def test_visits_and_deadlines_are_those_of_the_scheme_in_force(database, branch):
+    """Reminders and scores read one scheme: here private clients are seen every 60 days."""
+    own = default_scheme()
+    tiers = {**own.visits.tiers, "private": VisitStandard(ideal=60, maximum=60)}
+    visits, sla = replace(own.visits, tiers=tiers), replace(own.sla, orange=4)
+    schemes = Schemes([replace(own, id="own", visits=visits, sla=sla)])
+
+    digests = [one for one in planned(database, schemes=schemes) if one.kind == "digest"]
+    facts = [item for digest in digests for item in digest.payload["items"]]
+
+    # C1, C2 and C4 have been held for 48, 46 and 47 days: due after 45, but not after 60.
+    assert [item["item"] for item in facts] == ["warning:W01:C3:2026-11-17"]
+    # Raised on Tuesday the 17th, to be answered in 4 business days: 18, 19, 20, Monday the 23rd.
+    assert facts[0]["due"] == "2026-11-23"
+    commit_plan(database, MORNING, ZONE, schemes)
+    clock = Clock(local("17T08:30"))
+    slack = FakeMessenger(clock)
+    Delivery(database, slack, ZONE, clock, schemes).deliver_due()
+    told = [post.payload for post in slack.posts if post.key.startswith("digest")]
+    assert [[item["item"] for item in payload["items"]] for payload in told] == [
+        ["warning:W01:C3:2026-11-17"]
+    ]
 
 
 def test_planning_writes_nothing_and_committing_writes_exactly_what_it_showed(database, branch):
