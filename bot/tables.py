@@ -57,7 +57,7 @@ def total_of(some: Iterable[Business]) -> Total:
         sum(one.kept for one in each),
         sum(one.drawn for one in each),
         sum(one.owed for one in each),
-        fees,
+        dict(fees),
         sum(one.new_clients for one in each),
         _added("", (row for one in each for row in one.potentials)),
     )
