@@ -15,7 +15,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.curves import BEST, FULL, NONE, Between, Curve, Deduction, Linear, Steps
+from scoring.curves import NONE, Curve
+from scoring.draws import Draws, points_of
 from scoring.facts import Fact
 from scoring.grades import NOT_GRADED
 from scoring.indicators import Indicator
@@ -30,7 +31,6 @@ from scoring.scheme import Scheme
 from scoring.scorecard import Json, Scorecard, number_json
 from scoring.weights import weigh, weights_of
 
-Draws = NDArray[np.float64]
 WEEK = 7
 MONTH = Fraction(365, 12)
 """Days."""
@@ -305,28 +305,6 @@ class _Course:
 def score_draws(curve: Curve, end: _End) -> Draws:
     """The scores of drawn actuals: `scoring.curves.apply` over many figures at once."""
     return points_of(curve, end.draws if end.draws is not None else np.zeros(0), end.fact.target)
-
-
-def points_of(curve: Curve, actuals: Draws, target: Decimal | None) -> Draws:
-    """The scores of actuals under a curve, as floats."""
-    full, aim = float(FULL), float(target or 0)
-    match curve:
-        case Linear(floor, cap):
-            reached = actuals / aim
-            points = np.where(reached < float(floor), 0.0, full * np.minimum(reached, float(cap)))
-        case Between(best, good, bad, of):
-            at = actuals if of == "value" else actuals / aim if of == "target" else actuals - aim
-            sign = -1.0 if best < bad else 1.0
-            corners = [sign * float(corner) for corner in (bad, good, best)]
-            points = np.interp(sign * at, corners, [0.0, full, float(BEST)])
-        case Steps(steps):
-            levels = np.array([0.0, *(float(points) for _, points in steps)])
-            points = levels[np.searchsorted([float(at) for at, _ in steps], actuals / aim, "right")]
-        case Deduction(each):
-            points = np.clip(full - float(each) * actuals, 0.0, full)
-        case _:
-            points = np.where(actuals > 0, 0.0, full)
-    return points
 
 
 def _last_target(fact: Fact) -> Decimal | None:

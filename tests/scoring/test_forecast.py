@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from scoring.appraisal import Subject, score_manager
 from scoring.curves import Between, Deduction, Gate, Linear, Steps, apply
-from scoring.forecast import Owed, forecast, points_of
+from scoring.draws import points_of
+from scoring.forecast import Owed, forecast
 from scoring.periods import Period
 from scoring.projection import Past, blend, project
 from scoring.recall import facts_of
