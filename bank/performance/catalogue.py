@@ -27,6 +27,7 @@ from bank.performance import (
     recovery,
     referrals,
     retention,
+    statements,
     surveys,
     teamwork,
     timeliness,
@@ -61,6 +62,7 @@ MEASURES: tuple[
     freshness.freshness_facts,
     training.certificate_facts,
     wallets.wallet_facts,
+    statements.statement_facts,
 )
 """Give (manager id, fact); what the scheme has no use for is left out by whoever asks."""
 
@@ -103,5 +105,6 @@ EVIDENCE: Mapping[str, Callable[[Transaction, Frame, str], Evidence]] = {
     "S07": freshness.freshness_evidence,
     "S08": duties.inquiry_evidence,
     "S10": training.certificate_evidence,
+    "S11a": statements.statement_evidence,
 }
 """The records behind an indicator's fact of one manager, by the measure's own filters."""
