@@ -1,6 +1,5 @@
 """Sheets of a workbook as plain values: cells, formulas with what they give, charts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -81,20 +80,3 @@ def named(sheet: str) -> str:
     """A sheet's name before a cell of it; nothing of the sheet itself."""
     quoted = sheet.replace("'", "''")
     return f"'{quoted}'!" if sheet else ""
-
-
-def total_row(name: str, rows: Sequence[Sequence[Cell]], first: int) -> tuple[Cell, ...]:
-    """A row that adds up the figures of every column from the `first` on, under the others.
-
-    A column that holds a word, or a quotient, in its first row stays empty.
-    """
-    cells: list[Cell] = [name, *([""] * (first - 1))]
-    for number in range(first, len(rows[0])):
-        kept = [row[number] for row in rows]
-        figures = [cell for cell in kept if isinstance(cell, Figure | Formula)]
-        if len(figures) < len(kept) or figures[0].look in ("share", "percent"):
-            cells.append("")
-            continue
-        sum_ = sum((Decimal(cell.value or 0) for cell in figures), Decimal(0))
-        cells.append(Formula(f"SUM({column(number, len(rows))})", sum_, figures[0].look))
-    return tuple(cells)

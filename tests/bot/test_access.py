@@ -24,6 +24,7 @@ from bot.approvals import Approvals
 from bot.cli import app
 from bot.desk import Desk
 from bot.experts import Experts
+from bot.statements import Reports
 from tests.bot import branch
 from tests.bot.branch import STAFF, TODAY, found
 
@@ -45,6 +46,7 @@ ALLOWED = {
     "remove_audit":   (False, False, False, True,  False, False),
     "restart_audit":  (False, False, False, True,  False, True),
     "report_answers": (False, False, False, True,  False, False),
+    "report_unit":    (False, True,  False, False, True,  False),
     # Whose ticket or answer it is, decides the rest (ticket_of, verified_of).
     "tickets":        (True,  True,  True,  True,  True,  True),
     "open_ticket":    (True,  True,  True,  True,  True,  True),
@@ -118,7 +120,7 @@ OPERATORS_OWN = {
 BY_SOMEBODY = {"ask", "feedback", "kpi", "brief", "rate", "ticket", "verified", "appraisal"}  # fmt: skip
 ASK_FIRST = (
     "permit(", "kpi_subject(", "check_client(", "rating_subject(", "self.day(", "ticket_of(",
-    "verified_of(", "self.find(", "self.list(", "self._end(",
+    "verified_of(", "self.find(", "self.list(", "self._end(", "unit_subject(",
 )  # fmt: skip
 
 
@@ -149,7 +151,7 @@ def test_every_deed_has_its_roles_and_every_role_is_known():
     assert set(ROLES) == EVERYONE == set(BY_ROLE)
 
 
-@pytest.mark.parametrize("desk", [Desk, Experts, Approvals])
+@pytest.mark.parametrize("desk", [Desk, Experts, Approvals, Reports])
 def test_every_method_of_a_desk_asks_access_first(desk):
     for name, method in inspect.getmembers(desk, inspect.isfunction):
         if name.startswith("_") or name == "today":
