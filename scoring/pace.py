@@ -11,7 +11,7 @@ from scoring.curves import falls
 from scoring.facts import Fact
 from scoring.indicators import Indicator
 from scoring.milestones import QUARTER, YearPlan
-from scoring.replan import is_feasible, replan, weekly
+from scoring.replan import is_feasible, replan, weekly, working_days_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,8 @@ def milestone_of(
     """
     overlay = replan(plan, achieved, through, "quarter_first", quarters)
     months = [quarter * QUARTER + at for quarter in quarters for at in range(1, QUARTER + 1)]
-    rest = [
-        (at, sum(day > through for day in week.business_days))
-        for at, week in enumerate(plan.shape.weeks)
-        if week.month in months
-    ]
+    left = working_days_left(plan.shape, through)
+    rest = [(at, left[at]) for at, week in enumerate(plan.shape.weeks) if week.month in months]
     running = next((at for at, days in rest if days), None)
     if overlay is None or running is None:
         return None

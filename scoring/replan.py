@@ -4,10 +4,12 @@ What is still missing, target − achieved, is shared out over the working days 
 the running quarter first (以月保季), or over all that is left alike. Kpi specification §5.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import accumulate
 from typing import Literal
 
 from scoring.milestones import MONTHS, QUARTER, YearPlan, YearShape, allocate
@@ -44,7 +46,7 @@ def replan(
     None when something is missing and no working day is left for it.
     """
     shape = plan.shape
-    left = _days_left(shape, through)
+    left = working_days_left(shape, through)
     weights = _weights(shape, left, quarters)
     gap = max(sum(plan.quarters[quarter] for quarter in quarters) - achieved, 0)
     if gap and not any(weights):
@@ -65,14 +67,26 @@ def weekly(amount: int, business_days: int) -> Fraction:
     return Fraction(amount * WORKING_WEEK, business_days)
 
 
+def best_rate(weeks: Sequence[int], count: int) -> Fraction:
+    """The best mean of so many weeks on end; of all there are where they are fewer."""
+    span = min(count, len(weeks))
+    if span == 0:
+        return Fraction(0)
+    ends = list(accumulate(weeks, initial=0))
+    best = max(end - start for start, end in zip(ends, ends[span:], strict=False))
+    return Fraction(best, span)
+
+
 def is_feasible(needed: Fraction, best: Fraction, times: int) -> bool:
     """Whether a weekly rate is at most so many times the best there has been."""
     return needed <= times * best
 
 
-def _days_left(shape: YearShape, through: date) -> list[int]:
+def working_days_left(shape: YearShape, through: date) -> list[int]:
     """The business days after a day, by week slice."""
-    return [sum(day > through for day in week.business_days) for week in shape.weeks]
+    return [
+        len(week.business_days) - bisect_right(week.business_days, through) for week in shape.weeks
+    ]
 
 
 def _weights(shape: YearShape, left: Sequence[int], quarters: Sequence[int]) -> list[int]:

@@ -1,29 +1,34 @@
 """Pace: where every signed target of a manager stands, and what the running month and week ask."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
+from sqlalchemy import select
+
 from bank.database import Transaction
+from bank.days import number
 from bank.performance import acquisition, income, lending, recovery
 from bank.performance.measuring import Frame
 from bank.performance.targets import Worker, asked_plan, signed_targets
+from bank.performance.window import SHARE
 from bank.targets import signed_months
 from scoring.facts import Fact
 from scoring.indicators import Indicator
 from scoring.pace import Milestone, Pace, cost_of_waiting, milestone_of, pace_of
 from scoring.periods import Period
+from scoring.replan import best_rate
 
-FLOWS = (
-    lending.drawdown_facts,
-    income.income_facts,
-    acquisition.effective_facts,
-    recovery.recovery_facts,
+SUMS_BY_DAY = (
+    (lending.drawn_by_day, SHARE),
+    (income.income_by_day, SHARE),
+    (recovery.recovered_by_day, recovery.UNITS),
 )
-"""What gives the sums that are signed for."""
+"""The sums of money by the day they count on, with what each is a multiple of."""
 LOOK_BACK_WEEKS = 52
+DAYS_A_WEEK = 7
 Plans = Mapping[tuple[str, str], tuple[int, tuple[int, ...]]]
 """Amount and signed months, by manager and indicator."""
 
@@ -41,7 +46,7 @@ def find_pace(
         for worker in workers
     }
     found = {worker: tuple(pace for pace in some if pace) for worker, some in paces.items()}
-    behind = [worker for worker in workers if any(_is_judged(pace) for pace in found[worker.id])]
+    behind = [worker.id for worker in workers if any(map(_is_judged, found[worker.id]))]
     best = best_rates(tx, frame, behind) if behind else {}
     times = frame.scheme.plan.rate_times
     return {
@@ -51,25 +56,46 @@ def find_pace(
 
 
 def best_rates(
-    tx: Transaction, frame: Frame, workers: Sequence[Worker]
+    tx: Transaction, frame: Frame, managers: Sequence[str]
 ) -> Mapping[tuple[str, str], Fraction]:
-    """The best weekly rate of each sum over so many weeks, of the year before, in its unit.
+    """The best weekly rate of each sum over so many weeks on end, in the year before, in its unit.
 
-    The weeks are counted back from the last known day; whoever brought nothing is absent.
+    Weeks are counted back from the last known day; whoever brought nothing is absent.
     """
-    weeks = frame.scheme.plan.rate_weeks
-    best: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    plan, last = frame.scheme.plan, number(frame.window.through)
+    weekly: defaultdict[tuple[str, str, int], list[int]]
+    weekly = defaultdict(lambda: [0] * LOOK_BACK_WEEKS)
+    for manager, indicator, day, amount, scale in _brought(tx, _year_before(frame), managers):
+        weekly[manager, indicator, scale][(last - day) // DAYS_A_WEEK] += amount
+    rates = {
+        (manager, indicator): best_rate(amounts, plan.rate_weeks) / scale
+        for (manager, indicator, scale), amounts in weekly.items()
+    }
+    return {key: rate for key, rate in rates.items() if rate > 0}
+
+
+def _year_before(frame: Frame) -> Frame:
+    """The frame of the weeks that are looked back at."""
     last = frame.window.through
-    for _ in range(max(LOOK_BACK_WEEKS // weeks, 1)):
-        first = last - timedelta(days=7 * weeks - 1)
-        window = replace(frame.window, period=Period("trailing", first, last), through=last)
-        for measure in FLOWS:
-            for manager, fact in measure(tx, replace(frame, window=window), workers):
-                if fact.actual is not None and fact.actual > 0:
-                    key = (manager, fact.indicator)
-                    best[key] = max(best[key], Fraction(fact.actual) / weeks)
-        last = first - timedelta(days=1)
-    return best
+    first = last - timedelta(days=LOOK_BACK_WEEKS * DAYS_A_WEEK - 1)
+    window = replace(frame.window, period=Period("trailing", first, last), through=last)
+    return replace(frame, window=window)
+
+
+def _brought(
+    tx: Transaction, frame: Frame, managers: Sequence[str]
+) -> Iterator[tuple[str, str, int, int, int]]:
+    """(manager, indicator, day number, amount, scale) of every sum of the frame's days.
+
+    Amounts are in 1/scale of the unit; an indicator has one scale.
+    """
+    for by_day, scale in SUMS_BY_DAY:
+        for manager, indicator, day, amount in by_day(tx, frame, managers):
+            yield manager, indicator, day, amount, scale
+    found = acquisition.effective_clients(frame, managers).subquery()
+    gained = select(found.c.acquirer_id, found.c.qualified).where(found.c.gained == 1)
+    for manager, day in tx.execute(gained):
+        yield manager, "P04", day, 1, 1
 
 
 def _plans(tx: Transaction, frame: Frame, workers: Sequence[Worker]) -> Plans:

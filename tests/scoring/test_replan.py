@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.milestones import decompose, plan_of, shape_year, stretched
-from scoring.replan import POLICIES, is_feasible, replan, weekly
+from scoring.replan import POLICIES, best_rate, is_feasible, replan, weekly
 from tests.scoring.test_milestones import MILLION, SHAPE, is_business
 
 PLAN = decompose(10 * MILLION, SHAPE)
@@ -125,3 +125,18 @@ def test_signed_months_stay_when_the_scheme_weighs_months_otherwise():
     plan = plan_of(PLAN.months, flat)
     assert (plan.total, plan.quarters, plan.months) == (PLAN.total, PLAN.quarters, PLAN.months)
     assert sum(plan.weeks) == plan.total
+
+
+def test_the_best_rate_is_of_weeks_on_end():
+    # 3 + 0 + 9 and 0 + 9 + 3 are 12 in three weeks; 9 + 3 + 1 are 13
+    assert best_rate((3, 0, 9, 3, 1), 3) == Fraction(13, 3)
+    assert best_rate((3, 0, 9), 13) == 4  # fewer weeks than asked for: all of them
+    assert best_rate((), 13) == 0
+
+
+@given(weeks=st.lists(st.integers(-(10**12), 10**12), max_size=52), count=st.integers(1, 20))
+def test_no_run_of_weeks_was_better_than_the_best_rate(weeks, count):
+    best = best_rate(weeks, count)
+    runs = [weeks[at : at + count] for at in range(len(weeks) - count + 1)]
+    assert all(Fraction(sum(run), count) <= best for run in runs)
+    assert not runs or any(Fraction(sum(run), count) == best for run in runs)
