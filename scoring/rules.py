@@ -25,6 +25,7 @@ PRODUCTS: tuple[Product, ...] = (
     "deposit", "loan", "fund", "wealth", "insurance", "gold", "bond", "settlement",
     "investment_banking",
 )  # fmt: skip
+DEPOSIT_KINDS = ("demand", "time", "savings", "margin")
 TIERS = ("private", "premium", "standard")
 ENDINGS = ("client", "death", "dissolution", "bank")
 """Who or what ended a client's time with the bank."""

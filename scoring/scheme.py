@@ -19,6 +19,7 @@ from scoring.outlook_rules import ForecastRules, LeverRules, read_forecast, read
 from scoring.periods import Period
 from scoring.reading import Source, Table, read_toml
 from scoring.rules import (
+    DEPOSIT_KINDS,
     AssetRules,
     CheckRules,
     ChurnRules,
@@ -196,7 +197,7 @@ def load_scheme(text: str, where: str) -> Scheme:
 
 def _deposits(table: Table) -> dict[str, Any]:
     """[deposits], whose two rules are the scheme's own fields."""
-    coefficients = table.table("coefficients").numbers()
+    coefficients = table.table("coefficients").numbers_of(DEPOSIT_KINDS)
     deviation = table.percent("deviation_pct")
     return table.done({"coefficients": coefficients, "deviation_pct": deviation})
 

@@ -51,6 +51,8 @@ SIDES: tuple[Literal["above", "below"], ...] = ("above", "below")
 PERIODS: tuple[Literal["quarter", "year"], ...] = ("quarter", "year")
 ITEM_MOST = 5
 """Points an item may add or deduct at most."""
+DAYS_MOST, WEEKS_MOST, MONTHS_MOST = 3650, 520, 120
+"""Ten years: a scheme that looks further back or ahead has slipped on a key."""
 Dated = TypeVar("Dated", InclusiveLimit, GreenCatalogue)
 
 
@@ -58,14 +60,15 @@ def read_visits(table: Table) -> VisitStandards:
     """[visits]."""
     tiers = {}
     for tier, standard in table.table("tiers").named_tables():
-        ideal = standard.number("ideal", least=1)
-        tiers[tier] = standard.done(VisitStandard(ideal, standard.number("maximum", least=ideal)))
+        ideal = standard.number("ideal", least=1, most=DAYS_MOST)
+        maximum = standard.number("maximum", least=ideal, most=DAYS_MOST)
+        tiers[tier] = standard.done(VisitStandard(ideal, maximum))
     return table.done(
         VisitStandards(
             tiers,
             frozenset(table.choices("scored_tiers", tuple(tiers))),
-            table.number("sme_ideal", least=1),
-            table.number("log_within", least=0),
+            table.number("sme_ideal", least=1, most=DAYS_MOST),
+            table.number("log_within", least=0, most=DAYS_MOST),
             table.percent("checked_pct"),
         )
     )
@@ -73,7 +76,9 @@ def read_visits(table: Table) -> VisitStandards:
 
 def read_sla(table: Table) -> Sla:
     """[sla]."""
-    red, orange, yellow, blue = (table.number(severity, least=1) for severity in SEVERITIES)
+    red, orange, yellow, blue = (
+        table.number(severity, least=1, most=DAYS_MOST) for severity in SEVERITIES
+    )
     unscored = table.choices("unscored", SEVERITIES)
     left = table.percent("restart_left_pct")
     return table.done(Sla(red, orange, yellow, blue, unscored, left))
@@ -99,9 +104,9 @@ def read_plan(table: Table) -> PlanRules:
         PlanRules(
             table.weights("quarters", 4),
             table.weights("months", 3),
-            table.number("wait_days", least=1),
+            table.number("wait_days", least=1, most=DAYS_MOST),
             table.number("stretch_pct", least=100),
-            table.number("rate_weeks", least=1),
+            table.number("rate_weeks", least=1, most=WEEKS_MOST),
             table.number("rate_times", least=1),
         )
     )
@@ -109,7 +114,9 @@ def read_plan(table: Table) -> PlanRules:
 
 def read_joining(table: Table) -> JoinRules:
     """[joining]."""
-    return table.done(JoinRules(table.percents("ramp"), table.number("graded_from_days", least=0)))
+    return table.done(
+        JoinRules(table.percents("ramp"), table.number("graded_from_days", least=0, most=DAYS_MOST))
+    )
 
 
 def read_loans(table: Table) -> LoanRules:
@@ -128,9 +135,9 @@ def read_loans(table: Table) -> LoanRules:
     )
     return table.done(
         LoanRules(
-            table.number("repaid_within_days", least=0),
-            table.number("originator_months", least=0),
-            table.number("write_off_months", least=0),
+            table.number("repaid_within_days", least=0, most=DAYS_MOST),
+            table.number("originator_months", least=0, most=MONTHS_MOST),
+            table.number("write_off_months", least=0, most=MONTHS_MOST),
             table.choices("inclusive_sizes", SIZES),
             table.choice("inclusive_purpose", PURPOSES),
             _by_day(limits),
@@ -157,19 +164,23 @@ def read_clients(table: Table) -> EffectiveRules:
                 rule.choice("segment", SEGMENTS),
                 rule.choice("metric", METRICS),
                 rule.number("threshold", least=1),
-                rule.number("window_days", least=1),
+                rule.number("window_days", least=1, most=DAYS_MOST),
             )
         )
         for rule in table.tables("rules")
     )
-    opened, kept = (table.number(key, least=0) for key in ("opened_within_days", "kept_days"))
+    opened, kept = (
+        table.number(key, least=0, most=DAYS_MOST) for key in ("opened_within_days", "kept_days")
+    )
     return table.done(EffectiveRules(opened, kept, rules))
 
 
 def read_assets(table: Table) -> AssetRules:
     """[assets]."""
     tiers = table.table("tiers").numbers_of(TIERS)
-    watch, down = (table.number(key, least=1) for key in ("watch_months", "downgrade_months"))
+    watch, down = (
+        table.number(key, least=1, most=MONTHS_MOST) for key in ("watch_months", "downgrade_months")
+    )
     return table.done(AssetRules(tiers, watch, down))
 
 
@@ -188,10 +199,10 @@ def read_churn(table: Table) -> ChurnRules:
     return table.done(
         ChurnRules(
             table.choices("tiers", TIERS),
-            table.number("days", least=1),
-            table.number("baseline_days", least=1),
+            table.number("days", least=1, most=DAYS_MOST),
+            table.number("baseline_days", least=1, most=DAYS_MOST),
             table.percent("below_pct"),
-            table.number("month_ends", least=1),
+            table.number("month_ends", least=1, most=12),
             table.choices("not_churn_reasons", ENDINGS),
         )
     )
@@ -204,7 +215,8 @@ def read_retention(table: Table) -> RetentionRules:
 
 def read_referrals(table: Table) -> ReferralRules:
     """[referrals]."""
-    fewest, quarters = (table.number(key, least=1) for key in ("fewest", "quarters"))
+    fewest = table.number("fewest", least=1)
+    quarters = table.number("quarters", least=1, most=MONTHS_MOST)
     return table.done(ReferralRules(fewest, quarters))
 
 
@@ -227,7 +239,7 @@ def read_checks(table: Table) -> CheckRules:
         CheckRules(
             table.table("weights").numbers_of(CHECK_SEVERITIES),
             table.number("fewest", least=1),
-            table.number("trailing_months", least=1),
+            table.number("trailing_months", least=1, most=MONTHS_MOST),
             lines.done({kind: indicator for kind, indicator in named.items() if indicator}),
         )
     )

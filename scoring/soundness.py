@@ -133,6 +133,15 @@ def _target(indicator: Indicator, path: Path) -> Iterator[Problem]:
         yield where, 'is not above zero; use a curve B with of = "difference"'
     elif indicator.target < 0 and not _on_difference(indicator):
         yield where, 'is below zero; use a curve B with of = "difference"'
+    good = _good_value(indicator)
+    if good is not None and indicator.target != good:
+        yield where, f"is not the {good} that the curve gives 100 points for; write both alike"
+
+
+def _good_value(indicator: Indicator) -> Decimal | None:
+    """What a curve on the value itself takes for the target."""
+    curve = indicator.curve
+    return curve.good if isinstance(curve, Between) and curve.of == "value" else None
 
 
 def _on_difference(indicator: Indicator) -> bool:

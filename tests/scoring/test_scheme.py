@@ -87,6 +87,7 @@ def test_rules_by_day():
         # targets
         (R01, R01.replace("1.5", "0"), "indicators.R01.target", 'a curve B with of = "diff'),
         (R01, R01.replace("1.5", "-1"), "indicators.R01.target", 'a curve B with of = "diff'),
+        (R03, R03.replace('target = "95"', 'target = "90"'), "indicators.R03.target", "write both alike"),
         (P01, P01 + '\ntarget = "1"', "indicators.P01.target", "leave it out here"),
         # curves
         (LINEAR, LINEAR.replace("0.6", "1.3"), "indicators.P01.curve", "L needs 0 ≤ floor < cap"),
@@ -124,6 +125,11 @@ def test_rules_by_day():
         ("repossession_pct = 70", "repossession_pct = 170", "recovery.repossession_pct", "at most 100"),
         ('metric = "credit"', 'metric = "debt"', "clients.rules.3.metric", "is none of assets"),
         ('wealth = "P03a"', 'wealth = "P03x"', "indicators", "P03x is named by another section"),
+        ("margin = 30", "", "deposits.coefficients.margin", "is missing"),
+        ("margin = 30", "margin = 30\nbond = 100", "deposits.coefficients.bond", "correct its spelling"),
+        ("write_off_months = 24", "write_off_months = 2400", "loans.write_off_months", "at most 120"),
+        ("month_ends = 2", "month_ends = 200", "churn.month_ends", "at most 12"),
+        ("kept_days = 90", "kept_days = 9000", "clients.kept_days", "at most 3650"),
         ('zh = "业绩贡献"', 'zh = ""', "dimensions.performance.name.zh", "not empty"),
     ],
 )  # fmt: skip
