@@ -80,8 +80,8 @@ CLAUSES ?= 100000
 bench-knowledge: .venv/dev-$(DEV_LOCK)
 	$(BIN)/python -m tests.bench.knowledge --clauses $(CLAUSES) $(addprefix --part ,$(PART))
 
-# What the health score's statement part tells of who failed, on a table of companies' ratios.
-STATEMENTS ?= ../shared/data/statements/companies.csv
+# What the statement part of the health score tells of who failed, on the table of ratios STATEMENTS names.
+STATEMENTS ?= companies.csv
 bench-health: .venv/dev-$(DEV_LOCK)
 	$(BIN)/python -m tests.bench.health $(STATEMENTS)
 
