@@ -1,12 +1,17 @@
 """target from the command line: both sides, the cascade, and every refusal in one line."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from bank.models import Audit, Outbox, Target
+from bank.models import Audit, Outbox, Target, TargetSignature
+from bank.people import find_staff
+from bot.errors import Refusal
+from bot.targets import Targets, Wanted
+from scoring.versions import PRODUCTS_OWN
 from tests.bot import branch
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -237,3 +242,40 @@ def test_an_average_is_signed_by_its_path_and_next_year_is_provisional(bank):
     ahead = propose(bank, "10m", "--year", YEAR + 1)
     assert ahead["provisional"] is True
     assert sum(ahead["months"]) == sum(week["amount"] for week in ahead["weeks"]) == 10 * MILLION
+
+
+def test_of_two_who_give_out_the_last_of_it_at_once_one_is_refused(bank):
+    sign(bank, propose(bank, "12m", by="L001", holder="U11"), "L011")
+    desk = Targets(bank.database, ZONE, PRODUCTS_OWN)
+    with bank.database.read() as tx:
+        lead = find_staff(tx, "L011")
+
+    def give(manager):
+        try:
+            desk.propose(lead, Wanted(manager, "P02", "7m", YEAR), NOW)
+        except Refusal as refusal:
+            return refusal.key
+        return "given"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(give, ("M001", "M002"))) == ["given", "target.over"]
+
+
+def test_of_two_presses_at_once_one_signs(bank):
+    found = propose(bank, "10m")
+    desk = Targets(bank.database, ZONE, PRODUCTS_OWN)
+    with bank.database.read() as tx:
+        manager = find_staff(tx, "M001")
+
+    def press(_):
+        try:
+            return desk.sign(manager, found["waiting"]["id"], NOW).signed.amount
+        except Refusal as refusal:
+            return refusal.key
+
+    with ThreadPoolExecutor(2) as both:
+        ended = set(both.map(press, range(2)))
+    assert 10 * MILLION in ended
+    assert ended <= {10 * MILLION, "target.overtaken", "target.was_signed"}
+    assert rows(bank, Target.amount) == [(10 * MILLION,)]
+    assert len(rows(bank, TargetSignature.side)) == 2
