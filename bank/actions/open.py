@@ -1,6 +1,6 @@
 """Everything one manager still can do in the period that would count."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 
 from sqlalchemy import and_, case, func, or_, select, union
@@ -23,17 +23,23 @@ UNFIT = "high"
 
 
 def open_actions(
-    tx: Transaction, frame: Frame, manager: str, cases: Sequence[Case]
+    tx: Transaction, frame: Frame, manager: str, cases: Sequence[Case], asked: Collection[str]
 ) -> Iterator[Action]:
-    """The open actions of a manager, from their own records alone; `cases` are their loans."""
+    """The open actions of a manager, from their own records alone; `cases` are their loans.
+
+    What has no target (`asked` names the indicators that have) brings no points: it is not looked
+    for.
+    """
     yield from answer_actions(tx, frame, manager)
     yield from _exams(tx, frame, manager)
     yield from overdue_actions(frame, cases)
     yield from visit_actions(tx, frame, manager)
     barred = _barred(tx, frame, manager)
     yield from renewals(tx, frame, manager, barred)
-    yield from _prospects(tx, frame, manager, barred)
-    yield from recovery_actions(tx, frame, manager, cases)
+    if "P04" in asked:
+        yield from _prospects(tx, frame, manager, barred)
+    if "R05" in asked:
+        yield from recovery_actions(tx, frame, manager, cases)
 
 
 def _barred(tx: Transaction, frame: Frame, manager: str) -> Barred:

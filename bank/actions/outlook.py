@@ -41,5 +41,6 @@ def look_ahead(tx: Transaction, latest: Latest, scheme: Scheme) -> Outlook:
     facts = dict(facts_of(card))
     if ahead is not None:
         facts |= {fact.indicator: fact for fact in ahead.heading}
-    actions = open_actions(tx, frame, card.manager, cases)
+    asked = {name for name, fact in facts.items() if fact.period_target is not None}
+    actions = open_actions(tx, frame, card.manager, cases, asked)
     return Outlook(ahead, levers(scheme, period, facts.values(), actions))

@@ -33,11 +33,12 @@ Amounts = Mapping[tuple[str, int], Fraction]
 """What was brought, or planned, by indicator and the place of the week."""
 DAYS = 7
 BY_DAY = (
-    (lending.drawn_by_day, SHARE),
-    (income.income_by_day, SHARE),
-    (recovery.recovered_by_day, recovery.UNITS),
+    ("P02", lending.drawn_by_day, SHARE),
+    ("P03", income.income_by_day, SHARE),
+    ("R05", recovery.recovered_by_day, recovery.UNITS),
 )
-"""What gives sums as (manager, indicator, day, amount), and by what the amounts are multiplied."""
+"""What gives an indicator and its parts as (manager, indicator, day, amount), and by what the
+amounts are multiplied."""
 AVERAGES = (*CLASSES_OF, "P05")
 
 
@@ -86,7 +87,9 @@ def _sums(
     tx: Transaction, frame: Frame, managers: Sequence[str], names: Sequence[str]
 ) -> Iterator[tuple[tuple[str, int], Fraction]]:
     found: defaultdict[tuple[str, int], Fraction] = defaultdict(Fraction)
-    for by_day, scale in BY_DAY:
+    for whole, by_day, scale in BY_DAY:
+        if not any(name.startswith(whole) for name in names):
+            continue
         for _, name, day, amount in by_day(tx, frame, managers):
             if name in names:
                 found[name, (day - frame.window.first) // DAYS] += Fraction(amount, scale)

@@ -261,7 +261,7 @@ def test_weeks_are_those_of_the_year_against_their_plan(bank):
     with bank.read() as tx:
         past = past_of(tx, load_frame(tx, SCHEME, QUARTER, AS_OF), "M001")
     weeks = past["P02"].weeks
-    assert len(weeks) == SCHEME.forecast.weeks == 26
+    assert len(weeks) == SCHEME.forecast.weeks == 13
     assert [actual for actual, _ in weeks[-3:]] == [0, MILLION, MILLION]
     assert sum(planned for _, planned in weeks[-2:]) == pytest.approx(
         # the quarter's 3 m: 0.75 m in November, of whose 21 working days ten are in these weeks
