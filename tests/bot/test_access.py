@@ -55,6 +55,18 @@ ALLOWED = {
     "approve_answer": (False, False, False, True,  False, False),
     "decline_answer": (False, False, False, True,  False, False),
     "withdraw_answer": (True, True,  True,  True,  True,  True),
+    # Whose incident it is decides the rest; compliance and HR only handle appeals.
+    "incidents":      (True,  False, True,  True,  True,  False),
+    "report_incident": (False, False, True, False, False, False),
+    "decide_incident": (False, False, True, True,  True,  False),
+    "appeal_incident": (True, False, False, False, False, False),
+    "check_classes":  (False, False, True,  False, False, False),
+    # Whose side they are on decides the rest (bank/targets).
+    "targets":        (True,  True,  False, False, True,  False),
+    "propose_target": (True,  True,  False, False, True,  False),
+    "sign_target":    (True,  True,  False, False, True,  False),
+    "decline_target": (True,  True,  False, False, True,  False),
+    "allow_target":   (False, False, False, False, True,  False),
     # What part they have in it decides the rest (parts_in, scoring/cycle).
     "appraisal":      (True,  True,  True,  True,  True,  True),
     "open_appraisals": (False, False, False, False, True, False),
@@ -116,8 +128,12 @@ OPERATORS_OWN = {
     "tune",
     "audit",
     "report",
+    "scheme",
 }
-BY_SOMEBODY = {"ask", "feedback", "kpi", "brief", "rate", "ticket", "verified", "appraisal"}  # fmt: skip
+BY_SOMEBODY = {
+    "ask", "feedback", "kpi", "brief", "rate", "ticket", "verified", "appraisal",
+    "classes", "client", "incident", "target",
+}  # fmt: skip
 ASK_FIRST = (
     "permit(", "kpi_subject(", "check_client(", "rating_subject(", "self.day(", "ticket_of(",
     "verified_of(", "self.find(", "self.list(", "self._end(", "unit_subject(",
