@@ -7,7 +7,7 @@ meant to show on the demo's day, rounded as people round.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from bank.demo.clients import DemoClient, Holding
 from bank.demo.credit import DemoLoan
@@ -17,7 +17,8 @@ from bank.demo.market import Market
 from bank.demo.people import Manager
 from bank.demo.rows import Row, row_type
 from bank.demo.scene import DAY, Scene
-from scoring.milestones import YearShape, decompose, shape_year
+from bank.performance.targets import Worker, asked_plan
+from scoring.milestones import PERCENT, YearShape, decompose, shape_year
 from scoring.periods import Period
 
 _TARGETS, _FEES, _SPLITS = map(row_type, ("targets", "fees", "fee_splits"))
@@ -178,9 +179,12 @@ def _targets(
 ) -> Iterator[Row]:
     """The yearly targets of a manager, by what `heir`, who has the book today, has brought."""
     first, ways = Period.containing(scene.on).first, manager.ways
-    path = float(shape.average(first, scene.on)) * ((scene.on - first).days + 1)
-    fine = decompose(FINE_PARTS, shape)
-    quarter = fine.planned(first, scene.on) / FINE_PARTS
+    # Whoever joined of late is asked for part of it, past the ramp.
+    worker = Worker(manager.id, manager.hired, date.max, scene.scheme.joining.ramp)
+    days = [first + timedelta(days=at) for at in range((scene.on - first).days + 1)]
+    path = float(shape.average(first, scene.on)) * sum(map(worker.asks, days)) / PERCENT
+    own, fine = asked_plan(FINE_PARTS, shape, worker), decompose(FINE_PARTS, shape)
+    quarter = own.planned(first, scene.on) / FINE_PARTS
     year = fine.planned(scene.on.replace(month=1, day=1), scene.on) / FINE_PARTS
     both = (ways.deposits + ways.lending) / 2
     parts = {
