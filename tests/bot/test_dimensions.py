@@ -32,7 +32,7 @@ def test_a_figure_is_one_line_and_its_parts_another():
     )
     assert "\n  … of companies CN¥1M; … of people CN¥2M\n" in told
     # a part with a weight stands by itself
-    assert "\n… inclusive lending P02a: 100 points" in told
+    assert "\nInclusive lending P02a: 100 points" in told
 
 
 @pytest.mark.parametrize(
