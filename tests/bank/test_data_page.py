@@ -13,6 +13,7 @@ def test_the_page_is_the_contract():
     again = "write it again: python -m bank.importing.documentation > docs/data.md"
     assert PAGE.read_text("utf-8") == contract_page(), again
 
+
 # What people decide in Daybook, and no other system sends.
 OWN = {"incidents": {"code", "evidence", "reason"}, "appeals": {"evidence", "points"}}
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from bank.volumes import volumes
 from bank.performance.lending import drawn, drawn_by_class
 from bank.performance.measuring import load_frame
+from bank.volumes import volumes
 from scoring.pay import Volume
 from scoring.periods import Period
 from scoring.scheme import default_scheme

@@ -70,9 +70,7 @@ def test_a_lead_is_asked_once_to_talk_over_what_is_out_of_reach(office):
     run(office.database, "2026Q4", cards, as_of=date(2026, 11, 16))
     text = body(hears(office, "UL011", "难以完成"))
     # 33,333,334 fen a week against twice 10,000,000
-    assert (
-        "云小舟：2026Q4 贷款投放 P02难以完成，每周须¥33.3万，远超以往最好水平（¥10万）" in text
-    )
+    assert "云小舟：2026Q4 贷款投放 P02难以完成，每周须¥33.3万，远超以往最好水平（¥10万）" in text
     assert "请在一周内面谈" in text
     assert coach_when_due(office.database, office.now(), ZONE) == 0
     again = [one for one in office.answers("UL011") if "难以完成" in one["text"]]
