@@ -122,6 +122,7 @@ def kept_deposits(tx: Transaction, frame: Frame, managers: Collection[str]) -> M
             Account.client_id == Assignment.client_id,
             Account.excluded == "",
             balance.c.account_id == Account.id,
+            start < until,
             balance.c.from_day < until,
             balance.c.to_day > start,
             known,

@@ -1,6 +1,9 @@
 """What the bot's tests share."""
 
+import logging
+
 import pytest
+import structlog
 
 from tests.bot.branch import found
 from tests.bot.expertise import ASKED, fill_in, hears
@@ -13,6 +16,19 @@ def office(filled, tmp_path):
     """The bot at work in a workspace, over a small bank."""
     with opened(filled("small bank", found), tmp_path) as at_work:
         yield at_work
+
+
+@pytest.fixture
+def own_logging():
+    """Logging as it was before, afterwards: it is the whole process's."""
+    root = logging.getLogger()
+    before, level, settings = list(root.handlers), root.level, structlog.get_config()
+    yield
+    for handler in [one for one in root.handlers if one not in before]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+    structlog.configure(**settings)
 
 
 @pytest.fixture

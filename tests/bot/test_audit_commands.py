@@ -183,6 +183,7 @@ def test_rows_that_were_are_moved_into_a_file_and_accounted_for(shell, tmp_path)
     assert shell.json("audit", "verify", "--file", file)[1] == 0
 
 
+@pytest.mark.usefixtures("own_logging")
 def test_with_a_lost_key_the_operator_goes_on_and_the_log_says_so(staffed):
     staffed.environment["DAYBOOK_AUDIT_KEY"] = "quite-another-key-that-nobody-had-before"
 

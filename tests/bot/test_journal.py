@@ -18,16 +18,9 @@ SECRET = "客户星河灯塔贸易逾期了吗"
 
 
 @pytest.fixture
-def journal(tmp_path):
-    """The log file; closed again, for logging is the whole process's."""
-    root = logging.getLogger()
-    before, level, settings = list(root.handlers), root.level, structlog.get_config()
-    yield open_journal(tmp_path)
-    for handler in [one for one in root.handlers if one not in before]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    structlog.configure(**settings)
+def journal(own_logging, tmp_path):
+    """The log file."""
+    return open_journal(tmp_path)
 
 
 def refuse(_entry):

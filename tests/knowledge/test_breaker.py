@@ -49,15 +49,15 @@ def test_it_is_open_exactly_after_so_many_failures_since_the_last_answer(outcome
 def test_work_gives_its_value_or_raises_what_it_raised():
     bench = Bench()
 
-    assert bench.within(time.monotonic() + 60, lambda: 7) == 7
+    assert bench.within(time.monotonic() + 60, lambda _: 7) == 7
     with pytest.raises(KeyError):
-        bench.within(time.monotonic() + 60, lambda: {}["gone"])
+        bench.within(time.monotonic() + 60, lambda _: {}["gone"])
 
 
 def test_work_that_hangs_is_left_behind_and_keeps_its_place_until_it_ends():
     bench, hangs, done = Bench(), threading.Event(), threading.Semaphore(0)
 
-    def hang():
+    def hang(_line):
         hangs.wait(60)
         done.release()
 
@@ -65,7 +65,7 @@ def test_work_that_hangs_is_left_behind_and_keeps_its_place_until_it_ends():
         with pytest.raises(TooLateError):
             bench.within(time.monotonic(), hang)
     with pytest.raises(TooManyError):
-        bench.within(time.monotonic() + 60, lambda: 7)
+        bench.within(time.monotonic() + 60, lambda _: 7)
     hangs.set()
     for _ in range(ABREAST):
         assert done.acquire(timeout=60)
@@ -73,4 +73,4 @@ def test_work_that_hangs_is_left_behind_and_keeps_its_place_until_it_ends():
         if thread.name == "model-call":
             thread.join(60)
 
-    assert bench.within(time.monotonic() + 60, lambda: 7) == 7
+    assert bench.within(time.monotonic() + 60, lambda _: 7) == 7
