@@ -1,6 +1,7 @@
 """What the bot's tests share."""
 
 import logging
+from logging.handlers import RotatingFileHandler
 
 import pytest
 import structlog
@@ -20,9 +21,13 @@ def office(filled, tmp_path):
 
 @pytest.fixture
 def own_logging():
-    """Logging as it was before, afterwards: it is the whole process's."""
+    """No log open yet, and logging as it was before afterwards: it is the whole process's."""
     root = logging.getLogger()
-    before, level, settings = list(root.handlers), root.level, structlog.get_config()
+    level, settings = root.level, structlog.get_config()
+    for left in [one for one in root.handlers if isinstance(one, RotatingFileHandler)]:
+        root.removeHandler(left)  # another test's, of a command that ran in this process
+        left.close()
+    before = list(root.handlers)
     yield
     for handler in [one for one in root.handlers if one not in before]:
         root.removeHandler(handler)
